@@ -1,0 +1,53 @@
+"""Every error that newsscraper raises on purpose.
+
+    NewsscraperError
+    ├── NotAStory            the page holds no story; `reason` says why
+    ├── InputError           a file, URL or argument cannot be used as given
+    │   └── UnreadablePage   bytes that are no text at all: empty, binary
+    └── ProfileError         a profile names a file, a key and what was expected there
+
+Catch `NewsscraperError` to catch them all. Anything else that comes out of this package is a bug.
+"""
+
+from __future__ import annotations
+
+
+class NewsscraperError(Exception):
+    """The root of the tree."""
+
+
+class NotAStory(NewsscraperError):
+    """The page has no headline with text of its own under it.
+
+    `reason` is one word for machines (`empty`, `listing`, `error_page`, `bot_wall`, `consent_wall`, `no_text`,
+    `no_headline`); `detail` is for people.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type[NotAStory], tuple[str, str]]:
+        return type(self), (self.reason, self.detail)
+
+
+class InputError(NewsscraperError):
+    """A file, URL or argument cannot be used as given; the message says what, where, and what to do."""
+
+
+class UnreadablePage(InputError):
+    """What was given is no text: empty, or binary such as an image or a PDF."""
+
+
+class ProfileError(NewsscraperError):
+    """A profile is wrong; the message names the file, the key, and what was expected."""
+
+    def __init__(self, file: str, key: str, expected: str) -> None:
+        super().__init__(f"{file}: {key}: {expected}")
+        self.file = file
+        self.key = key
+        self.expected = expected
+
+    def __reduce__(self) -> tuple[type[ProfileError], tuple[str, str, str]]:
+        return type(self), (self.file, self.key, self.expected)

@@ -1,0 +1,1 @@
+"""What stands on disk: story keys, sealed files, run reports."""
