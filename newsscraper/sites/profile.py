@@ -33,6 +33,16 @@ class Politeness:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """How well a group of facts is known."""
+
+    seen_live: bool
+    """Somebody looked at a page of the live site and found it so."""
+    source: str
+    """Where the facts are from, in a few words or as a URL."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """All facts about a host, its platform's included. Every field has a neutral default: it holds only differences."""
 
@@ -69,6 +79,13 @@ class Profile:
     sitemaps: tuple[str, ...] = ()
     """URLs of sitemaps."""
     politeness: Politeness = Politeness()
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    """Group of facts (`hosts`, `selectors`, ...) -> how well it is known. No fact itself: no part of `version`."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the editions, without repetition, in their order."""
+        return tuple(dict.fromkeys(edition.language for edition in self.editions))
 
     def edition_of(self, url: str | None) -> Edition | None:
         """The edition that `url` belongs to: the longest matching path or host, else the first, else None."""
@@ -79,7 +96,8 @@ class Profile:
         matching = [
             e
             for e in self.editions
-            if (e.path and parts.path.startswith(e.path)) or (e.host and (host == e.host or host.endswith("." + e.host)))
+            if (e.path and parts.path.startswith(e.path))
+            or (e.host and (host == e.host or host.endswith("." + e.host)))
         ]
         return max(matching, key=lambda e: len(e.path or e.host or ""), default=self.editions[0])
 
