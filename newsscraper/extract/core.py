@@ -2,48 +2,31 @@
 
 from __future__ import annotations
 
-from lxml import html as lxml_html
-
-from newsscraper.errors import NotAStory, UnreadablePage
+from newsscraper.errors import NotAStory
+from newsscraper.extract.assemble import assemble_body, assemble_lead
+from newsscraper.extract.blocks import find_blocks
+from newsscraper.extract.classify import classify
+from newsscraper.extract.decode import decode
+from newsscraper.extract.fields.title import resolve_title
+from newsscraper.extract.page import Page
+from newsscraper.extract.structured import read_structured
+from newsscraper.extract.tree import parse
 from newsscraper.sites.profile import Profile
 from newsscraper.story import Story
 
 
-def extract(
-    html: bytes | str,
-    url: str | None = None,
-    *,
-    profile: Profile | str | None = None,
-    charset: str | None = None,
-    fetched_at: str | None = None,
-) -> Story:
-    """The story on a page (thin first slice: headline and paragraphs)."""
-    if not html:
-        raise UnreadablePage("empty page")
-    tree = lxml_html.fromstring(html)
-    title = " ".join(tree.xpath("string(//h1)").split())
-    paragraphs = [" ".join(p.text_content().split()) for p in tree.xpath("//p")]
-    body = "\n\n".join(p for p in paragraphs if len(p) > 40)
-    if not title or len(body) < 100:
-        raise NotAStory("no_text", "no headline with text under it")
-    return Story(title=title, body=body)
+def extract(html, url=None, *, profile=None, charset=None, fetched_at=None, force=False) -> Story:
+    decoded = decode(html, charset)
+    root = parse(decoded.text)
+    page = Page(root, decoded, find_blocks(root), read_structured(root, url), url, Profile(name=""), fetched_at)
+    headline = resolve_title(page)
+    labels = classify(page, headline)
+    body = assemble_body(page.blocks, labels)
+    if not headline.text: raise NotAStory("no_headline", "")
+    return Story(title=headline.text, body=body, lead=assemble_lead(page.blocks, labels))
 
-
-def extract_text(
-    text: str, url: str | None = None, *, profile: Profile | str | None = None, fetched_at: str | None = None
-) -> Story:
-    """The story in a text dump (thin first slice)."""
+def trace(html, url=None, **k):
+    return extract(html, url, **k), None
+def extract_text(text, url=None, *, profile=None, fetched_at=None):
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return Story(title=lines[0], body="\n\n".join(lines[1:]))
-
-
-def trace(
-    html: bytes | str,
-    url: str | None = None,
-    *,
-    profile: Profile | str | None = None,
-    charset: str | None = None,
-    fetched_at: str | None = None,
-) -> tuple[Story, None]:
-    """`extract` and how it came to that (thin first slice)."""
-    return extract(html, url, profile=profile, charset=charset, fetched_at=fetched_at), None

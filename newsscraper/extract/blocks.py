@@ -1,0 +1,277 @@
+"""One walk over the tree that yields the page's text blocks and the containers they stand in.
+
+A block is a run of inline text between block boundaries; `<br><br>` is one. Containers are the block-level elements, in
+document order; each covers a contiguous range of blocks, so that whatever is summed over blocks is, for any container, one
+difference of cumulative sums.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from lxml import etree
+
+from newsscraper.extract.text import count_letters, fix_paragraph
+
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rb rtc s samp small span "
+    "strike strong sub sup time tt u var wbr blink amp-fit-text gu-island o:p st1:place st1:city".split()
+)
+SKIPPED = frozenset(
+    "script style template noscript svg math iframe object embed canvas audio video select option optgroup datalist textarea "
+    "button input head title map area link meta base param source track picture img rp rt dialog frameset frame applet "
+    "amp-ad amp-analytics amp-state amp-iframe amp-social-share amp-sidebar amp-consent".split()
+)
+"""Elements without text of the page's own. Pictures are found apart from the walk."""
+
+_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]{2,}(?![a-z])|[a-z]+")
+_EMPHASIS = frozenset(("b", "strong", "em", "i", "u", "big"))
+
+
+@dataclass(slots=True)
+class Container:
+    """A block-level element. `first` and `last` bound its blocks, `last` exclusive."""
+
+    index: int
+    parent: int
+    """Index of the enclosing container, -1 for the root."""
+    element: etree._Element
+    tag: str
+    words: frozenset[str]
+    """Words of its class, id, role, itemprop and data-component attributes, lower case."""
+    depth: int
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of inline text."""
+
+    index: int
+    text: str
+    """Cleaned by `fix_paragraph`; single line breaks kept."""
+    container: int
+    """Index of the innermost container."""
+    tag: str
+    """Tag of that container: p, h2, li, td, figcaption, div, ..."""
+    letters: int
+    """Length, an ideograph counted as 2.5."""
+    link_letters: int
+    """How much of that stands in links."""
+    links: int
+    emphasis: bool
+    """All of it is bold or italic."""
+    broken: bool
+    """Begins or ends at a `<br>` rather than at an element's edge."""
+    inline_words: frozenset[str] = frozenset()
+    """Class words of the inline elements in it."""
+
+
+@dataclass(slots=True)
+class Blocks:
+    """The walk's yield. Iterating gives the blocks."""
+
+    blocks: list[Block] = field(default_factory=list)
+    containers: list[Container] = field(default_factory=list)
+    hidden: int = 0
+    """Elements left out because the page hides them."""
+
+    def __iter__(self) -> Iterator[Block]:
+        return iter(self.blocks)
+
+    def __len__(self) -> int:
+        return len(self.blocks)
+
+    def ancestors(self, block: Block) -> Iterator[Container]:
+        """The containers of a block, innermost first."""
+        index = block.container
+        while index >= 0:
+            container = self.containers[index]
+            yield container
+            index = container.parent
+
+
+def find_blocks(root: etree._Element, *, with_hidden: bool = False) -> Blocks:
+    """The blocks under `root`, in document order; hidden ones only if asked for."""
+    return _Walk(with_hidden).run(root)
+
+
+@lru_cache(maxsize=20_000)
+def split_words(names: str) -> frozenset[str]:
+    """The words in class names: `story-body__text promoBox` gives story, body, text, promo, box."""
+    return frozenset(word.lower() for word in _WORD.findall(names))
+
+
+def attribute_words(element: etree._Element) -> frozenset[str]:
+    """`split_words` over the attributes that name an element's role."""
+    get = element.attrib.get
+    names = " ".join(
+        filter(
+            None,
+            (get("class"), get("id"), get("role"), get("itemprop"), get("data-component"), get("data-testid"), get("rel")),
+        )
+    )
+    return split_words(names) if names else frozenset()
+
+
+def is_hidden(element: etree._Element) -> bool:
+    """True when the page itself hides the element: `hidden`, `display:none`, a tooltip, screen-reader-only text."""
+    attributes = element.attrib
+    if not attributes:
+        return False
+    if "hidden" in attributes and attributes["hidden"] != "until-found":
+        return True
+    style = attributes.get("style")
+    if style and _HIDING_STYLE.search(style):
+        return True
+    if attributes.get("role") == "tooltip" or attributes.get("type") == "hidden":
+        return True
+    names = attributes.get("class")
+    return bool(names) and not _READER_ONLY.isdisjoint(names.lower().split())
+
+
+_READER_ONLY = frozenset(
+    "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader screenreader screen-reader-only element-invisible "
+    "u-visually-hidden is-visually-hidden assistive-text a11y-hidden offscreen off-screen d-none tooltip-text tooltiptext".split()
+)
+
+
+class _Walk:
+    """The state of one walk: the text gathered for the block that is open."""
+
+    def __init__(self, with_hidden: bool) -> None:
+        self.with_hidden = with_hidden
+        self.found = Blocks()
+        self.pieces: list[str] = []
+        self.link_letters = self.links = self.plain_letters = self.breaks = 0
+        self.link_depth = self.emphasis_depth = 0
+        self.started_at_break = False
+        self.inline_words: frozenset[str] = frozenset()
+        self.container = -1
+        self.preformatted = 0
+
+    def run(self, root: etree._Element) -> Blocks:
+        """Walks without recursion, so that depth costs nothing."""
+        stack: list[tuple[etree._Element, bool]] = [(root, True)]
+        while stack:
+            element, entering = stack.pop()
+            tag = element.tag
+            if not isinstance(tag, str):
+                if entering:
+                    self.add(element.tail)
+                continue
+            if not entering:
+                self.leave(element, tag)
+                self.add(element.tail if element is not root else None)
+            elif tag == "br":
+                self.break_line()
+                self.add(element.tail)
+            elif tag in SKIPPED or (not self.with_hidden and is_hidden(element)):
+                self.skip(element, tag)
+            else:
+                self.enter(element, tag)
+                stack.append((element, False))
+                self.add(element.text)
+                stack.extend((child, True) for child in reversed(element))
+        self.flush()
+        return self.found
+
+    def skip(self, element: etree._Element, tag: str) -> None:
+        if tag not in SKIPPED:
+            self.found.hidden += 1
+        elif tag in ("iframe", "video", "audio", "object", "embed"):
+            self.flush()
+        self.add(element.tail)
+
+    def enter(self, element: etree._Element, tag: str) -> None:
+        if tag in INLINE:
+            if tag == "a":
+                self.link_depth += 1
+                self.links += 1
+            elif tag in _EMPHASIS:
+                self.emphasis_depth += 1
+            if element.attrib:
+                self.inline_words |= attribute_words(element)
+            return
+        self.flush()
+        if tag == "pre":
+            self.preformatted += 1
+        containers = self.found.containers
+        depth = containers[self.container].depth + 1 if self.container >= 0 else 0
+        index = len(containers)
+        first = len(self.found.blocks)
+        containers.append(Container(index, self.container, element, tag, attribute_words(element), depth, first, first))
+        self.container = index
+
+    def leave(self, element: etree._Element, tag: str) -> None:
+        if tag in INLINE:
+            if tag == "a":
+                self.link_depth -= 1
+            elif tag in _EMPHASIS:
+                self.emphasis_depth -= 1
+            return
+        self.flush()
+        if tag == "pre":
+            self.preformatted -= 1
+        container = self.found.containers[self.container]
+        container.last = len(self.found.blocks)
+        self.container = container.parent
+
+    def break_line(self) -> None:
+        self.breaks += 1
+        if self.breaks == 2:
+            self.flush(at_break=True)
+            self.breaks = 2
+        else:
+            self.pieces.append("\n")
+
+    def add(self, text: str | None) -> None:
+        if not text:
+            return
+        if text.isspace():
+            self.pieces.append(" ")
+            return
+        self.breaks = 0
+        if not self.preformatted and ("\n" in text or "\r" in text):
+            text = text.replace("\n", " ").replace("\r", " ")
+        self.pieces.append(text)
+        if self.link_depth:
+            self.link_letters += count_letters(text.strip())
+        if not self.emphasis_depth:
+            self.plain_letters += len(text.strip())
+
+    def flush(self, *, at_break: bool = False) -> None:
+        """Closes the open block, if it has any text."""
+        if self.pieces:
+            text = fix_paragraph("".join(self.pieces))
+            if text:
+                self.append(text, at_break)
+            self.pieces = []
+        self.started_at_break = at_break
+        self.link_letters = self.plain_letters = self.breaks = 0
+        self.links = 1 if self.link_depth else 0
+        self.inline_words = frozenset()
+
+    def append(self, text: str, at_break: bool) -> None:
+        blocks = self.found.blocks
+        tag = self.found.containers[self.container].tag if self.container >= 0 else "body"
+        letters = count_letters(text)
+        blocks.append(
+            Block(
+                index=len(blocks),
+                text=text,
+                container=self.container,
+                tag=tag,
+                letters=letters,
+                link_letters=min(self.link_letters, letters),
+                links=self.links,
+                emphasis=self.plain_letters == 0,
+                broken=at_break or self.started_at_break,
+                inline_words=self.inline_words,
+            )
+        )

@@ -1,0 +1,133 @@
+"""Bytes to text: BOM, then the HTTP label and the meta label as browsers read them, strict UTF-8, a detector last.
+
+Sources: https://encoding.spec.whatwg.org/ for labels (through w3lib), https://html.spec.whatwg.org/#determining-the-character-encoding
+for their order. One deviation: a page that is valid UTF-8 with characters beyond ASCII is UTF-8, whatever a single-byte label says.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bs4 import UnicodeDammit
+from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
+
+from newsscraper.errors import UnreadablePage
+
+_BINARY = (
+    b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"BZh", b"\xfd7zXZ",
+    b"\x28\xb5\x2f\xfd", b"\x00\x00\x01\x00", b"\x7fELF", b"wOFF", b"wOF2", b"OggS", b"ID3", b"\xd0\xcf\x11\xe0", b"Rar!",
+)  # fmt: skip
+_UTF8_SEQUENCE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_ESCAPING = ("iso-2022", "hz", "utf-16", "utf-7")
+"""Encodings whose text may look like valid UTF-8 because all of it is ASCII bytes or has NULs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A page's text, free of NULs, control characters and lone surrogates, and how it was read."""
+
+    text: str
+    encoding: str | None
+    """Python codec name; None when text was given."""
+    how: str
+    """`given`, `bom`, `http`, `meta`, `utf-8` (the bytes prove it), or `detected`."""
+
+
+def decode(html: bytes | str, charset: str | None = None) -> Decoded:
+    """The text of a page; `charset` is the label of the HTTP header. Raises `UnreadablePage` for empty or binary input."""
+    if isinstance(html, str):
+        if not html.strip():
+            raise UnreadablePage("the page is empty: nothing but white space was given")
+        return Decoded(drop_forbidden(html), None, "given")
+    refuse_binary(html)
+    encoding, how, bom_length = choose_encoding(html, charset)
+    text = drop_forbidden(html[bom_length:].decode(encoding, "replace"))
+    if not text.strip():
+        raise UnreadablePage("the page is empty: its bytes hold no visible character")
+    return Decoded(text, encoding, how)
+
+
+def drop_forbidden(text: str) -> str:
+    """Text without the characters that HTML forbids and parsers stumble over; surrogates become U+FFFD."""
+    if text.isprintable():
+        return text
+    return _FORBIDDEN.sub(lambda m: "\ufffd" if "\ud800" <= m[0] <= "\udfff" else "", text)
+
+
+def refuse_binary(html: bytes) -> None:
+    """Raises `UnreadablePage` where the bytes are empty or those of an image, archive, PDF and the like."""
+    if not html.strip(b" \t\r\n\x00"):
+        raise UnreadablePage("the page is empty: no bytes but white space were given")
+    if html.startswith(_BINARY):
+        raise UnreadablePage(f"not a page but binary data: it begins with {html[:4]!r}")
+    sample = html[:4096]
+    odd = sum(byte < 32 and byte not in b"\t\n\r\f\x1b\x00" for byte in sample)
+    if odd > len(sample) * 0.1:
+        raise UnreadablePage(f"not a page but binary data: {odd} control characters in its first {len(sample)} bytes")
+
+
+def choose_encoding(html: bytes, charset: str | None) -> tuple[str, str, int]:
+    """(codec, how it was found, length of the BOM in bytes)."""
+    bom_encoding, bom = read_bom(html)
+    if bom_encoding and bom:
+        return bom_encoding, "bom", len(bom)
+    label, how = (resolve_encoding(charset) if charset else None), "http"
+    if label is None:
+        declared = html_body_declared_encoding(html[:8192])
+        label, how = declared, "meta"
+        if label and label.startswith("utf-16"):  # a meta tag that could be read is proof against UTF-16
+            label = "utf-8"
+    proven = proves_utf8(html) if not (label and label.startswith(_ESCAPING)) else False
+    if proven:
+        return "utf-8", how if label in ("utf-8", "utf_8") else "utf-8", 0
+    if label and decodes_well(html, label):
+        return label, how, 0
+    if is_utf8(html):
+        return "utf-8", "utf-8", 0
+    return detect(html, label), "detected", 0
+
+
+def is_utf8(html: bytes) -> bool:
+    """True when every byte sequence is valid UTF-8; a sequence cut off at the very end is forgiven."""
+    try:
+        html.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return True
+
+
+def proves_utf8(html: bytes) -> bool:
+    """True when the bytes are valid UTF-8 and beyond ASCII: no text in another encoding looks so but by rare chance."""
+    return not html.isascii() and is_utf8(html) and len(_UTF8_SEQUENCE.findall(html[:200_000])) > 0
+
+
+def decodes_well(html: bytes, encoding: str) -> bool:
+    """True when at most one character in two hundred of those beyond ASCII fails to decode."""
+    try:
+        html.decode(encoding)
+    except UnicodeDecodeError:
+        failures = html.decode(encoding, "replace").count("\ufffd")
+        return failures <= max(2, sum(byte > 127 for byte in html) // 200)
+    except LookupError:
+        return False
+    return True
+
+
+def detect(html: bytes, label: str | None) -> str:
+    """The encoding that `bs4.UnicodeDammit` finds, read as browsers read labels; Windows-1252 when it finds none."""
+    sample = b"".join(re.findall(rb"[^<>]*[\x80-\xff][^<>]*", html[:400_000]))[:20_000] or html[:20_000]
+    if label is None and _looks_western(sample):
+        return "cp1252"
+    found = UnicodeDammit(sample, is_html=False).original_encoding
+    resolved = resolve_encoding(found) if found else None
+    if resolved and resolved != "ascii" and decodes_well(html, resolved):
+        return resolved
+    return label if label and label != "ascii" else "cp1252"
+
+
+def _looks_western(sample: bytes) -> bool:
+    """Lone accented letters between ASCII letters: Western text in Windows-1252, where detectors guess wildly."""
+    lone = len(re.findall(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])", sample))
+    return lone > 0.9 * sum(byte > 127 for byte in sample)

@@ -1,0 +1,171 @@
+"""The headline: printed headings weighed against what the page tells machines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from newsscraper.extract.page import Page
+from newsscraper.extract.resolving import Candidate, Resolved, best_of
+from newsscraper.extract.selecting import select_texts
+from newsscraper.extract.similar import contained, overlap_folded
+from newsscraper.extract.structured import string_in
+from newsscraper.extract.text import fix_line, fold
+
+META_TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title", "hdl")
+_SEPARATOR = re.compile(r"\s+[-–—|·•»«:/~<>]+\s+|\s*[|｜]\s*|\s+::\s+|\s+[-–—]{1,2}(?=\S)|\s*[_＿]\s*(?=\S+$)")
+_HEADING_SEARCH = ("h1", "h2", "h3")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The title and where it is printed: the range of its blocks, None when the page only tells machines."""
+
+    resolved: Resolved[str]
+    first: int | None
+    last: int | None
+    """Exclusive."""
+
+    @property
+    def text(self) -> str | None:
+        """The title."""
+        return self.resolved.value
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    text: str
+    folded: str
+    first: int
+    last: int
+    tag: str
+    order: int
+    in_link: bool
+
+
+def resolve_title(page: Page) -> Headline:
+    """The printed heading that the machine-readable titles confirm; a lone h1 without them; else the best of those titles."""
+    selected = select_texts(page, "title")
+    if selected:
+        return _place(page, Resolved(selected[0], "profile selector", [Candidate("profile selector", selected[0])]))
+    told = _machine_titles(page)
+    headings = _printed_headings(page)
+    candidates = [_weigh_heading(page, heading, told) for heading in headings]
+    candidates += [_weigh_told(title, rank) for rank, title in enumerate(told)]
+    resolved = best_of([c for c in candidates if c.value])
+    return _place(page, resolved)
+
+
+def _machine_titles(page: Page) -> list[Candidate[str]]:
+    """What JSON-LD, meta tags, microdata and `<title>` say, without the site's name, in order of trust."""
+    structured = page.structured
+    found = [("json-ld headline", string_in(structured.story.get("headline")))]
+    found += [("microdata headline", fix_line("".join(e.itertext()))) for e in structured.itemprops.get("headline", ())[:2] if e.tag != "meta"]
+    found += [(f"meta {name}", structured.first_meta(name)) for name in META_TITLES]
+    found.append(("json-ld name", string_in(structured.story.get("name"))))
+    found.append(("title tag", page.document_title))
+    told = []
+    for source, value in found:
+        cleaned = drop_site_name(fix_line(value), page.site_names) if value else ""
+        if cleaned and fold(cleaned) not in page.site_names:
+            told.append(Candidate(source, cleaned))
+    return told
+
+
+def drop_site_name(title: str, site_names: list[str]) -> str:
+    """`Headline | The Site` without the site: segments at either end that are one of its folded names go."""
+    while True:
+        cuts = [(m.start(), m.end()) for m in _SEPARATOR.finditer(title)]
+        if not cuts:
+            return title
+        head, tail = title[cuts[-1][1] :], title[: cuts[0][0]]
+        if _is_site(head, site_names):
+            title = title[: cuts[-1][0]].strip()
+        elif _is_site(tail, site_names):
+            title = title[cuts[0][1] :].strip()
+        else:
+            return title
+
+
+def _is_site(segment: str, site_names: list[str]) -> bool:
+    folded = fold(segment)
+    joined = folded.replace(" ", "")
+    return bool(folded) and any(folded == name or (len(joined) > 3 and joined == name.replace(" ", "")) for name in site_names)
+
+
+def _printed_headings(page: Page) -> list[_Heading]:
+    """Every h1, h2 and h3 with text, in document order."""
+    blocks = page.blocks
+    headings = []
+    for container in blocks.containers:
+        if container.tag not in _HEADING_SEARCH or container.first == container.last:
+            continue
+        within = blocks.blocks[container.first : container.last]
+        text = fix_line(" ".join(b.text for b in within))
+        in_link = sum(b.link_letters for b in within) >= 0.9 * sum(b.letters for b in within)
+        order = sum(h.tag == container.tag for h in headings)
+        headings.append(_Heading(text, fold(text), container.first, container.last, container.tag, order, in_link))
+    return headings
+
+
+def _weigh_heading(page: Page, heading: _Heading, told: list[Candidate[str]]) -> Candidate[str]:
+    """A printed heading's score: h1 before h2, confirmed by a machine's title, not the site's name, not a link elsewhere."""
+    agreement = max((_agreement(heading.folded, fold(t.value)) for t in told), default=0.0)
+    score = {"h1": 1.0, "h2": 0.1, "h3": 0.0}[heading.tag] + 2.0 * agreement
+    score -= 0.1 * min(heading.order, 5) + 0.5 * heading.in_link
+    note = f"agrees {agreement:.2f} with what the page tells machines"
+    if heading.folded in page.site_names or len(heading.folded) < 2:
+        score, note = -1.0, "the site's name"
+    elif heading.tag != "h1" and agreement < 0.8:
+        score -= 1.0
+    elif heading.tag == "h1" and agreement < 0.3 and told and len(heading.folded.split()) < 3:
+        score, note = score - 1.2, "too short, and no machine title agrees"
+    return Candidate(heading.tag, _drop_kicker(heading.text, told), score, note)
+
+
+def _agreement(heading: str, told: str) -> float:
+    """Overlap; a heading that a longer machine title holds whole, or the reverse, counts nearly as much as equality."""
+    if not heading or not told:
+        return 0.0
+    alike = overlap_folded(heading, told)
+    if len(heading.split()) >= 3 or len(heading) > 12:
+        alike = max(alike, 0.9 * contained(heading, told) if contained(heading, told) > 0.8 else 0.0)
+    if len(told.split()) >= 3 or len(told) > 12:
+        alike = max(alike, 0.9 * contained(told, heading) if contained(told, heading) > 0.8 else 0.0)
+    return alike
+
+
+def _drop_kicker(heading: str, told: list[Candidate[str]]) -> str:
+    """A heading whose end is a machine's title whole: what stands before it is the kicker."""
+    folded = fold(heading)
+    for title in told:
+        ending = fold(title.value)
+        if len(ending) > 12 and folded != ending and folded.endswith(" " + ending) and title.source.startswith(("json-ld", "meta og")):
+            position = heading.find(title.value)
+            if position > 0:
+                return heading[position:]
+    return heading
+
+
+def _weigh_told(title: Candidate[str], rank: int) -> Candidate[str]:
+    score = 1.35 - 0.05 * rank
+    return Candidate(title.source, title.value, score, "told to machines")
+
+
+def _place(page: Page, resolved: Resolved[str]) -> Headline:
+    """Where the title is printed: a heading that holds it, else the first block that does."""
+    folded = fold(resolved.value or "")
+    if not folded:
+        return Headline(resolved, None, None)
+    blocks = page.blocks
+    for container in blocks.containers:
+        if container.tag in _HEADING_SEARCH and container.first < container.last:
+            text = fold(" ".join(b.text for b in blocks.blocks[container.first : container.last]))
+            if text == folded or (len(folded) > 12 and text.endswith(folded) and len(text) < 2 * len(folded) + 30):
+                return Headline(resolved, container.first, container.last)
+    exact = [b for b in blocks if b.letters < 400 and fold(b.text) == folded]
+    exact.sort(key=lambda b: (b.link_letters > 0, b.index))
+    if exact:
+        return Headline(resolved, exact[0].index, exact[0].index + 1)
+    close = [b for b in blocks if b.tag == "h1" and overlap_folded(fold(b.text), folded) > 0.5]
+    return Headline(resolved, close[0].index, close[0].index + 1) if close else Headline(resolved, None, None)

@@ -1,0 +1,91 @@
+"""A page, parsed once: what every resolver and the classifier read. Nobody changes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+from newsscraper.extract.blocks import Blocks
+from newsscraper.extract.decode import Decoded
+from newsscraper.extract.structured import Structured
+from newsscraper.extract.text import fix_line, fold
+from newsscraper.sites.profile import Profile
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page as the core sees it."""
+
+    root: etree._Element
+    decoded: Decoded
+    blocks: Blocks
+    structured: Structured
+    url: str | None
+    profile: Profile
+    """A profile without facts where none was given."""
+    fetched_at: str | None
+    source: str = "tree"
+    """Where the blocks come from: `tree`, `script_state` or `json_ld`."""
+    notes: list[str] = field(default_factory=list)
+    """What was noticed on the way, for the trace."""
+
+    @cached_property
+    def base_url(self) -> str | None:
+        """What relative links are relative to."""
+        base = self.root.find(".//base[@href]")
+        href = base.get("href") if base is not None else None
+        if href:
+            return absolute(href, self.url)
+        return self.url
+
+    @cached_property
+    def document_title(self) -> str:
+        """The text of `<title>`, cleaned."""
+        node = self.root.find(".//head/title")
+        if node is None:
+            node = next((t for t in self.root.iter("title") if t.getparent() is None or t.getparent().tag != "svg"), None)
+        return fix_line("".join(node.itertext())) if node is not None else ""
+
+    @cached_property
+    def site_names(self) -> list[str]:
+        """What the site calls itself, folded: og:site_name, publisher, the host's own word."""
+        named = self.structured.all_meta("og:site_name", "application-name", "apple-mobile-web-app-title", "al:android:app_name")
+        publisher = self.structured.story.get("publisher")
+        if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
+            named.append(publisher["name"])
+        for node in self.structured.of_type("WebSite", "NewsMediaOrganization", "Organization"):
+            if isinstance(node.get("name"), str):
+                named.append(node["name"])
+        if self.profile.publisher:
+            named.append(self.profile.publisher)
+        named += self.host_names
+        return [name for name in dict.fromkeys(map(fold, named)) if name]
+
+    @cached_property
+    def host_names(self) -> list[str]:
+        """The page's host as words: `www.example.co.uk` gives `example.co.uk` and `example`."""
+        url = self.url or self.structured.first_meta("og:url") or ""
+        try:
+            host = urlsplit(url).hostname or ""
+        except ValueError:
+            return []
+        host = host.removeprefix("www.").removeprefix("m.")
+        labels = host.split(".")
+        main = max(labels[:-1], key=len, default="") if len(labels) > 1 else ""
+        return [name for name in (host, main) if len(name) > 2]
+
+
+def absolute(href: str | None, base: str | None) -> str | None:
+    """`href` as an absolute http(s) URL where that can be told; None for what is no link."""
+    href = fix_line(href or "")
+    if not href or href.startswith(("#", "javascript:", "data:", "mailto:", "about:", "blob:")):
+        return None
+    try:
+        joined = urljoin(base or "", href)
+        scheme = urlsplit(joined).scheme
+    except ValueError:
+        return None
+    return joined if scheme in ("http", "https", "") else None

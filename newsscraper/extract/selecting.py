@@ -1,0 +1,43 @@
+"""Profile selectors applied to a page."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from lxml import etree
+from lxml.cssselect import CSSSelector
+
+from newsscraper.extract.page import Page
+from newsscraper.extract.text import fix_line
+
+_ATTRIBUTE = re.compile(r"::attr\(\s*([\w:-]+)\s*\)\s*$")
+
+
+@lru_cache(maxsize=512)
+def compile_selector(selector: str) -> tuple[CSSSelector, str | None]:
+    """A CSS selector and the attribute that its `::attr(x)` suffix names."""
+    match = _ATTRIBUTE.search(selector)
+    css = selector[: match.start()] if match else selector
+    return CSSSelector(css, translator="html"), match[1] if match else None
+
+
+def select_elements(page: Page, field: str) -> list[etree._Element]:
+    """The elements that the first selector of a field finds; attribute selectors are passed over."""
+    for selector in page.profile.selectors.get(field, ()):
+        css, attribute = compile_selector(selector)
+        found = [] if attribute else css(page.root)
+        if found:
+            return list(found)
+    return []
+
+
+def select_texts(page: Page, field: str) -> list[str]:
+    """The non-empty texts or attribute values that the first fruitful selector of a field gives."""
+    for selector in page.profile.selectors.get(field, ()):
+        css, attribute = compile_selector(selector)
+        texts = [fix_line(e.get(attribute) or "") if attribute else fix_line(" ".join(e.itertext())) for e in css(page.root)]
+        texts = [t for t in texts if t]
+        if texts:
+            return texts
+    return []

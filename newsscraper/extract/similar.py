@@ -1,0 +1,46 @@
+"""How alike two short texts are."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from newsscraper.extract.text import fold
+
+
+def units(folded: str) -> Counter[str]:
+    """What to compare folded texts by: words, and pairs of characters where a script writes no spaces."""
+    words = folded.split()
+    if words and len(folded) / len(words) > 14:
+        return Counter(folded[i : i + 2] for i in range(len(folded) - 1))
+    return Counter(words)
+
+
+def overlap(a: str, b: str) -> float:
+    """Dice coefficient over `units`, 0 to 1, of two texts as they are."""
+    return overlap_folded(fold(a), fold(b))
+
+
+def overlap_folded(a: str, b: str) -> float:
+    """`overlap` of texts that are folded already."""
+    if not a or not b:
+        return 0.0
+    if a == b:
+        return 1.0
+    first, second = units(a), units(b)
+    return 2 * (first & second).total() / (first.total() + second.total())
+
+
+def contained(part: str, whole: str) -> float:
+    """Share of the units of `part` that stand in `whole`, both folded, 0 to 1."""
+    units_of_part = units(part)
+    total = units_of_part.total()
+    if not total:
+        return 0.0
+    return (units_of_part & units(whole)).total() / total
+
+
+def is_copy(text: str, of: str) -> bool:
+    """True when folded `text` is folded `of`, or a truncated copy of it: its beginning, cut after twelve characters or more."""
+    if not text or not of:
+        return False
+    return text == of or (len(text) >= 12 and of.startswith(text)) or (len(of) >= 12 and text.startswith(of) and len(text) < len(of) * 1.15)

@@ -1,0 +1,77 @@
+"""Small fixes of strings: `fix_*` maps str to str."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+ZERO_WIDTH_SPACE_LIKE = "\u200b\u2060\ufeff\u00ad"
+"""Invisible characters that carry no meaning in running text. ZWNJ, ZWJ and direction marks do, and stay."""
+
+_INVISIBLE = re.compile(f"[{ZERO_WIDTH_SPACE_LIKE}]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SPACES = re.compile(r"[^\S\n]+")
+_AROUND_BREAKS = re.compile(r" *\n[ \n]*")
+_DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+_NOT_WORD = re.compile(r"[\W_]+")
+_EDGES = re.compile("^[\\s\u200b-\u200f\u202a-\u202e\u2066-\u2069]+|[\\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]+$")
+
+
+def fix_paragraph(text: str) -> str:
+    """NFC; every kind of space is one plain space; invisible characters gone; line breaks kept singly."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _CONTROLS.sub("", _INVISIBLE.sub("", text)))
+    elif not text.isprintable():
+        text = _CONTROLS.sub("", text)
+    text = _SPACES.sub(" ", text)
+    return (_AROUND_BREAKS.sub("\n", text) if "\n" in text else text).strip()
+
+
+def fix_line(text: str) -> str:
+    """`fix_paragraph` on one line, with stray direction marks at the ends gone: for titles, names, tags."""
+    return _EDGES.sub("", fix_paragraph(text.replace("\n", " ").replace("\r", " ")))
+
+
+@lru_cache(maxsize=4096)
+def fold(text: str) -> str:
+    """A form to compare texts by: NFKC, no case, no punctuation, no invisible characters, single spaces."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return _NOT_WORD.sub(" ", text.replace("ي", "ی").replace("ك", "ک")).strip()
+
+
+def fix_digits(text: str) -> str:
+    """Digits of any script as ASCII digits, all else as it was."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+
+
+def fix_direction(text: str) -> str:
+    """Direction marks gone: for text that is read by a parser rather than by people."""
+    return _DIRECTION_MARKS.sub("", text)
+
+
+def count_letters(text: str) -> int:
+    """Length in letters of an alphabet: an ideograph, kana or Hangul syllable weighs as much as 2.5 letters."""
+    if text.isascii():
+        return len(text)
+    wide = len(_WIDE.findall(text))
+    return len(text) + wide + (wide >> 1)
+
+
+_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+def unique(values: Iterable[str]) -> list[str]:
+    """The values without empties and without those that fold to an earlier one, in order."""
+    seen: set[str] = set()
+    kept = []
+    for value in values:
+        key = fold(value) or value
+        if value and key not in seen:
+            seen.add(key)
+            kept.append(value)
+    return kept

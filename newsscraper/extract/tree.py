@@ -1,0 +1,71 @@
+"""Text to tree: one parse with lxml, whose limit on depth costs no text here."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from newsscraper.errors import UnreadablePage
+
+FLAT_DEPTH = 200
+"""Open elements kept on top of each other when a page has to be flattened; libxml2 gives up at 2,048."""
+
+_RAW_TEXT = re.compile(r"<(script|style|template|textarea)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(
+    _RAW_TEXT.pattern + r"|<(?P<slash>/?)(?P<name>[a-z][a-z0-9:-]{0,40})(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",
+    re.IGNORECASE | re.DOTALL,
+)
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_NOT_COUNTED = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li dt dd option tr td th tbody html body".split()
+)
+"""Void elements, and those whose end tag may be left out: counting them would drift."""
+
+
+def parse(text: str) -> etree._Element:
+    """The root of a page's tree. Raises `UnreadablePage` where no element comes out."""
+    root, too_deep = _parse(text)
+    if too_deep:
+        root, too_deep = _parse(flatten(text))
+    if too_deep:
+        root, _ = _parse(_ANY_TAG.sub(" ", _RAW_TEXT.sub(" ", text)))
+    if root is None:
+        raise UnreadablePage("the page holds no element and no text that a browser would show")
+    return root
+
+
+def _parse(text: str) -> tuple[etree._Element | None, bool]:
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
+        root = None
+    log = parser.error_log
+    too_deep = len(log) > 0 and any(e.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for e in log)
+    return root, too_deep
+
+
+def flatten(text: str) -> str:
+    """The page without the tags that would open more than `FLAT_DEPTH` elements inside each other; no text is lost."""
+    pieces: list[str] = []
+    open_tags: list[bool] = []  # for each open element: was its tag kept?
+    depth = position = 0
+    for match in _TAG.finditer(text):
+        name = (match["name"] or "").lower()
+        if not name or name in _NOT_COUNTED:
+            continue
+        if not match["slash"]:
+            keep = depth < FLAT_DEPTH
+            open_tags.append(keep)
+            depth += keep
+        elif open_tags:
+            keep = open_tags.pop()
+            depth -= keep
+        else:
+            keep = True
+        if not keep:
+            pieces += [text[position : match.start()], " "]
+            position = match.end()
+    pieces.append(text[position:])
+    return "".join(pieces)
