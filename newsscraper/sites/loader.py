@@ -38,7 +38,7 @@ def load_profile(name: str, folders: Folders = ()) -> Profile:
     files = _find_files(_all_folders(folders))
     if name not in files.hosts:
         raise InputError(
-            f"no profile is called {name!r}{suggestion(name, files.hosts)}; known: {', '.join(files.hosts)}"
+            f"no profile is called {name!r} (known: {', '.join(files.hosts)}){suggestion(name, files.hosts)}"
         )
     return _load(files.hosts[name], files)
 

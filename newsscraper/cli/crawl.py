@@ -1,0 +1,93 @@
+"""`newsscraper crawl`: sites to a corpus."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsscraper.cli.options import debug_option, is_http_url, quiet_option, read_pairs, sites_dir_option
+from newsscraper.cli.text import counted, printable
+from newsscraper.sites import load_profile
+from newsscraper.sites.loader import ENVIRONMENT
+
+if TYPE_CHECKING:
+    from newsscraper.crawl.run import RunSummary
+
+CORPUS = Path("corpus")
+_pairs_option = partial(click.option, multiple=True, callback=read_pairs, metavar="NAME=VALUE")
+
+
+@click.command("crawl", short_help="Crawl sites into a corpus of JSON lines.")
+@click.argument("targets", nargs=-1, required=True, metavar="SITE|URL ...")
+@click.option(
+    "--corpus",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=CORPUS,
+    show_default=True,
+    metavar="DIR",
+    help="Folder that everything is written to.",
+)
+@_pairs_option("-a", "arguments", help="An argument of the spider, as with scrapy -a.")
+@_pairs_option("-s", "settings", help="A setting, as with scrapy -s.")
+@sites_dir_option
+@quiet_option
+@debug_option
+@click.pass_context
+def crawl_command(ctx: click.Context, /, targets: tuple[str, ...], corpus: Path, quiet: bool, **options: Any) -> None:
+    """Crawl sites into a corpus of JSON lines.
+
+    SITE is the name of a profile (see: newsscraper sites list); a site without one is named by a URL of its own.
+    """
+    sites_dirs: tuple[Path, ...] = options["sites_dirs"]
+    _check_targets(targets, sites_dirs)
+    from newsscraper.crawl.run import crawl  # noqa: PLC0415 - Scrapy is slow to import, and only crawls need it
+
+    summaries = crawl(
+        list(targets),
+        corpus=corpus,
+        arguments=options["arguments"],
+        settings=_with_sites_dirs(options["settings"], sites_dirs),
+        quiet=quiet,
+    )
+    if not quiet:
+        for summary in summaries:
+            click.echo(describe_run(summary))
+    ctx.exit(max((summary.exit_code for summary in summaries), default=0))
+
+
+def describe_run(summary: RunSummary) -> str:
+    """A run in a few lines: what came of it, what went wrong, where its stories lie."""
+    counts = ", ".join(
+        (
+            counted(summary.stories, "story", "stories"),
+            counted(summary.duplicates, "duplicate", "duplicates"),
+            counted(summary.requests, "request", "requests"),
+            counted(summary.failures, "failure", "failures"),
+        )
+    )
+    lines = [f"{summary.site}: {counts} in {summary.seconds:.1f} s ({summary.finish_reason})"]
+    lines += [f"  problem: {problem}" for problem in summary.problems]
+    lines += [f"  {file}" for file in summary.files]
+    return "\n".join(map(printable, lines))
+
+
+def _check_targets(targets: tuple[str, ...], sites_dirs: tuple[Path, ...]) -> None:
+    """Raises for a target that is neither URL nor profile, before anything is crawled."""
+    for target in targets:
+        if is_http_url(target):
+            continue
+        if "." in target or "/" in target:
+            raise click.UsageError(f"expected a profile's name or an http or https URL, got {printable(target)!r}")
+        load_profile(target, sites_dirs)
+
+
+def _with_sites_dirs(settings: dict[str, str], sites_dirs: tuple[Path, ...]) -> dict[str, str]:
+    """The user's folders reach the crawl as the setting of the same name as the environment variable."""
+    if not sites_dirs:
+        return settings
+    folders = [settings[ENVIRONMENT]] if settings.get(ENVIRONMENT) else []
+    return settings | {ENVIRONMENT: os.pathsep.join([*folders, *map(str, sites_dirs)])}

@@ -1,0 +1,80 @@
+"""Options and kinds of values that several subcommands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import click
+
+from newsscraper.cli.program import DEBUG
+
+AnyCommand = TypeVar("AnyCommand", bound=Callable[..., Any])
+
+
+def read_url(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """An option's value that is an absolute http or https URL. Raises `click.BadParameter`."""
+    if value is not None and not is_http_url(value):
+        raise click.BadParameter(f"expected an http or https URL, got {value!r}")
+    return value
+
+
+def read_instant(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """An option's value in ISO 8601 with a zone, as UTC: `2022-03-30T17:20:00Z`. Raises `click.BadParameter`."""
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError("no zone")
+        return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (ValueError, OverflowError) as error:
+        expected = "a date and time with its zone, such as 2022-03-30T17:20:00Z or 2022-03-30T21:50+04:30"
+        raise click.BadParameter(f"expected {expected}, got {value!r}") from error
+
+
+def read_pairs(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """The values `NAME=VALUE` of a repeated option; of one name, the last. Raises `click.BadParameter`."""
+    pairs = {}
+    for value in values:
+        name, equals, content = value.partition("=")
+        if not equals or not name.strip():
+            raise click.BadParameter(f"expected NAME=VALUE, got {value!r}")
+        pairs[name.strip()] = content
+    return pairs
+
+
+def is_http_url(value: str) -> bool:
+    """True for an absolute http or https URL."""
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(map(str.isspace, value))
+    except ValueError:
+        return False
+
+
+def debug_option(command: AnyCommand) -> AnyCommand:
+    """`--debug`, before the subcommand or after it."""
+
+    def note(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+        if value:
+            ctx.meta[DEBUG] = True
+
+    return click.option(
+        "--debug", is_flag=True, expose_value=False, is_eager=True, callback=note, help="Show tracebacks of errors."
+    )(command)
+
+
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; failures are still told.")
+
+sites_dir_option = click.option(
+    "--sites-dir",
+    "sites_dirs",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    multiple=True,
+    metavar="DIR",
+    help="A folder of your own profiles, besides those of $NEWSSCRAPER_SITES; may be given again.",
+)

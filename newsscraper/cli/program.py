@@ -1,0 +1,67 @@
+"""What the whole command does with errors: one clear line on stderr, an exit code, a traceback only where asked for."""
+
+from __future__ import annotations
+
+import errno
+import traceback
+from typing import Any
+
+import click
+
+from newsscraper.cli.text import printable
+from newsscraper.errors import NewsscraperError
+
+FAILURES = 1
+"""Ran, with failures that the report names."""
+BAD_USAGE = 2
+"""Bad usage or configuration."""
+DEBUG = "newsscraper.debug"
+"""Key of `click.Context.meta`: true where tracebacks are wanted."""
+
+
+class FailureError(click.ClickException):
+    """An error as the user sees it: a line, and further lines for what else is wrong."""
+
+    exit_code = FAILURES
+
+    def __init__(self, message: str, *more: str) -> None:
+        super().__init__("\n".join(printable(line) for line in (message, *more)))
+
+
+class BadUsageError(FailureError):
+    """Something given cannot be used: nothing was done."""
+
+    exit_code = BAD_USAGE
+
+
+class Program(click.Group):
+    """A group whose commands end in no traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand. Raises only what click itself turns into a message and an exit code."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except NewsscraperError as error:
+            _show_traceback(ctx)
+            raise BadUsageError(str(error), *getattr(error, "__notes__", ())) from error
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever read our output has enough; click ends quietly
+                raise
+            _show_traceback(ctx)
+            raise FailureError(_describe(error)) from error
+        except Exception as error:
+            _show_traceback(ctx)
+            hint = "this is a bug in newsscraper; --debug shows where"
+            raise FailureError(f"unexpected {type(error).__name__}: {error}", hint) from error
+
+
+def _describe(error: OSError) -> str:
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}"
+
+
+def _show_traceback(ctx: click.Context) -> None:
+    if ctx.meta.get(DEBUG):
+        click.echo("".join(printable(line) + "\n" for line in traceback.format_exc().splitlines()), err=True, nl=False)

@@ -1,0 +1,219 @@
+"""Files through the core: what is taken, how it is read, and that one file's trouble is its own."""
+
+import gzip
+import io
+import os
+import sys
+import types
+
+import pytest
+
+from newsscraper import batch
+from newsscraper.batch import Outcome, choose_profile, extract_files, find_pages, is_dump, read_page
+from newsscraper.errors import InputError, NewsscraperError, NotAStory, UnreadablePage
+from newsscraper.record import find_faults
+from newsscraper.sites import load_profile
+
+from .pages import LISTING, PARAGRAPHS, PERSIAN_PARAGRAPHS, PERSIAN_TITLE, TITLE, dump, page
+
+
+def write(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    return path
+
+
+def only(outcomes) -> Outcome:
+    (outcome,) = outcomes
+    return outcome
+
+
+def story_of(path, **options):
+    outcome = only(extract_files([path], **options))
+    assert outcome.error is None
+    assert outcome.record is not None
+    assert find_faults(outcome.record.to_dict()) == []
+    return outcome.record
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("story.html", page().encode()),
+        ("story", page().encode()),
+        ("story.html.gz", gzip.compress(page().encode())),
+        ("story.html", gzip.compress(page().encode())),
+        ("story.gz", page().encode()),
+        ("story.html", page().encode("utf-16")),
+        ("story.html.gz", gzip.compress(page().encode()[:200]) + gzip.compress(page().encode()[200:])),
+    ],
+    ids=["html", "no suffix", "gz", "gz by content", "gz by name only", "utf-16", "gz of two members"],
+)
+def test_html(tmp_path, name, content):
+    record = story_of(write(tmp_path / name, content))
+    assert record.title == TITLE
+    assert record.body.split("\n\n") == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("story.txt", dump().encode()),
+        ("story.txt.gz", gzip.compress(dump().encode())),
+        ("story.dat", dump().encode()),
+        ("story.TXT", dump().encode("utf-8-sig")),
+    ],
+    ids=["txt", "gz", "no markup", "BOM"],
+)
+def test_dump(tmp_path, name, content):
+    record = story_of(write(tmp_path / name, content))
+    assert record.title == TITLE
+    assert PARAGRAPHS[-1] in record.body
+
+
+def test_unicode_survives(tmp_path):
+    record = story_of(write(tmp_path / "داستان.html", page(PERSIAN_TITLE, PERSIAN_PARAGRAPHS, "fa")))
+    assert record.title == PERSIAN_TITLE
+    assert record.body.split("\n\n") == list(PERSIAN_PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("a.txt", b"<html><p>x</p>", True),
+        ("a.txt.gz", b"<p>", True),
+        ("a.html", b"Only words, 3 < 4, <jo@example.com>, a<b", True),
+        ("a.html", b"words <b>bold</b>", False),
+        ("a", b"<!DOCTYPE html>", False),
+        ("a", b"</p>", False),
+        ("a", b"<!-- remark -->", False),
+        ("a", "<p>x</p>".encode("utf-16-le"), False),
+        ("-", b"words", True),
+        ("-", b"<P class=x>", False),
+    ],
+)
+def test_is_dump(name, content, expected):
+    assert is_dump(name, content) is expected
+
+
+def test_stdin(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(buffer=io.BytesIO(gzip.compress(page().encode()))))
+    outcome = only(extract_files(["-"]))
+    assert outcome.source == "-"
+    assert outcome.record is not None
+    assert outcome.record.title == TITLE
+
+
+def test_folder_is_walked_in_order(tmp_path):
+    for name in ("b.html", "a/z.HTM", "a/y.txt", "c.html.gz", "d/e/f.xhtml", "notes.pdf", "picture.png.gz", "g.txt.gz"):
+        write(tmp_path / name, "x")
+    (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "gone.html").symlink_to(tmp_path / "nowhere")
+    found = [os.path.relpath(path, tmp_path) for path in find_pages([tmp_path])]
+    assert found == ["a/y.txt", "a/z.HTM", "b.html", "c.html.gz", "d/e/f.xhtml", "g.txt.gz"]
+
+
+def test_named_paths_keep_their_order(tmp_path):
+    first, second = write(tmp_path / "z.bin", "x"), write(tmp_path / "a.bin", "x")
+    assert find_pages([first, "-", second]) == [str(first), "-", str(second)]
+
+
+def test_trouble_of_one_file_is_its_own(tmp_path, monkeypatch):
+    def explode(html, *_args, **_options):
+        if b"explode" in html:
+            raise RecursionError("too deep")
+        return extract(html)
+
+    extract = batch.extract
+    monkeypatch.setattr(batch, "extract", explode)
+    paths = [
+        write(tmp_path / "1.html", page()),
+        tmp_path / "absent.html",
+        write(tmp_path / "2.html", b""),
+        write(tmp_path / "3.html", "<p>explode</p>"),
+        write(tmp_path / "4.html.gz", gzip.compress(page().encode())[:-20]),
+        write(tmp_path / "5.html", page()),
+    ]
+    outcomes = list(extract_files(paths))
+    assert [outcome.source for outcome in outcomes] == list(map(str, paths))
+    assert [outcome.record is not None for outcome in outcomes] == [True, False, False, False, False, True]
+    errors = [outcome.error for outcome in outcomes]
+    assert isinstance(errors[1], InputError)
+    assert "No such file" in str(errors[1])
+    assert isinstance(errors[2], UnreadablePage)
+    assert type(errors[3]) is NewsscraperError
+    assert str(errors[3]) == "unexpected RecursionError: too deep"
+    assert isinstance(errors[3].__cause__, RecursionError)
+    assert isinstance(errors[4], InputError)
+    assert "damaged gzip data" in str(errors[4])
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x1f\x8b", b"\x1f\x8b\x08\x00garbage", gzip.compress(b"x" * 99)[:-8] + b"12345678"]
+)
+def test_damaged_gzip(tmp_path, content):
+    with pytest.raises(InputError, match="damaged gzip data"):
+        read_page(str(write(tmp_path / "a.html.gz", content)))
+
+
+def test_decompression_bomb_is_an_error_of_that_file(tmp_path):
+    block = gzip.compress(b"\0" * (1 << 20), 9)
+    bomb = write(tmp_path / "bomb.html.gz", block * 100)
+    assert bomb.stat().st_size < 200_000
+    outcome = only(extract_files([bomb]))
+    assert isinstance(outcome.error, InputError)
+    assert str(outcome.error) == "more than 64 MB in one page, decompressed"
+
+
+def test_huge_file_is_not_read_whole(tmp_path):
+    path = tmp_path / "huge.html"
+    with path.open("wb") as file:
+        file.truncate(10 << 30)
+    with pytest.raises(InputError, match="more than 64 MB"):
+        read_page(str(path))
+
+
+def test_binary_is_unreadable(tmp_path):
+    outcome = only(extract_files([write(tmp_path / "a.html", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4)]))
+    assert isinstance(outcome.error, UnreadablePage)
+
+
+def test_folder_without_pages(tmp_path):
+    outcome = only(extract_files([tmp_path]))
+    assert isinstance(outcome.error, InputError)
+    assert "the folder holds no page" in str(outcome.error)
+
+
+def test_listing_is_not_a_story_unless_forced(tmp_path):
+    path = write(tmp_path / "a.html", LISTING)
+    assert isinstance(only(extract_files([path])).error, NotAStory)
+    assert only(extract_files([path], force=True)).record is not None
+
+
+def test_provenance(tmp_path):
+    url = "https://www.islamtimes.org/en/news/986527/slug"
+    path = write(tmp_path / "a.html", page())
+    record = story_of(path, url=url, profile="auto", fetched_at="2022-04-01T00:00:00Z")
+    assert (record.profile, record.fetched_at, record.site) == ("islamtimes", "2022-04-01T00:00:00Z", "islamtimes.org")
+    assert record.fetched_url == url
+
+
+def test_choose_profile():
+    islamtimes = load_profile("islamtimes")
+    assert choose_profile("auto", "https://islamtimes.com/en/") == islamtimes
+    assert choose_profile("auto", "https://elsewhere.example/") is None
+    assert choose_profile("auto", None) is None
+    assert choose_profile("islamtimes", None) == islamtimes
+    assert choose_profile(islamtimes, None) is islamtimes
+    assert choose_profile(None, "https://islamtimes.com/en/") is None
+
+
+def test_unknown_profile_is_told_before_any_file():
+    with pytest.raises(InputError, match="no profile is called 'islamtime'"):
+        extract_files(["absent.html"], profile="islamtime")
+
+
+def test_traced(tmp_path):
+    outcome = only(extract_files([write(tmp_path / "a.html", page())], traced=True))
+    assert outcome.record is not None
+    assert outcome.trace
