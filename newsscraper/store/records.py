@@ -1,0 +1,79 @@
+"""From a story to a record: provenance is added here and nowhere else."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import unicodedata
+from functools import cache
+from importlib import metadata
+
+from newsscraper.record import Record
+from newsscraper.sites import Profile
+from newsscraper.store.urls import normalise_url, site_of
+from newsscraper.story import Story
+
+EXTRACTION = "rules/1"
+"""The method that reads pages: its name and generation."""
+
+_STORY_FIELDS = tuple(field.name for field in dataclasses.fields(Story))
+
+
+def make_record(  # noqa: PLR0913 (provenance has that many parts)
+    story: Story,
+    *,
+    url: str | None,
+    fetched_url: str | None = None,
+    fetched_at: str | None = None,
+    http_status: int | None = None,
+    profile: Profile | None = None,
+    run_id: str | None = None,
+) -> Record:
+    """`story` with its provenance, as version 1.
+
+    `url` is where the page was found, normalised here, or None for a page that came without one; `fetched_at` is an
+    instant, `2022-03-30T17:20:00Z`. Raises `ValueError` when `url` is no absolute http or https URL.
+    """
+    normal = None if url is None else normalise_url(url)
+    site = None if normal is None else site_of(normal)
+    digest = hash_content(story)
+    return Record(
+        **{name: getattr(story, name) for name in _STORY_FIELDS},
+        story_key=mint_story_key(site or "", normal or digest),
+        url=normal,
+        fetched_url=fetched_url if fetched_url is not None else url,
+        fetched_at=fetched_at,
+        http_status=http_status,
+        site=site,
+        profile=profile.name if profile else None,
+        content_hash=digest,
+        run_id=run_id,
+        extractor=describe_extractor(profile),
+    )
+
+
+def mint_story_key(site: str, identity: str) -> str:
+    """Sixteen letters and digits for a story's first address (or content): the same for the same, meaning nothing."""
+    digest = hashlib.sha256(f"{site}\n{identity}".encode()).digest()
+    return base64.b32encode(digest[:10]).decode("ascii").lower()
+
+
+def hash_content(story: Story) -> str:
+    """`1:` and SHA-256 of title and body: NFC, white space as single blanks, a line break between the two."""
+    text = "\n".join(" ".join(unicodedata.normalize("NFC", part).split()) for part in (story.title, story.body))
+    return f"1:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def describe_extractor(profile: Profile | None = None) -> str:
+    """Package, method and profile with their versions: `newsscraper/0.1.0 rules/1 islamtimes@ab12cd34ef56`."""
+    parts = [f"newsscraper/{package_version()}", EXTRACTION]
+    if profile is not None:
+        parts.append(f"{profile.name}@{profile.version}" if profile.version else profile.name)
+    return " ".join(parts)
+
+
+@cache
+def package_version() -> str:
+    """The version of newsscraper as installed."""
+    return metadata.version("newsscraper")
