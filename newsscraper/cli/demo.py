@@ -1,10 +1,117 @@
-"""`newsscraper demo`: a made-up news site, crawled before your eyes."""
+"""`newsscraper demo`: a made-up news site on this machine, crawled before your eyes."""
 
 from __future__ import annotations
 
+import json
+import tempfile
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
 import click
 
+from newsscraper.cli.crawl import describe_run
+from newsscraper.cli.options import debug_option
+from newsscraper.cli.program import FAILURES, BadUsageError
+from newsscraper.cli.text import counted, printable, to_pretty_json
 
-@click.command("demo")
-def demo_command() -> None:
-    """Placeholder."""
+if TYPE_CHECKING:
+    from newsscraper_demo.server import DemoServer
+
+    from newsscraper.crawl.run import RunSummary
+
+SHOWN_MISSES = 5
+
+
+@click.command("demo", short_help="Crawl a made-up news site on this machine.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the site; a free one unless given.")
+@click.option("--serve-only", is_flag=True, help="Serve the site until Ctrl-C, and crawl nothing.")
+@click.option(
+    "--corpus",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder that everything is written to; a temporary one unless given.",
+)
+@debug_option
+@click.pass_context
+def demo_command(ctx: click.Context, port: int, serve_only: bool, corpus: Path | None) -> None:
+    """Crawl a made-up news site on this machine, and show what came of it."""
+    with _open_server(port) as server:
+        if serve_only:
+            _wait(server)
+            return
+        corpus = corpus or Path(tempfile.mkdtemp(prefix="newsscraper-demo-"))
+        click.echo(f"A made-up news site is at {server.url}: crawling it ...")
+        summary = _crawl(server, corpus)
+        records = read_records(corpus, summary.files)
+        missed = find_missed(server.site.stories, records)
+        _show(summary, records, len(server.site.stories), missed)
+        ctx.exit(summary.exit_code or (FAILURES if missed else 0))
+
+
+def read_records(corpus: Path, files: Iterable[str]) -> list[dict[str, Any]]:
+    """The records in a run's files of stories, paths below the corpus folder or absolute."""
+    return [
+        json.loads(line)
+        for file in files
+        if file.endswith(".jsonl") and "events" not in Path(file).parts
+        for line in (corpus / file).read_text(encoding="utf-8").split("\n")
+        if line
+    ]
+
+
+def find_missed(stories: Iterable[Any], records: Iterable[dict[str, Any]]) -> list[str]:
+    """Titles of the site's stories that no record has, told by the address that was read or the one it claims."""
+    addresses = {_address(record[key]) for record in records for key in ("url", "canonical_url") if record[key]}
+    return [story.title for story in stories if story.path not in addresses]
+
+
+def _open_server(port: int) -> DemoServer:
+    try:
+        from newsscraper_demo.server import DemoServer  # noqa: PLC0415 - stands beside the package, may be absent
+        from newsscraper_demo.site import DemoSite  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        if error.name and not error.name.startswith("newsscraper_demo"):
+            raise
+        raise BadUsageError("the demo site (newsscraper_demo) is not installed; it comes with a clone") from error
+    site = DemoSite()
+    try:
+        return DemoServer(site, port=port)
+    except OSError as error:
+        raise BadUsageError(f"port {port} cannot be used: {error.strerror}; --port 0 takes a free one") from error
+
+
+def _wait(server: DemoServer) -> None:
+    click.echo(f"A made-up news site of {len(server.site.stories)} stories is at {server.url} (Ctrl-C ends it)")
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        click.echo()
+
+
+def _crawl(server: DemoServer, corpus: Path) -> RunSummary:
+    from newsscraper.crawl.run import crawl  # noqa: PLC0415 - Scrapy is slow to import
+
+    (summary,) = crawl([server.url], corpus=corpus, arguments={}, settings={}, quiet=True)
+    return summary
+
+
+def _show(summary: RunSummary, records: list[dict[str, Any]], total: int, missed: list[str]) -> None:
+    found = total - len(missed)
+    lines = [
+        *describe_run(summary).split("\n"),
+        f"Found {found} of the site's {counted(total, 'story', 'stories')} in {summary.seconds:.1f} s.",
+        *(f"Missed: {title}" for title in missed[:SHOWN_MISSES]),
+    ]
+    click.echo("\n".join(map(printable, lines)))
+    if records:
+        click.echo("\nOne of the records:")
+        click.echo(to_pretty_json(records[0]).encode())
+
+
+def _address(url: str) -> str:
+    """Path and query, as the site knows its stories."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import secrets
+import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import click
+
+from newsscraper.cli.program import BadUsageError
 
 STDOUT = "-"
 
@@ -21,16 +25,17 @@ def open_output(target: str) -> Iterator[Write]:
     """A function that writes one line, in UTF-8, to `target`; `-` is standard output.
 
     A file is written beside its place under another name and renamed at the end: an error or an interruption on the
-    way leaves what was there before. A device or a pipe is written as it is. Raises `OSError`.
+    way leaves what was there before. A device or a pipe is written as it is. Raises `BadUsageError` when `target`
+    cannot be opened, `OSError` when a line cannot be written.
     """
     if target == STDOUT:
         yield lambda line: click.echo(f"{line}\n".encode(), nl=False)
     elif _is_special(target):
-        with open(target, "w", encoding="utf-8", newline="\n") as file:
+        with _opened(target, target) as file:
             yield lambda line: print(line, file=file)
     else:
-        with _replacing(Path(os.path.realpath(target))) as write:
-            yield write
+        with _replacing(Path(os.path.realpath(target)), target) as file:
+            yield lambda line: print(line, file=file)
 
 
 def _is_special(target: str) -> bool:
@@ -38,24 +43,22 @@ def _is_special(target: str) -> bool:
     return os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode)
 
 
-@contextmanager
-def _replacing(path: Path) -> Iterator[Write]:
-    handle, part = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+def _opened(path: str | Path, target: str) -> TextIO:
     try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            yield lambda line: print(line, file=file)
-            file.flush()
-            os.fchmod(handle, _mode_of(path)) if hasattr(os, "fchmod") else None
-        os.replace(part, path)
+        return open(path, "w", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise BadUsageError(f"{target}: cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def _replacing(path: Path, target: str) -> Iterator[TextIO]:
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with _opened(part, target) as file:
+            yield file
+        if path.exists():
+            shutil.copymode(path, part)
+        part.replace(path)
     except BaseException:
-        Path(part).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
-
-
-def _mode_of(path: Path) -> int:
-    """The permissions that the file has, or would get from `open`: temporary files are for their owner alone."""
-    if path.exists():
-        return stat.S_IMODE(path.stat().st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
