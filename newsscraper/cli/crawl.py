@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsscraper.cli.options import debug_option, is_http_url, quiet_option, read_pairs, sites_dir_option
+from newsscraper.cli.options import debug_option, quiet_option, read_pairs, sites_dir_option
 from newsscraper.cli.text import counted, printable
-from newsscraper.sites import load_profile
 from newsscraper.sites.loader import ENVIRONMENT
 
 if TYPE_CHECKING:
-    from newsscraper.crawl.run import RunSummary
+    from newsscraper.crawl.summary import RunSummary
 
 CORPUS = Path("corpus")
 _pairs_option = partial(click.option, multiple=True, callback=read_pairs, metavar="NAME=VALUE")
 
 
 @click.command("crawl", short_help="Crawl sites into a corpus of JSON lines.")
-@click.argument("targets", nargs=-1, required=True, metavar="SITE|URL ...")
+@click.argument("targets", nargs=-1, metavar="SITE|URL ...")
 @click.option(
     "--corpus",
     type=click.Path(file_okay=False, path_type=Path),
@@ -43,7 +42,6 @@ def crawl_command(ctx: click.Context, /, targets: tuple[str, ...], corpus: Path,
     SITE is the name of a profile (see: newsscraper sites list); a site without one is named by a URL of its own.
     """
     sites_dirs: tuple[Path, ...] = options["sites_dirs"]
-    _check_targets(targets, sites_dirs)
     from newsscraper.crawl.run import crawl  # noqa: PLC0415 - Scrapy is slow to import, and only crawls need it
 
     summaries = crawl(
@@ -55,11 +53,11 @@ def crawl_command(ctx: click.Context, /, targets: tuple[str, ...], corpus: Path,
     )
     if not quiet:
         for summary in summaries:
-            click.echo(describe_run(summary))
+            click.echo(describe_run(summary, corpus))
     ctx.exit(max((summary.exit_code for summary in summaries), default=0))
 
 
-def describe_run(summary: RunSummary) -> str:
+def describe_run(summary: RunSummary, corpus: Path) -> str:
     """A run in a few lines: what came of it, what went wrong, where its stories lie."""
     counts = ", ".join(
         (
@@ -71,18 +69,8 @@ def describe_run(summary: RunSummary) -> str:
     )
     lines = [f"{summary.site}: {counts} in {summary.seconds:.1f} s ({summary.finish_reason})"]
     lines += [f"  problem: {problem}" for problem in summary.problems]
-    lines += [f"  {file}" for file in summary.files]
+    lines += [f"  {corpus / file}" for file in summary.files]
     return "\n".join(map(printable, lines))
-
-
-def _check_targets(targets: tuple[str, ...], sites_dirs: tuple[Path, ...]) -> None:
-    """Raises for a target that is neither URL nor profile, before anything is crawled."""
-    for target in targets:
-        if is_http_url(target):
-            continue
-        if "." in target or "/" in target:
-            raise click.UsageError(f"expected a profile's name or an http or https URL, got {printable(target)!r}")
-        load_profile(target, sites_dirs)
 
 
 def _with_sites_dirs(settings: dict[str, str], sites_dirs: tuple[Path, ...]) -> dict[str, str]:

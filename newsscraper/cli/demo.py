@@ -20,7 +20,7 @@ from newsscraper.cli.text import counted, printable, to_pretty_json
 if TYPE_CHECKING:
     from newsscraper_demo.server import DemoServer
 
-    from newsscraper.crawl.run import RunSummary
+    from newsscraper.crawl.summary import RunSummary
 
 SHOWN_MISSES = 5
 
@@ -47,12 +47,13 @@ def demo_command(ctx: click.Context, port: int, serve_only: bool, corpus: Path |
         summary = _crawl(server, corpus)
         records = read_records(corpus, summary.files)
         missed = find_missed(server.site.stories, records)
+        click.echo(describe_run(summary, corpus))
         _show(summary, records, len(server.site.stories), missed)
         ctx.exit(summary.exit_code or (FAILURES if missed else 0))
 
 
 def read_records(corpus: Path, files: Iterable[str]) -> list[dict[str, Any]]:
-    """The records in a run's files of stories, paths below the corpus folder or absolute."""
+    """The records in a run's files of stories, paths below the corpus folder."""
     return [
         json.loads(line)
         for file in files
@@ -101,7 +102,6 @@ def _crawl(server: DemoServer, corpus: Path) -> RunSummary:
 def _show(summary: RunSummary, records: list[dict[str, Any]], total: int, missed: list[str]) -> None:
     found = total - len(missed)
     lines = [
-        *describe_run(summary).split("\n"),
         f"Found {found} of the site's {counted(total, 'story', 'stories')} in {summary.seconds:.1f} s.",
         *(f"Missed: {title}" for title in missed[:SHOWN_MISSES]),
     ]

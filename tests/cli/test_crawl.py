@@ -1,32 +1,24 @@
 """`newsscraper crawl`: what it hands to the crawl, what it says of the runs, how it ends."""
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from newsscraper.crawl import run
+from newsscraper.crawl.summary import RunSummary
 
 
-@dataclass
-class Summary:
-    site: str = "own.example"
-    stories: int = 3
-    duplicates: int = 1
-    requests: int = 12
-    failures: int = 0
-    seconds: float = 1.234
-    files: list = field(default_factory=list)
-    exit_code: int = 0
-    finish_reason: str = "finished"
-    problems: list = field(default_factory=list)
+def summary(**changes):
+    usual = {"site": "own.example", "stories": 3, "duplicates": 1, "requests": 12, "failures": 0, "seconds": 1.234}
+    ended = {"files": [], "exit_code": 0, "finish_reason": "finished", "problems": []}
+    return RunSummary(**(usual | ended | changes))
 
 
 @pytest.fixture
 def crawled(monkeypatch):
     """What the crawl was called with; `crawled["summaries"]` is what it answers."""
-    calls = {"summaries": [Summary()]}
+    calls = {"summaries": [summary()]}
 
     def crawl(targets, **options):
         calls.update(options, targets=targets)
@@ -69,38 +61,44 @@ def test_own_profiles_reach_the_crawl(invoke, crawled, tmp_path):
 
 def test_summary(invoke, crawled):
     crawled["summaries"] = [
-        Summary(files=["stories/own.example/1.jsonl"], problems=["robots.txt \x1b[31m refused"], exit_code=4),
-        Summary(site="b.example", stories=1, exit_code=1, failures=2),
+        summary(files=["stories/own.example/1.jsonl"], problems=["robots.txt \x1b[31m refused"], exit_code=4),
+        summary(site="b.example", stories=1, exit_code=1, failures=2),
     ]
     result = invoke("crawl", "https://own.example/", "https://b.example/")
     assert result.exit_code == 4
     assert result.stdout.splitlines() == [
         "own.example: 3 stories, 1 duplicate, 12 requests, 0 failures in 1.2 s (finished)",
         "  problem: robots.txt \\x1b[31m refused",
-        "  stories/own.example/1.jsonl",
+        f"  {Path('corpus') / 'stories/own.example/1.jsonl'}",
         "b.example: 1 story, 1 duplicate, 12 requests, 2 failures in 1.2 s (finished)",
     ]
 
 
 def test_quiet_says_nothing_and_ends_the_same(invoke, crawled):
-    crawled["summaries"] = [Summary(exit_code=3)]
+    crawled["summaries"] = [summary(exit_code=3)]
     result = invoke("crawl", "islamtimes", "--quiet")
     assert (result.exit_code, result.stdout) == (3, "")
+
+
+def test_without_a_target_the_arguments_say_it(invoke, crawled):
+    assert invoke("crawl", "-a", "urls=list.txt").exit_code == 0
+    assert crawled["targets"] == []
+    assert crawled["arguments"] == {"urls": "list.txt"}
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "Missing argument"),
+        ((), "nothing to crawl"),
         (("islamtime",), "did you mean 'islamtimes'?"),
-        (("islamtimes.org",), "expected a profile's name or an http or https URL, got 'islamtimes.org'"),
-        (("ftp://islamtimes.org/",), "expected a profile's name or an http or https URL"),
         (("islamtimes", "-a", "since"), "expected NAME=VALUE, got 'since'"),
         (("islamtimes", "-s", "=1"), "expected NAME=VALUE, got '=1'"),
+        (("islamtimes", "--corpus", __file__), "is a file"),
     ],
 )
-def test_bad_usage_crawls_nothing(invoke, crawled, arguments, message):
+def test_bad_usage_crawls_nothing(invoke, tmp_path, monkeypatch, arguments, message):
+    monkeypatch.chdir(tmp_path)
     result = invoke("crawl", *arguments)
     assert result.exit_code == 2
     assert message in " ".join(result.stderr.split())
-    assert "targets" not in crawled
+    assert not (tmp_path / "corpus").exists()
