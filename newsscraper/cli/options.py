@@ -30,7 +30,7 @@ def read_instant(_ctx: click.Context, _param: click.Parameter, value: str | None
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValueError("no zone")
-        return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
     except (ValueError, OverflowError) as error:
         expected = "a date and time with its zone, such as 2022-03-30T17:20:00Z or 2022-03-30T21:50+04:30"
         raise click.BadParameter(f"expected {expected}, got {value!r}") from error
@@ -48,12 +48,13 @@ def read_pairs(_ctx: click.Context, _param: click.Parameter, values: tuple[str, 
 
 
 def is_http_url(value: str) -> bool:
-    """True for an absolute http or https URL."""
+    """True for an absolute http or https URL, its port a possible one."""
     try:
         parts = urlsplit(value)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and not any(map(str.isspace, value))
+        well = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+    return well and not any(map(str.isspace, value))
 
 
 def debug_option(command: AnyCommand) -> AnyCommand:

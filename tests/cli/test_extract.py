@@ -211,6 +211,8 @@ def test_fetched_at_becomes_utc(invoke, story):
         ((), "Missing argument"),
         (("a.html", "--url", "example.com/a"), "expected an http or https URL, got 'example.com/a'"),
         (("a.html", "--url", "http://[::1/a"), "expected an http or https URL"),
+        (("a.html", "--url", "http://a.example:99999/"), "expected an http or https URL"),
+        (("a.html", "--url", "http://a.example/b c"), "expected an http or https URL"),
         (("a.html", "b.html", "--url", "https://example.com/"), "--url is the address of one page, and there are 2"),
         (("a.html", "--fetched-at", "yesterday"), "expected a date and time with its zone"),
         (("a.html", "--fetched-at", "2022-03-30T21:50"), "expected a date and time with its zone"),
