@@ -1,0 +1,46 @@
+"""One line in a Scrapy project, `ADDONS = {"newsscraper.crawl.addon.NewsscraperAddon": 500}`, and it crawls news.
+
+Everything is set at add-on priority: the project's own settings win.
+"""
+
+from __future__ import annotations
+
+from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
+from scrapy.settings import BaseSettings
+
+from newsscraper.crawl.middlewares import BoundsMiddleware, SiteMiddleware
+from newsscraper.crawl.pipelines import OncePipeline, SealPipeline, ValidatePipeline
+from newsscraper.crawl.reporter import RunReporter
+from newsscraper.crawl.settings import own_settings
+from newsscraper.crawl.standins import StandInHandler, read_stand_ins
+from newsscraper.store.records import package_version
+
+
+class NewsscraperAddon:
+    """Installs the `news` spider, the profiles as spiders, and what they need."""
+
+    @classmethod
+    def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:
+        """Offer our settings, the spider loader among them, before any crawler is made."""
+        for name, value in own_settings().items():
+            settings.set(name, value, priority="addon")
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Install components, and name ourselves to the sites."""
+        settings.set("USER_AGENT", user_agent(settings.get("NEWSSCRAPER_CONTACT")), priority="addon")
+        settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", ValidatePipeline, 100)
+        settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", OncePipeline, 200)
+        settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", SealPipeline, 900)
+        settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", BoundsMiddleware, 40)
+        settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", OffsiteMiddleware, None)
+        settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", SiteMiddleware, 50)
+        settings.setdefault_in_component_priority_dict("EXTENSIONS", RunReporter, 0)
+        if read_stand_ins(settings):
+            handlers = settings.getdict("DOWNLOAD_HANDLERS") | dict.fromkeys(("http", "https"), StandInHandler)
+            settings.set("DOWNLOAD_HANDLERS", handlers, priority="cmdline")
+
+
+def user_agent(contact: str | None) -> str:
+    """Product, version and, where one is given, contact: `newsscraper/0.1.0 (+https://example.org/bot)`."""
+    product = f"newsscraper/{package_version()}"
+    return f"{product} (+{contact})" if contact else product

@@ -1,0 +1,92 @@
+"""Evidence against endlessness: who brings no story loses the right to more requests.
+
+Two kinds of budget are kept by key. A *series* is the numbered pages of one listing: it ends after a few pages in a row
+without a story link that its earlier pages had not, and at a fixed number of pages. A *shape* is all pages of one URL
+pattern (`/calendar/N/N`): it ends after many pages in a row without news. A page that turns out to be a story is to the
+credit of the page it was found on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from newsscraper.crawl.discovery.found import Found
+from newsscraper.crawl.discovery.shapes import series_of, shape_of
+
+_STORY_PATIENCE = 5
+"""Addresses that look like stories may fail so much longer in a row: archives have dead stretches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """The bounds of a run; see `settings.py`, where each has its default."""
+
+    depth: int
+    pages_per_listing: int
+    barren_pages: int
+    barren_shape: int
+    pages: int
+
+
+@dataclass
+class _Budget:
+    pages: int = 0
+    barren: int = 0
+    known: set[int] = field(default_factory=set)
+
+
+class Bounds:
+    """The budgets of one run."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._budgets: dict[str, _Budget] = {}
+        self._pages = 0
+
+    def trail_of(self, url: str) -> tuple[str, ...]:
+        """The budget keys of `url`: its shape, and its series when it has a number."""
+        series = series_of(url)
+        return (shape_of(url),) if series is None else (shape_of(url), f"series {series[0]}")
+
+    def refusal(self, found: Found) -> str | None:
+        """Why `found` may not be fetched, in one word, or None."""
+        if found.depth > self._limits.depth:
+            return "depth"
+        if found.announced or found.alone or found.kind in {"feed", "sitemap"}:
+            return None
+        if found.kind != "story" and self._pages >= self._limits.pages:
+            return "pages"
+        for key in self.trail_of(found.url):
+            budget = self._budgets.get(key, _Budget())
+            is_series = key.startswith("series ")
+            if is_series and budget.pages >= self._limits.pages_per_listing:
+                return "pages_per_listing"
+            if budget.barren >= self._patience(found, is_series):
+                return "barren"
+        return None
+
+    def _patience(self, found: Found, is_series: bool) -> int:
+        if found.kind == "story":
+            return _STORY_PATIENCE * self._limits.barren_shape
+        return self._limits.barren_pages if is_series else self._limits.barren_shape
+
+    def note_page(self, url: str, story_links: Iterable[str]) -> None:
+        """A page that is no story was read: which links to stories it has."""
+        self._pages += 1
+        links = {hash(link) for link in story_links}
+        for key in self.trail_of(url):
+            budget = self._budgets.setdefault(key, _Budget())
+            budget.pages += 1
+            budget.barren = 0 if links - budget.known else budget.barren + 1
+            budget.known |= links
+
+    def note_story(self, url: str, trail: Iterable[str]) -> None:
+        """A story came: to the credit of its own shape, and of the page that led to it."""
+        for key in (*self.trail_of(url), *trail):
+            self._budgets.setdefault(key, _Budget()).barren = 0
+
+    def note_waste(self, url: str) -> None:
+        """A request brought nothing: an error, or a story that is known already."""
+        for key in self.trail_of(url):
+            self._budgets.setdefault(key, _Budget()).barren += 1

@@ -1,0 +1,141 @@
+"""The course of a run: what has been met, what an answer leads to, what was counted. No Scrapy in here."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from newsscraper.crawl.bounds import Bounds, Limits
+from newsscraper.crawl.discovery.found import Found
+from newsscraper.crawl.identity import Identity
+from newsscraper.crawl.outcome import Answer, Outcome
+from newsscraper.crawl.reading import Reader
+from newsscraper.crawl.target import Target
+from newsscraper.record import Record
+from newsscraper.store import make_record, normalise_url
+
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What follows from one answer: a record or none, and what to fetch."""
+
+    outcome: Outcome
+    record: Record | None = None
+    requests: tuple[Found, ...] = ()
+
+
+class Course:
+    """One run over one target."""
+
+    def __init__(self, target: Target, limits: Limits, run_id: str) -> None:
+        self.run_id = run_id
+        self.counts: Counter[str] = Counter()
+        """What happened, by name: `listings`, `duplicates`, `not_story:listing`, `failed:http_503`, ..."""
+        self.examples: defaultdict[str, list[str]] = defaultdict(list)
+        """For each name in `counts`, the first few URLs."""
+        self._target = target
+        self._reader = Reader(target.scope, target.profile_of, follow=target.follow)
+        self._bounds = Bounds(limits)
+        self._identity = Identity()
+        self._asked: set[str] = set()
+
+    def admit(self, discoveries: Iterable[Found]) -> list[Found]:
+        """Those of `discoveries` that are new to the run and within its bounds: to be fetched."""
+        admitted = []
+        for found in discoveries:
+            key = normalise_url(found.url)
+            if not found.alone and key in self._asked:
+                continue
+            refusal = self._bounds.refusal(found)
+            if refusal is not None:
+                self.note(f"bounded:{refusal}", found.url)
+                continue
+            self._asked.add(key)
+            admitted.append(found)
+        return admitted
+
+    def refusal(self, found: Found) -> str | None:
+        """Why `found`, once admitted, may no longer be fetched."""
+        return self._bounds.refusal(found)
+
+    def settle(self, answer: Answer, found: Found) -> Step:
+        """Read an answer, count it, and say what follows."""
+        self._asked.add(normalise_url(answer.url))
+        outcome = self._reader.read(answer, found)
+        record, elsewhere = self._judge(outcome, answer, found)
+        self._count(outcome, answer)
+        trail = self._bounds.trail_of(answer.url)
+        discoveries = [dataclasses.replace(each, trail=trail) for each in (*elsewhere, *outcome.found)]
+        self._spend(outcome, answer, found, is_new=record is not None)
+        requests = [*self.admit(discoveries), *self._released(found.url, answer.url)]
+        return Step(outcome=outcome, record=record, requests=tuple(requests))
+
+    def fail(self, found: Found, name: str, detail: str = "") -> list[Found]:
+        """A request brought nothing, `name` says why; what is to be fetched in its place."""
+        if not (found.guessed and name.startswith(("failed:http", "gone"))):
+            self.note(name, f"{found.url} ({detail})" if detail else found.url)
+        if not name.startswith("bounded:"):
+            self._bounds.note_waste(found.url)
+        return self._released(found.url)
+
+    def release_rest(self) -> list[Found]:
+        """When nothing is under way any more: copies whose original never came."""
+        return [self._as_itself(url) for url in self._identity.released_at_end()]
+
+    def note(self, name: str, example: str = "") -> None:
+        """Count `name`."""
+        self.counts[name] += 1
+        if example and len(self.examples[name]) < _EXAMPLES:
+            self.examples[name].append(example)
+
+    def _judge(self, outcome: Outcome, answer: Answer, found: Found) -> tuple[Record | None, list[Found]]:
+        if outcome.story is None:
+            return None, []
+        verdict, address = self._identity.judge(outcome.story, answer.url, alone=found.alone)
+        if verdict == "elsewhere" and address is not None:
+            self.note("copies", answer.url)
+            if self._target.scope.owns(address):
+                return None, [Found(url=address, kind="story", depth=found.depth, announced=found.announced)]
+        if verdict != "new":
+            self.note("duplicates", answer.url)
+            return None, []
+        return self._record(outcome, answer), []
+
+    def _record(self, outcome: Outcome, answer: Answer) -> Record | None:
+        if outcome.story is None:
+            return None
+        return make_record(
+            outcome.story,
+            url=answer.url,
+            fetched_url=answer.asked_url,
+            fetched_at=answer.fetched_at,
+            http_status=answer.status,
+            profile=self._target.profile_of(answer.url),
+            run_id=self.run_id,
+        )
+
+    def _count(self, outcome: Outcome, answer: Answer) -> None:
+        self.note(f"{outcome.kind}s" if outcome.kind in {"listing", "feed", "sitemap"} else outcome.kind, answer.url)
+        if outcome.reason is not None and outcome.kind != "story":
+            prefix = {"ignored": "ignored", "failed": "failed"}.get(outcome.kind, "not_story")
+            self.note(f"{prefix}:{outcome.reason}", answer.url)
+
+    def _spend(self, outcome: Outcome, answer: Answer, found: Found, *, is_new: bool) -> None:
+        if is_new:
+            self._bounds.note_story(answer.url, found.trail)
+        elif outcome.kind == "listing":
+            stories = [normalise_url(each.url) for each in outcome.found if each.kind == "story"]
+            self._bounds.note_page(answer.url, stories)
+        elif outcome.kind in {"story", "ignored", "failed"}:
+            self._bounds.note_waste(answer.url)
+
+    def _released(self, *urls: str) -> list[Found]:
+        released = dict.fromkeys(copy for url in dict.fromkeys(urls) for copy in self._identity.released(url))
+        return [self._as_itself(url) for url in released]
+
+    def _as_itself(self, url: str) -> Found:
+        return Found(url=url, kind="story", alone=True, announced=True)

@@ -1,0 +1,41 @@
+"""RSS and Atom feeds: the stories that they announce."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import feedparser
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """What a feed says; URLs absolute, entries in its order."""
+
+    entries: tuple[str, ...]
+    next_url: str | None = None
+    """The following page of a paged feed (RFC 5005)."""
+
+
+def read_feed(body: bytes, url: str, content_type: str = "") -> Feed | None:
+    """The feed in `body`, or None when it holds none. `url` is where it came from."""
+    # A file object: given bytes, feedparser would first try them as the name of a file.
+    parsed = feedparser.parse(
+        io.BytesIO(body), response_headers={"content-type": content_type, "content-location": url}, sanitize_html=False
+    )
+    if not parsed.version and not parsed.entries:
+        return None
+    links = [link for entry in parsed.entries if (link := _link_of(entry))]
+    following = next((link.href for link in parsed.feed.get("links", ()) if link.get("rel") == "next"), None)
+    return Feed(
+        entries=tuple(dict.fromkeys(urljoin(url, link) for link in links)),
+        next_url=urljoin(url, following) if following else None,
+    )
+
+
+def _link_of(entry: feedparser.FeedParserDict) -> str | None:
+    link = entry.get("feedburner_origlink") or entry.get("link") or ""
+    if not link and entry.get("guidislink"):
+        link = entry.get("id", "")
+    return link.strip() or None

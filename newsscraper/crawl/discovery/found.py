@@ -1,0 +1,28 @@
+"""A URL that somebody named, and what is known of it before it is fetched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["story", "listing", "page", "feed", "sitemap"]
+"""What a URL is expected to hold; `page` when nothing tells. What it does hold, the response says."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One discovery: where to look, and on whose word."""
+
+    url: str
+    """Absolute, as found, without fragment."""
+    kind: Kind = "page"
+    depth: int = 0
+    """Clicks from where the crawl began; the next page of a listing is as deep as the first."""
+    announced: bool = False
+    """A feed, a news sitemap or the user named it as a story."""
+    trail: tuple[str, ...] = ()
+    """Budget keys of the page that it was found on: a story found here is to their credit."""
+    guessed: bool = False
+    """Nobody named it; its absence is no fault."""
+    alone: bool = False
+    """To be read as itself: the address that it claims to be a copy of has been found wanting."""

@@ -1,0 +1,58 @@
+"""The shape of a URL: what it has in common with the others that the same template made."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+_DIGITS = re.compile(r"\d+")
+_SLUG = re.compile(r"[^/]*[^\W\d_]+(?:[-_][^\W_]+){2,}[^/]*|(?:%[0-9A-Fa-f]{2}){4}.*")
+_PAGE_WORD = re.compile(r"^(?:page|pagina|paged|pg|seite|sayfa|strana|p)[-_]?(\d{1,5})?(?:\.\w+)?$", re.IGNORECASE)
+_PAGE_PARAMETERS = frozenset({"page", "paged", "pg", "pageno", "pagenum", "page_num", "pagenumber", "offset", "start"})
+_SMALL_NUMBER = re.compile(r"^\d{1,3}$")
+
+
+def shape_of(url: str) -> str:
+    """Host, path and query names of `url` with numbers as `N` and slugs as `*`: `/news/12/a-b-c` is `/news/N/*`."""
+    parts = urlsplit(url)
+    segments = ["*" if _SLUG.fullmatch(part) else _DIGITS.sub("N", part) for part in parts.path.split("/")]
+    query = "&".join(
+        sorted(f"{name}={_DIGITS.sub('N', value)}" for name, value in parse_qsl(parts.query, keep_blank_values=True))
+    )
+    return f"{parts.netloc}{'/'.join(segments)}{'?' + query if query else ''}"
+
+
+def series_of(url: str) -> tuple[str, int] | None:
+    """The series of numbered pages that `url` belongs to, and its number: `/world?page=3` -> (`/world?page={}`, 3).
+
+    A small number at the end of a path counts (`/world/3`, `/calendar/2024/03`): a guess that bounds, never excludes.
+    """
+    parts = urlsplit(url)
+    for name, value in parse_qsl(parts.query):
+        if name.lower() in _PAGE_PARAMETERS and value.isdecimal():
+            rest = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != name)
+            return f"{parts.netloc}{parts.path}?{rest}&{name}={{}}", int(value)
+    segments = parts.path.rstrip("/").split("/")
+    word = _PAGE_WORD.match(segments[-1])
+    if word and word[1]:
+        return _series(parts.netloc, segments[:-1], parts.query), int(word[1])
+    if _SMALL_NUMBER.match(segments[-1]):
+        return _series(parts.netloc, segments[:-1], parts.query), int(segments[-1])
+    return None
+
+
+def names_a_page_number(url: str) -> bool:
+    """True where a word or a parameter says that `url` is a further page of a listing."""
+    parts = urlsplit(url)
+    if any(name.lower() in _PAGE_PARAMETERS and value.isdecimal() for name, value in parse_qsl(parts.query)):
+        return True
+    segments = parts.path.rstrip("/").split("/")
+    last = _PAGE_WORD.match(segments[-1])
+    if last and last[1]:
+        return True
+    before = _PAGE_WORD.match(segments[-2]) if len(segments) > 1 else None
+    return bool(before and _SMALL_NUMBER.match(segments[-1]))
+
+
+def _series(netloc: str, segments: list[str], query: str) -> str:
+    return f"{netloc}{'/'.join(segments)}/{{}}{'?' + query if query else ''}"

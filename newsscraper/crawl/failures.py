@@ -1,0 +1,65 @@
+"""What went wrong with a request, in the words of the run's counts."""
+
+from __future__ import annotations
+
+import re
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from scrapy.spidermiddlewares.httperror import HttpError
+
+GONE = frozenset({404, 410})
+REFUSED = frozenset({401, 403, 407, 429, 451})
+
+_NAMES: tuple[tuple[type[BaseException], str], ...] = (
+    (CannotResolveHostError, "failed:unknown_host"),
+    (DownloadConnectionRefusedError, "failed:connection_refused"),
+    (DownloadTimeoutError, "failed:timeout"),
+    (DownloadCancelledError, "failed:too_large"),
+)
+
+
+class OutOfBounds(IgnoreRequest):
+    """A request whose budget is spent; `reason` is the bound's name."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"out of bounds: {reason}")
+        self.reason = reason
+
+
+def name_failure(error: BaseException) -> tuple[str, str]:
+    """What it is counted as (`failed:...`, `refused:...`, `gone`, `robots`, `bounded:...`), and words for people."""
+    if isinstance(error, HttpError):
+        status = error.response.status
+        if status in GONE:
+            return "gone", f"status {status}"
+        return (f"refused:http_{status}" if status in REFUSED else f"failed:http_{status}"), f"status {status}"
+    if isinstance(error, OutOfBounds):
+        return f"bounded:{error.reason}", ""
+    if isinstance(error, IgnoreRequest):
+        return _name_ignored(str(error)), ""
+    for kind, name in _NAMES:
+        if isinstance(error, kind):
+            return name, _brief(error)
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(error).__name__.removesuffix("Error")).lower()
+    return f"failed:{words}", _brief(error)
+
+
+def _name_ignored(message: str) -> str:
+    """Scrapy's own middlewares tell their reasons apart by words alone."""
+    if "robots.txt" in message:
+        return "robots"
+    if "offsite" in message:
+        return "offsite"
+    if "redirect" in message:
+        return "failed:redirects"
+    return "failed:too_large" if "DOWNLOAD_MAXSIZE" in message else "failed:ignored"
+
+
+def _brief(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__

@@ -1,0 +1,56 @@
+"""What stops a request: another site, or a budget that is spent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from scrapy import Request, Spider
+from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
+from scrapy.exceptions import IgnoreRequest
+
+from newsscraper.crawl.failures import OutOfBounds
+from newsscraper.crawl.spiders.news import NewsSpider
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+class SiteMiddleware(OffsiteMiddleware):
+    """Scrapy's off-site filter with our spiders' scope, redirects included; other spiders see no difference."""
+
+    def process_request(self, request: Request) -> None:  # type: ignore[override] # Scrapy drops its `spider` argument
+        """Raises `IgnoreRequest` for a request that leaves the site."""
+        try:
+            super().process_request(request)
+        except IgnoreRequest:
+            spider = self.crawler.spider
+            if isinstance(spider, NewsSpider) and "redirect_urls" in request.meta:
+                spider.note_redirect_off_site(request)
+            raise
+
+    def should_follow(self, request: Request, spider: Spider) -> bool:
+        """True for a request within the site."""
+        if isinstance(spider, NewsSpider):
+            return spider.target.scope.owns(request.url)
+        return super().should_follow(request, spider)
+
+
+class BoundsMiddleware:
+    """Asks the budgets again when a request's turn has come: it may have waited long."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """As Scrapy makes it."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raises `OutOfBounds` for a request whose budget is spent."""
+        spider = self._crawler.spider
+        found = request.cb_kwargs.get("found")
+        if isinstance(spider, NewsSpider) and found is not None and "redirect_urls" not in request.meta:
+            refusal = spider.course.refusal(found)
+            if refusal is not None:
+                raise OutOfBounds(refusal)

@@ -1,0 +1,53 @@
+"""What came, and what became of it: one answer, one outcome."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from newsscraper.crawl.discovery.found import Found
+from newsscraper.story import Story
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A response, without the machinery that fetched it."""
+
+    url: str
+    """Where it came from in the end."""
+    asked_url: str
+    """What was asked for, before redirects."""
+    status: int
+    body: bytes
+    """Decompressed."""
+    content_type: str
+    """The header as sent, or empty."""
+    fetched_at: str
+    """UTC, `2022-03-30T17:20:00Z`."""
+
+    @property
+    def charset(self) -> str | None:
+        """The label that the header carries."""
+        match = _CHARSET.search(self.content_type)
+        return match[1] if match else None
+
+    @property
+    def media_type(self) -> str:
+        """`text/html`; empty when the header is missing."""
+        return self.content_type.partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What an answer turned out to be, and everything that was discovered in it."""
+
+    kind: Literal["story", "listing", "feed", "sitemap", "ignored", "failed"]
+    story: Story | None = None
+    reason: str | None = None
+    """Why it is no story, or why it was ignored or failed: one word."""
+    detail: str | None = None
+    """The same for people."""
+    found: tuple[Found, ...] = ()

@@ -1,0 +1,137 @@
+"""From an answer to its outcome: what is it, is it a story, where does it lead."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Callable, Iterable
+
+from newsscraper import extract
+from newsscraper.crawl.discovery import evidence
+from newsscraper.crawl.discovery.feeds import read_feed
+from newsscraper.crawl.discovery.found import Found, Kind
+from newsscraper.crawl.discovery.links import PageLinks, find_links
+from newsscraper.crawl.discovery.shapes import names_a_page_number, shape_of
+from newsscraper.crawl.discovery.sitemaps import read_sitemap
+from newsscraper.crawl.outcome import Answer, Outcome
+from newsscraper.crawl.scope import Scope
+from newsscraper.errors import NotAStory, UnreadablePage
+from newsscraper.sites import Profile
+
+logger = logging.getLogger(__name__)
+
+_HTML = frozenset({"text/html", "application/xhtml+xml", ""})
+_SNIFFED = 2048
+
+
+class Reader:
+    """Reads the answers of one crawl; keeps nothing of them."""
+
+    def __init__(self, scope: Scope, profile_of: Callable[[str], Profile | None], *, follow: bool = True) -> None:
+        self._scope = scope
+        self._profile_of = profile_of
+        self._follow = follow
+
+    def read(self, answer: Answer, found: Found) -> Outcome:
+        """What `answer`, which `found` led to, turned out to be."""
+        root = sniff_root(answer.body)
+        if found.kind == "sitemap" or root in {"urlset", "sitemapindex"}:
+            return self._read_sitemap(answer, found)
+        if root in {"rss", "feed", "rdf"} or (found.kind == "feed" and answer.media_type not in _HTML):
+            return self._read_feed(answer, found)
+        if answer.media_type not in _HTML:
+            return Outcome(kind="ignored", reason="content_type", detail=answer.media_type)
+        return self._read_page(answer, found)
+
+    def _read_sitemap(self, answer: Answer, found: Found) -> Outcome:
+        sitemap = read_sitemap(answer.body, answer.url)
+        if sitemap is None:
+            return Outcome(kind="ignored", reason="no_sitemap", detail="no sitemap was found in it")
+        if sitemap.is_index:
+            urls = [(entry.url, False) for entry in sitemap.entries]
+            return Outcome(
+                kind="sitemap", found=tuple(self._select(urls, found, kind="sitemap", depth=found.depth + 1))
+            )
+        urls = [(entry.url, entry.is_news) for entry in sitemap.entries]
+        return Outcome(kind="sitemap", found=tuple(self._select(urls, found)))
+
+    def _read_feed(self, answer: Answer, found: Found) -> Outcome:
+        feed = read_feed(answer.body, answer.url, answer.content_type)
+        if feed is None:
+            return Outcome(kind="ignored", reason="no_feed", detail="no feed was found in it")
+        stories = list(self._select([(url, True) for url in feed.entries], found))
+        further = [(feed.next_url, False)] if feed.next_url and stories else []
+        following = self._select(further, found, kind="feed", depth=found.depth + 1)
+        return Outcome(kind="feed", found=(*stories, *following))
+
+    def _read_page(self, answer: Answer, found: Found) -> Outcome:
+        links = find_links(answer.body, answer.url, answer.content_type) if self._follow else PageLinks()
+        discovered = tuple(self._discover(links, answer, found))
+        profile = self._profile_of(answer.url)
+        if not found.announced and (links.next_urls or evidence.is_listing_url(answer.url, profile)):
+            return Outcome(kind="listing", reason="listing", found=discovered)
+        try:
+            story = extract(
+                answer.body, answer.url, profile=profile, charset=answer.charset, fetched_at=answer.fetched_at
+            )
+        except NotAStory as no:
+            return Outcome(kind="listing", reason=no.reason, detail=no.detail, found=discovered)
+        except UnreadablePage as no:
+            return Outcome(kind="ignored", reason="unreadable", detail=str(no), found=discovered)
+        except Exception as fault:
+            logger.exception("extraction broke on %s", answer.url)
+            return Outcome(kind="failed", reason="extractor_error", detail=repr(fault), found=discovered)
+        dated = story.date is not None
+        if not evidence.is_story_page(answer.url, dated=dated, announced=found.announced, profile=profile):
+            return Outcome(kind="listing", reason="no_evidence", detail="a page of the site itself", found=discovered)
+        return Outcome(kind="story", story=story, found=discovered)
+
+    def _discover(self, links: PageLinks, answer: Answer, found: Found) -> Iterable[Found]:
+        further = set(links.next_urls)
+        yield from self._select([(url, False) for url in links.feeds], found, kind="feed", depth=found.depth + 1)
+        yield from self._select([(url, False) for url in links.next_urls], found, kind="listing")
+        rest = [(url, False) for url in links.links if url not in further]
+        own_trail = shape_of(answer.url)
+        for each in self._select(rest, found, depth=found.depth + 1):
+            # A listing's further pages are no farther from the entrance than its first.
+            is_sibling = names_a_page_number(each.url) and shape_of(each.url) == own_trail
+            yield dataclasses.replace(each, depth=found.depth) if is_sibling else each
+
+    def _select(
+        self, urls: Iterable[tuple[str, bool]], found: Found, *, kind: Kind | None = None, depth: int | None = None
+    ) -> Iterable[Found]:
+        if not self._follow:
+            return
+        for url, announced in urls:
+            if not self._scope.owns(url):
+                continue
+            profile = self._profile_of(url)
+            if kind is None and not evidence.is_worth_asking(url, profile):
+                continue
+            yield Found(
+                url=url,
+                kind=kind or ("story" if announced else expect(url, profile)),
+                depth=found.depth if depth is None else depth,
+                announced=announced,
+            )
+
+
+def expect(url: str, profile: Profile | None) -> Kind:
+    """What `url` should hold, as far as it tells."""
+    if evidence.looks_like_story(url, profile):
+        return "story"
+    return "listing" if evidence.is_listing_url(url, profile) else "page"
+
+
+def sniff_root(body: bytes) -> str:
+    """The local name of an XML document's root element, lower case; empty where the body begins otherwise."""
+    head = body[:_SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n")
+    while head.startswith((b"<?", b"<!")):
+        end = head.find(b"-->") + 2 if head.startswith(b"<!--") else head.find(b">")
+        if end < 2:
+            return ""
+        head = head[end + 1 :].lstrip()
+    if not head.startswith(b"<"):
+        return ""
+    name = head[1:64].split(b">")[0].split(b"/")[0].split()
+    return name[0].rpartition(b":")[2].decode("ascii", "replace").lower() if name else ""

@@ -1,0 +1,129 @@
+"""A crawl as a function call: targets in, a summary of each out."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from newsscraper.crawl.loader import read_folders
+from newsscraper.crawl.progress import shown_progress
+from newsscraper.crawl.reporter import RunReporter
+from newsscraper.crawl.spiders.news import NewsSpider
+from newsscraper.crawl.standins import read_stand_ins
+from newsscraper.crawl.summary import FAILURES, RunSummary
+from newsscraper.crawl.target import Target, read_target
+from newsscraper.errors import InputError
+
+if TYPE_CHECKING:
+    from asyncio import Task
+
+__all__ = ["RunSummary", "crawl"]
+
+SETTINGS_MODULE = "newsscraper.crawl.settings"
+_LINES_EVERY = 10.0
+
+
+def crawl(
+    targets: Sequence[str],
+    *,
+    corpus: Path,
+    arguments: Mapping[str, str] | None = None,
+    settings: Mapping[str, Any] | None = None,
+    quiet: bool = False,
+) -> list[RunSummary]:
+    """Crawl every target, all at once in this process, and write what comes into `corpus`.
+
+    A target is a profile's name or a URL. `arguments` go to every spider, `settings` are Scrapy's and ours, as `-a` and
+    `-s` give them; with `arguments["urls"]` there may be no target. Raises `InputError` or `ProfileError` before
+    anything starts. Once a process: the reactor does not start twice.
+    """
+    project = make_settings(corpus, settings or {})
+    chosen = [plan(target, arguments or {}, project) for target in targets or _no_target(arguments or {})]
+    _refuse_same_site([target for _, target in chosen])
+    process = AsyncCrawlerProcess(project)
+    crawlers = [process.create_crawler(NewsSpider) for _ in chosen]
+    labels = [target.scope.label for _, target in chosen]
+    with shown_progress(list(zip(crawlers, labels, strict=True)), quiet=quiet):
+        tasks = [
+            process.crawl(crawler, **spider_arguments)
+            for crawler, (spider_arguments, _) in zip(crawlers, chosen, strict=True)
+        ]
+        process.start()
+    return [_summarise(crawler, task, label) for crawler, task, label in zip(crawlers, tasks, labels, strict=True)]
+
+
+def make_settings(corpus: Path, given: Mapping[str, Any]) -> Settings:
+    """Our settings module with `given` over it, as the command line would. Raises `InputError`."""
+    settings = Settings()
+    settings.setmodule(importlib.import_module(SETTINGS_MODULE), priority="project")
+    settings.set("LOG_INSTALL_ROOT_HANDLER", "LOG_FILE" in given, priority="project")
+    settings.set("LOGSTATS_INTERVAL", _LINES_EVERY, priority="project")
+    settings.set("NEWSSCRAPER_CORPUS", str(corpus), priority="cmdline")
+    settings.setdict(dict(given), priority="cmdline")
+    read_stand_ins(settings)
+    return settings
+
+
+def plan(target: str, arguments: Mapping[str, str], settings: Settings) -> tuple[dict[str, str], Target]:
+    """A spider's arguments for `target` (empty where `arguments` say it all), and what they lead to."""
+    if not target:
+        own = {}
+    elif "://" in target or _looks_like_host(target):
+        own = {"url": target if "://" in target else f"https://{target}"}
+    else:
+        own = {"site": target}
+    spider_arguments = own | dict(arguments)
+    known = {name: value for name, value in spider_arguments.items() if name in {"site", "url", "urls"}}
+    return spider_arguments, read_target(**known, folders=read_folders(settings))
+
+
+def _no_target(arguments: Mapping[str, str]) -> list[str]:
+    if not arguments.keys() & {"site", "url", "urls"}:
+        raise InputError("nothing to crawl: give a profile's name or a URL")
+    return [""]
+
+
+def _looks_like_host(target: str) -> bool:
+    host = urlsplit(f"//{target}").hostname or ""
+    return "." in host or host == "localhost"
+
+
+def _refuse_same_site(targets: Sequence[Target]) -> None:
+    """Two crawls of one site would ask it twice as fast as it allows."""
+    seen: set[str] = set()
+    for target in targets:
+        if not seen.isdisjoint(target.scope.sites):
+            raise InputError(f"two targets are the same site: {target.scope.label}")
+        seen |= target.scope.sites
+
+
+def _summarise(crawler: Crawler, task: Task[None], label: str) -> RunSummary:
+    reporter = crawler.get_extension(RunReporter) if crawler.spider else None
+    if reporter is not None and reporter.summary is not None:
+        return reporter.summary
+    return RunSummary(
+        site=label,
+        stories=0,
+        duplicates=0,
+        requests=0,
+        failures=1,
+        seconds=0.0,
+        files=[],
+        exit_code=FAILURES,
+        finish_reason="not_started",
+        problems=[f"the crawl could not start: {_error_of(task)}"],
+    )
+
+
+def _error_of(task: Task[None]) -> BaseException | str:
+    try:
+        return task.exception() or "no reason given"
+    except (asyncio.CancelledError, asyncio.InvalidStateError):
+        return "it was cancelled"

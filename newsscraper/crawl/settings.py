@@ -1,0 +1,108 @@
+"""Every setting of a crawl, with its default. `scrapy.cfg` names this module; the add-on offers the same elsewhere.
+
+All of them can be given as Scrapy settings are: `-s NAME=VALUE`, or in the settings of a project of one's own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+# --- ours ---------------------------------------------------------------------------------------------------------
+
+# The folder that the corpus lies in, made when it is not there.
+NEWSSCRAPER_CORPUS = "corpus"
+
+# Folders of profiles of one's own, laid over the built-in ones: a list, or a string with the system's path separator.
+NEWSSCRAPER_SITES: list[str] = []
+
+# Who to write to about this crawl: a URL or an address, sent in the user agent. Give one before crawling real sites.
+NEWSSCRAPER_CONTACT = ""
+
+# Host -> `address:port` that stands in for it and its subdomains, as a dict or as JSON: tests, mirrors, replays. URLs
+# and the Host header stay those of the host; https is asked as http.
+NEWSSCRAPER_RESOLVE: dict[str, str] = {}
+
+# Clicks from where the crawl began; the further pages of a listing count once.
+NEWSSCRAPER_MAX_DEPTH = 6
+
+# Numbered pages of one listing.
+NEWSSCRAPER_MAX_PAGES_PER_LISTING = 500
+
+# A listing ends after so many pages in a row that bring no story link that its earlier pages had not.
+NEWSSCRAPER_MAX_BARREN_PAGES = 3
+
+# A URL shape (`/calendar/N/N`) ends after so many pages in a row that bring no new story link and are no story.
+NEWSSCRAPER_MAX_BARREN_OF_A_SHAPE = 20
+
+# Pages of a run that are no stories, all listings together.
+NEWSSCRAPER_MAX_LISTING_PAGES = 20_000
+
+# --- Scrapy's, where we differ ------------------------------------------------------------------------------------
+
+# Names the crawl in logs and, with version and contact, in the user agent.
+BOT_NAME = "newsscraper"
+
+# Installs our pipelines, middlewares and spider loader.
+ADDONS: dict[str, int] = {"newsscraper.crawl.addon.NewsscraperAddon": 0}
+
+# Shows `news` and every profile as spiders. (`scrapy list` asks before add-ons can say anything.)
+SPIDER_LOADER_CLASS = "newsscraper.crawl.loader.NewsSpiderLoader"
+
+# robots.txt is obeyed, and read for this name.
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "newsscraper"
+
+# Certificates are verified; a site with a wrong one is reported, not read.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
+# Seconds between two requests to a host, on average; none where the host is this machine. A profile may set its own.
+DOWNLOAD_DELAY = 1.0
+DOWNLOAD_DELAY_JITTER = 0.5
+
+# Requests under way at once, to a host and in all.
+CONCURRENT_REQUESTS_PER_DOMAIN = 4
+CONCURRENT_REQUESTS = 16
+
+# AutoThrottle takes our own computing time for the site's latency: a steady delay is the honest one.
+AUTOTHROTTLE_ENABLED = False
+
+# Seconds until an answer must be complete.
+DOWNLOAD_TIMEOUT = 60
+
+# Bytes of a response, as sent and unpacked: refused above the first, logged above the second. Sitemaps may be larger.
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 8 * 1024 * 1024
+
+# Redirects in a row. Those of `<meta http-equiv=refresh>` are read as links.
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_ENABLED = False
+
+# Tries after the first, for errors that may pass; what is given up is in the run's report.
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "WARNING"
+
+# No visit is remembered: every page as a newcomer sees it.
+COOKIES_ENABLED = False
+
+# Characters of a URL; longer ones are traps.
+URLLENGTH_LIMIT = 2_000
+
+# Breadth first: front pages before the archives behind them.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"
+
+# Feeds (`-o`, `-O`) are UTF-8.
+FEED_EXPORT_ENCODING = "utf-8"
+
+# No server of our own beside the crawl.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+# What happens to each request is for debugging.
+LOG_LEVEL = "INFO"
+DEFAULT_DROPITEM_LOG_LEVEL = "INFO"
+
+
+def own_settings() -> dict[str, Any]:
+    """Every setting above by name, but for the add-on that offers them."""
+    return {name: value for name, value in globals().items() if name.isupper() and name != "ADDONS"}

@@ -1,0 +1,95 @@
+"""What a run came to: its numbers, what a person should know of it, and its exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+WELL, FAILURES, REFUSED = 0, 1, 4
+
+_CHALLENGES = ("not_story:bot_wall", "not_story:consent_wall")
+_FAULTS = ("failed:", "refused:")
+_FAULTS_OF_A_LIST = ("not_story:", "gone", "robots", "ignored:")
+_SIGNALS = frozenset({"shutdown", "memusage_exceeded", "cancelled"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSummary:
+    """One target's run."""
+
+    site: str
+    stories: int
+    """Records written."""
+    duplicates: int
+    """Stories met again under another address."""
+    requests: int
+    """Sent, retries and robots.txt included."""
+    failures: int
+    """Requests that were refused or failed, records that were faulty, lines that were no URL."""
+    seconds: float
+    files: list[str]
+    """Sealed files, as paths below the corpus folder."""
+    exit_code: int
+    """0 well, 1 ran with failures, 4 refused or challenged."""
+    finish_reason: str
+    """Scrapy's word."""
+    problems: list[str]
+    """What a person should know, a sentence each; empty when `exit_code` is 0."""
+
+
+def count_failures(counts: Mapping[str, int]) -> int:
+    """Everything that should have brought something and did not."""
+    return sum(number for name, number in counts.items() if name.startswith(("failed:", "refused:")))
+
+
+def count_refusals(counts: Mapping[str, int]) -> int:
+    """Answers by which the site turned us away."""
+    return sum(number for name, number in counts.items() if name.startswith("refused:") or name in _CHALLENGES)
+
+
+def find_problems(
+    *, stories: int, counts: Mapping[str, int], examples: Mapping[str, Sequence[str]], finish_reason: str, follow: bool
+) -> list[str]:
+    """What a person should know, the gravest first."""
+    problems = []
+    if stories == 0:
+        problems.append(f"no story was found: {_why_none(counts, examples)}")
+    if finish_reason in _SIGNALS:
+        problems.append(f"the run was cut short ({finish_reason})")
+    for name in sorted(counts):
+        if name.startswith(_FAULTS) or name in _CHALLENGES or (not follow and name.startswith(_FAULTS_OF_A_LIST)):
+            problems.append(_sentence(name, counts[name], examples))
+    return problems
+
+
+def judge_exit(*, stories: int, counts: Mapping[str, int], problems: Sequence[str]) -> int:
+    """The exit code: refused where refusals outweigh what was found, failures where there is any problem."""
+    refusals = count_refusals(counts)
+    if refusals > stories or (stories == 0 and counts.get("robots", 0) and not count_failures(counts)):
+        return REFUSED
+    return FAILURES if problems else WELL
+
+
+def _why_none(counts: Mapping[str, int], examples: Mapping[str, Sequence[str]]) -> str:
+    if counts.get("offsite_redirects"):
+        return f"the site redirects to another one ({examples['offsite_redirects'][0]})"
+    if count_refusals(counts):
+        return "the site refused or challenged us"
+    if counts.get("robots"):
+        return f"robots.txt forbids it ({counts['robots']} requests)"
+    read = sum(counts.get(name, 0) for name in ("listings", "feeds", "sitemaps", "story", "ignored"))
+    if not read and (count_failures(counts) or counts.get("gone")):
+        return "the site gave no usable answer"
+    if counts.get("failed:faulty_record"):
+        return "every record was faulty"
+    return f"{read} pages were read and none was a story"
+
+
+def _sentence(name: str, number: int, examples: Mapping[str, Sequence[str]]) -> str:
+    what = name.partition(":")[2] or name
+    group = {"failed": "failed", "refused": "refused by the site", "not_story": "no story"}.get(
+        name.partition(":")[0], name
+    )
+    shown = "; ".join(examples.get(name, ()))
+    more = f"; and {number - len(examples.get(name, ()))} more" if number > len(examples.get(name, ())) else ""
+    return f"{number} {group}: {what}" + (f" ({shown}{more})" if shown else "")
