@@ -1,9 +1,9 @@
 """Fixture folders: a saved page, what is known about it, and the story that it holds.
 
-    fixtures/<name>/source.html      the page's bytes, or `source.txt` for a page already flattened to text
-    fixtures/<name>/meta.json        url, profile, charset, fetched_at: the arguments; features: what the page shows
-    fixtures/<name>/expected.json    every field of the story but `confidence`
-    fixtures/known_failures.toml     [name] field = "why it fails today"
+fixtures/<name>/source.html      the page's bytes, or `source.txt` for a page already flattened to text
+fixtures/<name>/meta.json        url, profile, charset, fetched_at: the arguments; features: what the page shows
+fixtures/<name>/expected.json    every field of the story but `confidence`
+fixtures/known_failures.toml     [name] field = "why it fails today"
 """
 
 from __future__ import annotations
