@@ -1,0 +1,177 @@
+"""From text to dates: the recipe."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from newsscraper.extract.dates.anchors import find_stretches
+from newsscraper.extract.dates.clock import is_gap, time_after, times_before
+from newsscraper.extract.dates.folding import fold
+from newsscraper.extract.dates.found import FoundDate, Stretch
+from newsscraper.extract.dates.grammar import Candidate, find_candidates
+from newsscraper.extract.dates.model import ReadDate
+from newsscraper.extract.dates.readings import Hints, Reading, find_readings
+from newsscraper.extract.dates.shapes import Shape, shape_of
+from newsscraper.extract.dates.timing import TimedDate, with_times
+from newsscraper.extract.dates.weekdays import weekday_beside
+from newsscraper.extract.dates.zones import format_offset, offset_of, zone_info
+
+_GRACE = dt.timedelta(days=1)
+_DIGIT = re.compile(r"\d|年")
+_MARKS = " .,-|()"
+_TWELVE_HOURS = re.compile(r"\d ?[AP]\.?M\b")
+_SCRIPTS = (("persian", re.compile("[۰-۹]")), ("arabic", re.compile("[٠-٩]")), ("thai", re.compile("[\u0e01-\u0e59]")))
+
+
+def find_dates(  # noqa: PLR0913 - one argument a hint
+    text: str,
+    *,
+    language: str | None = None,
+    calendar: str | None = None,
+    zone: str | None = None,
+    day_first: bool | None = None,
+    not_after: str | None = None,
+) -> list[ReadDate]:
+    """All dates printed in `text`, in order, not overlapping.
+
+    `language` (BCP 47), `calendar` and `day_first` only break ties; `zone` (IANA) gives the offset of times that print
+    none; dates more than a day later than `not_after` (ISO 8601) are dropped. Relative dates, dates without a year and
+    times alone are not read. Raises `ValueError` for a `zone` or `not_after` that is none, never for a text.
+    """
+    latest = dt.date.fromisoformat(not_after[:10]) + _GRACE if not_after else None
+    if zone:
+        zone_info(zone)
+    if not _DIGIT.search(text):
+        return []
+    folded = fold(text)
+    stretches = find_stretches(folded.text)
+    if not stretches:
+        return []
+    hints = Hints(
+        language=(language or "").lower().replace("_", "-"),
+        calendar=calendar,
+        zone=zone,
+        day_first=day_first,
+        script=next((name for name, digits in _SCRIPTS if digits.search(text)), ""),
+        twelve_hours=bool(_TWELVE_HOURS.search(text)),
+    )
+    found: list[ReadDate] = []
+    for start, end in stretches:
+        stretch = Stretch(text, folded, shape_of(folded.text, start, end), hints)
+        dates = _settle_order(_not_overlapping(_find(stretch, latest)))
+        certain = [date for date in dates if not _is_doubtful(date, stretch)]
+        found.extend(_finish(timed, stretch) for timed in with_times(certain, stretch))
+    return found
+
+
+def read_date(  # noqa: PLR0913 - one argument a hint
+    text: str,
+    *,
+    language: str | None = None,
+    calendar: str | None = None,
+    zone: str | None = None,
+    day_first: bool | None = None,
+    not_after: str | None = None,
+) -> ReadDate | None:
+    """The first date of `text` whose weekday does not contradict it, else the first; arguments as for `find_dates`.
+
+    Where the same day follows in another calendar and only there with a time, that one is taken.
+    """
+    dates = find_dates(text, language=language, calendar=calendar, zone=zone, day_first=day_first, not_after=not_after)
+    plausible = [date for date in dates if date.weekday_agrees is not False] or dates
+    if not plausible:
+        return None
+    first = plausible[0]
+    twin = plausible[1] if len(plausible) > 1 else first
+    is_twin = twin.calendar != first.calendar and twin.iso[:10] == first.iso and "T" in twin.iso
+    return twin if is_twin else first
+
+
+def _find(stretch: Stretch, latest: dt.date | None) -> Iterator[FoundDate]:
+    for candidate in find_candidates(stretch.shape):
+        readings = find_readings(candidate, stretch.shape, stretch.hints)
+        if latest:
+            readings = [reading for reading in readings if reading.date <= latest]
+        if readings:
+            weekday = weekday_beside(candidate, stretch.shape, stretch.folded.text, readings, stretch.hints)
+            first = min(candidate.first, weekday.first) if weekday else candidate.first
+            end = max(candidate.end, weekday.end) if weekday else candidate.end
+            yield FoundDate(candidate, readings, weekday, first, end)
+
+
+def _not_overlapping(found: Iterable[FoundDate]) -> list[FoundDate]:
+    kept: list[FoundDate] = []
+    for date in found:
+        if kept and date.candidate.first < kept[-1].candidate.end:
+            continue
+        if kept and kept[-1].end > date.first:
+            kept[-1] = kept[-1].without_weekday_behind(date.first)
+        kept.append(date)
+    return kept
+
+
+def _settle_order(dates: list[FoundDate]) -> list[FoundDate]:
+    """Let a date that is certain (13/04/2022, or one with its weekday) decide the order of those that are not."""
+    orders = {date.reading.order for date in dates if _is_certain(date)} - {""}
+    if len(orders) != 1:
+        return dates
+    (order,) = orders
+    return [replace(date, readings=_preferring(order, date.readings)) for date in dates]
+
+
+def _is_certain(date: FoundDate) -> bool:
+    return not date.reading.swappable or date.agrees(date.reading)
+
+
+def _preferring(order: str, readings: list[Reading]) -> list[Reading]:
+    if not all(reading.swappable for reading in readings):
+        return readings
+    chosen = [replace(reading, swappable=False) for reading in readings if reading.order == order]
+    return chosen + [reading for reading in readings if reading.order != order]
+
+
+def _is_doubtful(date: FoundDate, stretch: Stretch) -> bool:
+    """True for a year of two digits unless shape, weekday, time, or standing alone make it unmistakable."""
+    candidate, shape = date.candidate, stretch.shape
+    if not candidate.is_short or date.weekday or _stands_alone(candidate, stretch) or _has_time(candidate, shape):
+        return False
+    inner = shape.kinds[candidate.first : candidate.end]
+    if candidate.is_numeric:
+        lengths = {len(shape.keys[token]) for token in (candidate.day, candidate.month, candidate.year)}
+        return lengths != {2} or "-" in inner
+    thai = any(reading.language == "th" for reading in date.readings)
+    return not thai and "'" not in inner and inner not in ("d-M-d", "d/M/d")
+
+
+def _stands_alone(candidate: Candidate, stretch: Stretch) -> bool:
+    start, end = stretch.shape.starts[candidate.first], stretch.shape.ends[candidate.end - 1]
+    return not (stretch.folded.text[:start].strip(_MARKS) or stretch.folded.text[end:].strip(_MARKS))
+
+
+def _has_time(candidate: Candidate, shape: Shape) -> bool:
+    before = times_before(shape, candidate.first, 0)
+    return bool(time_after(shape, candidate.end)) or any(is_gap(shape, time.end, candidate.first) for time in before)
+
+
+def _finish(timed: TimedDate, stretch: Stretch) -> ReadDate:
+    date, zone = timed.found, stretch.hints.zone
+    reading = date.reading
+    iso = reading.date.isoformat()
+    if timed.time:
+        minutes = offset_of(zone, timed.local) if timed.minutes is None and zone else timed.minutes
+        iso += timed.time.iso + ("" if minutes is None else format_offset(minutes))
+    start, end = stretch.folded.origins[timed.start], stretch.folded.origins[timed.end - 1] + 1
+    agrees = date.agrees(reading) if date.weekday else None
+    return ReadDate(
+        iso=iso,
+        raw=stretch.text[start:end],
+        start=start,
+        end=end,
+        calendar=reading.calendar,
+        weekday_agrees=agrees,
+        zone_from_text=timed.minutes is not None,
+        ambiguous=reading.swappable and not agrees,
+    )
