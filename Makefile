@@ -1,0 +1,60 @@
+# Each target makes its own virtual environment when there is none, or when pyproject.toml has changed since.
+#
+#   make demo        crawl the made-up site on this machine and show what came of it
+#   make test        the tests
+#   make check       format, lint, types, tests
+#   make snapshots   rewrite the fixtures' expectations and print what changed [NAMES="one two"]
+#   make bench       accuracy on labelled pages, beside trafilatura [DATA=folder] [ARGS="--set fundus"]
+#   make floors      accuracy on labelled pages against benchmarks/floors.toml [DATA=folder]
+
+PYTHON ?= python3
+VENV ?= .venv
+DATA ?= ../shared/data
+JOBS ?= auto
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+BENCH_INSTALLED := $(VENV)/.installed-bench
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint check snapshots bench floors clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+install: $(INSTALLED)
+
+$(INSTALLED): pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "newsscraper needs Python 3.11 or later, and there is no $(PYTHON): make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "newsscraper needs Python 3.11 or later, and $(PYTHON) is $$($(PYTHON) --version 2>&1): make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (Debian: apt install python3-venv)"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(BENCH_INSTALLED): $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@
+
+demo: $(INSTALLED)
+	$(BIN)/newsscraper demo
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest -n $(JOBS)
+
+lint: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+check: lint test
+
+snapshots: $(INSTALLED)
+	$(BIN)/python -m tests.pages.snapshots $(NAMES)
+
+bench: $(BENCH_INSTALLED)
+	$(BIN)/python benchmarks/accuracy.py --data $(DATA) $(ARGS)
+
+floors: $(INSTALLED)
+	$(BIN)/python benchmarks/accuracy.py --data $(DATA) --set fundus --rival none --floors benchmarks/floors.toml
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
