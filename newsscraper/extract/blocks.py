@@ -70,6 +70,10 @@ class Block:
     """Begins or ends at a `<br>` rather than at an element's edge."""
     inline_words: frozenset[str] = frozenset()
     """Class words of the inline elements in it."""
+    times: tuple[str, ...] = ()
+    """`datetime` attributes of the `<time>` elements in it."""
+    link_texts: tuple[str, ...] = ()
+    """Texts of its links."""
 
 
 @dataclass(slots=True)
@@ -152,6 +156,9 @@ class _Walk:
         self.link_depth = self.emphasis_depth = 0
         self.started_at_break = False
         self.inline_words: frozenset[str] = frozenset()
+        self.times: list[str] = []
+        self.link_texts: list[str] = []
+        self.link_start = 0
         self.container = -1
         self.preformatted = 0
 
@@ -193,10 +200,14 @@ class _Walk:
             if tag == "a":
                 self.link_depth += 1
                 self.links += 1
+                self.link_start = len(self.pieces)
             elif tag in _EMPHASIS:
                 self.emphasis_depth += 1
+            elif tag == "time" and element.get("datetime"):
+                self.times.append(element.get("datetime", ""))
             if element.attrib:
                 self.inline_words |= attribute_words(element)
+                self.part_from_sibling(element)
             return
         self.flush()
         if tag == "pre":
@@ -208,10 +219,19 @@ class _Walk:
         containers.append(Container(index, self.container, element, tag, attribute_words(element), depth, first, first))
         self.container = index
 
+    def part_from_sibling(self, element: etree._Element) -> None:
+        """Styled inline siblings without a space between, lower case then upper: shown apart, as a kicker and its headline are."""
+        before = element.getprevious()
+        if before is None or before.tail or before.tag not in INLINE or not self.pieces or not element.text:
+            return
+        if self.pieces[-1][-1:].islower() and element.text[:1].isupper():
+            self.pieces.append(" ")
+
     def leave(self, element: etree._Element, tag: str) -> None:
         if tag in INLINE:
             if tag == "a":
                 self.link_depth -= 1
+                self.close_link()
             elif tag in _EMPHASIS:
                 self.emphasis_depth -= 1
             return
@@ -221,6 +241,11 @@ class _Walk:
         container = self.found.containers[self.container]
         container.last = len(self.found.blocks)
         self.container = container.parent
+
+    def close_link(self) -> None:
+        text = fix_paragraph("".join(self.pieces[self.link_start :]))
+        if text:
+            self.link_texts.append(text)
 
     def break_line(self) -> None:
         self.breaks += 1
@@ -250,8 +275,11 @@ class _Walk:
         if self.pieces:
             text = fix_paragraph("".join(self.pieces))
             if text:
+                if self.link_depth:
+                    self.close_link()
                 self.append(text, at_break)
             self.pieces = []
+            self.link_start = 0
         self.started_at_break = at_break
         self.link_letters = self.plain_letters = self.breaks = 0
         self.links = 1 if self.link_depth else 0
@@ -273,5 +301,8 @@ class _Walk:
                 emphasis=self.plain_letters == 0,
                 broken=at_break or self.started_at_break,
                 inline_words=self.inline_words,
+                times=tuple(self.times),
+                link_texts=tuple(self.link_texts),
             )
         )
+        self.times, self.link_texts = [], []

@@ -1,32 +1,206 @@
-"""The recipe."""
+"""The recipe: from a page to its story."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
 from newsscraper.errors import NotAStory
+from newsscraper.extract import dump
 from newsscraper.extract.assemble import assemble_body, assemble_lead
 from newsscraper.extract.blocks import find_blocks
 from newsscraper.extract.classify import classify
-from newsscraper.extract.decode import decode
+from newsscraper.extract.decode import decode, drop_forbidden
+from newsscraper.extract.fields.access import resolve_access, resolve_complete
+from newsscraper.extract.fields.authors import resolve_authors
+from newsscraper.extract.fields.date import Dates, resolve_dates
+from newsscraper.extract.fields.identity import (
+    resolve_canonical_url,
+    resolve_license,
+    resolve_publisher,
+    resolve_rights,
+    resolve_translations,
+)
+from newsscraper.extract.fields.language import resolve_language
+from newsscraper.extract.fields.media import resolve_genre, resolve_images
+from newsscraper.extract.fields.section import resolve_section
+from newsscraper.extract.fields.story_code import resolve_story_code
+from newsscraper.extract.fields.tags import resolve_tags
 from newsscraper.extract.fields.title import resolve_title
+from newsscraper.extract.layout import Layout
 from newsscraper.extract.page import Page
+from newsscraper.extract.refusal import refuse_not_story
+from newsscraper.extract.resolving import Resolved
+from newsscraper.extract.script_state import with_script_state
 from newsscraper.extract.structured import read_structured
+from newsscraper.extract.trace import BlockTrace, Trace, trace_fields
 from newsscraper.extract.tree import parse
+from newsscraper.sites import load_profile
 from newsscraper.sites.profile import Profile
 from newsscraper.story import Story
 
 
-def extract(html, url=None, *, profile=None, charset=None, fetched_at=None, force=False) -> Story:
+def extract(
+    html: bytes | str,
+    url: str | None = None,
+    *,
+    profile: Profile | str | None = None,
+    charset: str | None = None,
+    fetched_at: str | None = None,
+    force: bool = False,
+) -> Story:
+    """The story on a page.
+
+    `html` is the page as bytes (best: the core then finds the encoding, with the HTTP header's `charset` as a hint) or str; `url` is
+    where it came from; `profile` what is known of its site, or that profile's name; `fetched_at` an ISO 8601 instant after which no
+    story on it can have been published. Raises `NotAStory` where there is no headline with text under it, unless `force`;
+    `UnreadablePage` for empty or binary input; `ProfileError` for a name that no profile has.
+    """
+    return _read(html, url, profile, charset, fetched_at, force).story
+
+
+def trace(
+    html: bytes | str,
+    url: str | None = None,
+    *,
+    profile: Profile | str | None = None,
+    charset: str | None = None,
+    fetched_at: str | None = None,
+    force: bool = False,
+) -> tuple[Story, Trace]:
+    """`extract`, and the account of how each block and field came out."""
+    reading = _read(html, url, profile, charset, fetched_at, force)
+    return reading.story, _account(reading)
+
+
+def extract_text(
+    text: str,
+    url: str | None = None,
+    *,
+    profile: Profile | str | None = None,
+    fetched_at: str | None = None,
+    force: bool = False,
+) -> Story:
+    """The story in a page that was flattened to text: one line a block, no markup. Raises as `extract` does."""
+    return dump.read_dump(drop_forbidden(text), url, _known(profile), fetched_at, force=force)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Everything that one page's reading gave."""
+
+    layout: Layout
+    story: Story
+    resolved: dict[str, Resolved[Any]]
+
+
+_profile_named = cache(load_profile)
+
+
+def _known(profile: Profile | str | None) -> Profile:
+    if isinstance(profile, str):
+        return _profile_named(profile)
+    return profile or Profile(name="")
+
+
+def _read(
+    html: bytes | str, url: str | None, profile: Profile | str | None, charset: str | None, fetched_at: str | None, force: bool
+) -> _Reading:
+    page = _read_page(html, url, _known(profile), charset, fetched_at)
+    layout = _lay_out(page)
+    if not layout.body_indices and page.blocks.hidden:
+        layout = _lay_out(_with_hidden(page))
+    layout = with_script_state(layout, _lay_out)
+    body = assemble_body(layout.page.blocks, layout.labels)
+    if not force:
+        refuse_not_story(layout, body)
+    elif not layout.headline.text:
+        raise NotAStory("no_headline", "a record needs a title, and nothing on the page can serve as one")
+    return _resolve(layout, body)
+
+
+def _read_page(html: bytes | str, url: str | None, profile: Profile, charset: str | None, fetched_at: str | None) -> Page:
     decoded = decode(html, charset)
     root = parse(decoded.text)
-    page = Page(root, decoded, find_blocks(root), read_structured(root, url), url, Profile(name=""), fetched_at)
-    headline = resolve_title(page)
-    labels = classify(page, headline)
-    body = assemble_body(page.blocks, labels)
-    if not headline.text: raise NotAStory("no_headline", "")
-    return Story(title=headline.text, body=body, lead=assemble_lead(page.blocks, labels))
+    structured = read_structured(root, url)
+    notes = [f"{structured.broken} JSON-LD scripts could not be read"] if structured.broken else []
+    return Page(root, decoded, find_blocks(root), structured, url, profile, fetched_at, notes=notes)
 
-def trace(html, url=None, **k):
-    return extract(html, url, **k), None
-def extract_text(text, url=None, *, profile=None, fetched_at=None):
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return Story(title=lines[0], body="\n\n".join(lines[1:]))
+
+def _with_hidden(page: Page) -> Page:
+    blocks = find_blocks(page.root, with_hidden=True)
+    notes = [*page.notes, "the text was hidden by the page's own style"]
+    return Page(page.root, page.decoded, blocks, page.structured, page.url, page.profile, page.fetched_at, notes=notes)
+
+
+def _lay_out(page: Page) -> Layout:
+    headline = resolve_title(page)
+    return Layout(page, headline, classify(page, headline))
+
+
+def _resolve(layout: Layout, body: str) -> _Reading:
+    """Every field, and the story made of them."""
+    page = layout.page
+    dates = resolve_dates(layout)
+    resolved: dict[str, Resolved[Any]] = {
+        "title": layout.headline.resolved,
+        "date": dates.published,
+        "date_modified": dates.modified,
+        "story_code": resolve_story_code(page),
+        "tags": resolve_tags(layout),
+        "authors": resolve_authors(layout),
+        "section": resolve_section(layout),
+        "language": resolve_language(page, body),
+    }
+    return _Reading(layout, _compose(layout, body, dates, resolved), resolved)
+
+
+def _compose(layout: Layout, body: str, dates: Dates, resolved: dict[str, Resolved[Any]]) -> Story:
+    page = layout.page
+    access = resolve_access(layout)
+    section = resolved["section"].value or []
+    return Story(
+        title=layout.headline.text or "",
+        date=dates.date,
+        story_code=resolved["story_code"].value,
+        body=body,
+        tags=resolved["tags"].value or [],
+        authors=resolved["authors"].value or [],
+        lead=assemble_lead(page.blocks, layout.labels),
+        description=page.structured.first_meta("description", "og:description", "twitter:description"),
+        section=section,
+        language=resolved["language"].value,
+        date_utc=dates.date_utc,
+        date_modified=dates.date_modified,
+        date_raw=dates.date_raw,
+        images=resolve_images(layout),
+        genre=resolve_genre(layout, body, section),
+        access=access,
+        complete=resolve_complete(layout, body, access),
+        canonical_url=resolve_canonical_url(page),
+        translations=resolve_translations(page),
+        publisher=resolve_publisher(page),
+        license=resolve_license(page),
+        rights=resolve_rights(page.structured),
+        confidence=None,
+    )
+
+
+def _account(reading: _Reading) -> Trace:
+    page, labels = reading.layout.page, reading.layout.labels
+    blocks = [
+        BlockTrace(block.text, label.kind, label.reason, label.score, _path(page, block.container))
+        for block, label in zip(page.blocks, labels, strict=True)
+    ]
+    return Trace(page.decoded.encoding, page.decoded.how, page.source, blocks, trace_fields(reading.resolved), page.notes)
+
+
+def _path(page: Page, container: int) -> str:
+    steps: list[str] = []
+    while container >= 0:
+        found = page.blocks.containers[container]
+        names = found.element.get("class") or ""
+        steps.append(found.tag + ("." + ".".join(names.split()[:2]) if names else ""))
+        container = found.parent
+    return " > ".join(reversed(steps))

@@ -14,6 +14,8 @@ from newsscraper.extract.text import fix_line, fold
 
 META_TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title", "hdl")
 _SEPARATOR = re.compile(r"\s+[-–—|·•»«:/~<>]+\s+|\s*[|｜]\s*|\s+::\s+|\s+[-–—]{1,2}(?=\S)|\s*[_＿]\s*(?=\S+$)")
+NEAR = 4
+"""Blocks between two headings that belong together."""
 _HEADING_SEARCH = ("h1", "h2", "h3")
 
 
@@ -51,6 +53,7 @@ def resolve_title(page: Page) -> Headline:
     told = _machine_titles(page)
     headings = _printed_headings(page)
     candidates = [_weigh_heading(page, heading, told) for heading in headings]
+    _trust_declared(headings, candidates, told)
     candidates += [_weigh_told(title, rank) for rank, title in enumerate(told)]
     resolved = best_of([c for c in candidates if c.value])
     return _place(page, resolved)
@@ -121,6 +124,21 @@ def _weigh_heading(page: Page, heading: _Heading, told: list[Candidate[str]]) ->
     elif heading.tag == "h1" and agreement < 0.3 and told and len(heading.folded.split()) < 3:
         score, note = score - 1.2, "too short, and no machine title agrees"
     return Candidate(heading.tag, _drop_kicker(heading.text, told), score, note)
+
+
+def _trust_declared(headings: list[_Heading], candidates: list[Candidate[str]], told: list[Candidate[str]]) -> None:
+    """A heading beside the first h1 that is, word for word, what the page declares as `headline`, is the headline.
+
+    The h1 above it is then a kicker or a line for search engines.
+    """
+    declared = {fold(t.value) for t in told if t.source.endswith(" headline")}
+    h1 = next((h for h in headings if h.tag == "h1"), None)
+    if h1 is None or h1.folded in declared:
+        return
+    for heading, candidate in zip(headings, candidates, strict=True):
+        if heading.folded in declared and abs(heading.first - h1.first) <= NEAR:
+            candidate.score += 2.2
+            candidate.note = "printed beside the h1 as the declared headline"
 
 
 def _agreement(heading: str, told: str) -> float:

@@ -1,0 +1,81 @@
+"""The language of the text: what the page declares, checked against what the text is."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from newsscraper.extract.page import Page
+from newsscraper.extract.resolving import Candidate, Resolved, best_of
+from newsscraper.extract.structured import string_in
+
+_BCP47 = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_].*)?$", re.IGNORECASE)
+_ENOUGH = 60
+"""Letters of text below which the declaration alone decides."""
+_ALIASES = {"iw": "he", "in": "id", "ji": "yi", "no": "nb", "mo": "ro", "prs": "fa", "zh": "zh", "fil": "tl"}
+_NOT_DISTINGUISHED = ({"nb", "nn", "no", "da"}, {"hr", "sr", "bs", "sh", "me", "cnr"}, {"id", "ms"}, {"fa", "prs", "tg"}, {"hi", "mr", "ne"}, {"zh", "yue"}, {"gl", "pt"}, {"cs", "sk"}, {"xh", "zu"}, {"af", "nl"}, {"uk", "ru", "be"}, {"es", "ca", "gl", "an"})  # fmt: skip
+"""Close languages, where a detector is no proof against the page's word."""
+
+
+@cache
+def _detector() -> Any:
+    import py3langid  # noqa: PLC0415  (its model takes most of a second to load)
+
+    return py3langid
+
+
+def resolve_language(page: Page, body: str) -> Resolved[str]:
+    """The declared tag where the text bears it out or is too short to tell; else the language of the text."""
+    candidates = [Candidate(source, tag, 1.0 - 0.01 * i) for i, (source, tag) in enumerate(_declared(page))]
+    detected = detect_language(body)
+    for candidate in candidates:
+        if detected and not _agree(candidate.value, detected):
+            candidate.score -= 1.0
+            candidate.note = f"the text is {detected}"
+    if detected:
+        candidates.append(Candidate("text", detected, 0.5, "detected"))
+    return best_of(candidates)
+
+
+def detect_language(text: str) -> str | None:
+    """Language of a text by py3langid, ISO 639-1; None for less than `_ENOUGH` letters."""
+    sample = text[:2000]
+    if sum(c.isalpha() for c in sample) < _ENOUGH:
+        return None
+    code: str = _detector().classify(sample)[0]
+    return _ALIASES.get(code, code)
+
+
+def normalise_tag(tag: str | None) -> str | None:
+    """A BCP 47 tag in its usual case, `pt-BR`; None for what is none."""
+    match = _BCP47.match((tag or "").strip())
+    if not match:
+        return None
+    language, script, region = match[1].lower(), match[2], match[3]
+    parts = [_ALIASES.get(language, language) if not region else language]
+    if script:
+        parts.append(script.title())
+    if region:
+        parts.append(region.upper())
+    return "-".join(parts)
+
+
+def _declared(page: Page) -> list[tuple[str, str]]:
+    structured = page.structured
+    edition = page.profile.edition_of(page.url)
+    found = [
+        ("profile edition", edition.language if edition else None),
+        ("html lang", page.root.get("lang") or page.root.get("{http://www.w3.org/XML/1998/namespace}lang")),
+        ("json-ld inLanguage", string_in(structured.story.get("inLanguage"), "alternateName")),
+        ("meta content-language", structured.first_meta("content-language", "language", "dc.language")),
+        ("meta og:locale", structured.first_meta("og:locale")),
+    ]
+    tags = [(source, normalise_tag(tag)) for source, tag in found]
+    return [(source, tag) for source, tag in tags if tag]
+
+
+def _agree(tag: str, detected: str) -> bool:
+    language = tag.split("-")[0]
+    language = _ALIASES.get(language, language)
+    return language == detected or any({language, detected} <= group for group in _NOT_DISTINGUISHED)

@@ -1,0 +1,143 @@
+"""The story's own pictures with their captions, and its genre."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from newsscraper.extract.kinds import CAPTION
+from newsscraper.extract.layout import Layout
+from newsscraper.extract.page import absolute
+from newsscraper.extract.structured import string_in, types_of
+from newsscraper.extract.text import fix_line, fold
+from newsscraper.story import Image
+
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image", "data-hi-res-src", "data-full-src")
+_PLACEHOLDER = re.compile(r"^data:|blank\.|placeholder|spacer|transparent|1x1|pixel\.|/px\.|lazy\.|loading\.", re.IGNORECASE)
+_SMALL = re.compile(r"logo|icon|avatar|sprite|emoji|badge|gravatar|button|/ads?/|tracking|pixel", re.IGNORECASE)
+_OPINION = frozenset("OpinionNewsArticle".split())
+_OPINION_SECTIONS = frozenset(
+    fold(w)
+    for w in (
+        "Opinion", "Opinions", "Op-Ed", "Op-eds", "Editorial", "Editorials", "Comment is free", "Commentary", "Columnists", "Columns", "Meinung", "Kommentar", "Kommentare", "Leitartikel", "Gastkommentar", "Kolumne", "Opinión", "Columnas",
+        "Tribune", "Tribunes", "Débats", "Opinião", "Opinioni", "Commenti", "Мнения", "Мнение", "Колонки", "Görüş", "Yazarlar", "آراء", "رأي", "مقالات الرأي", "یادداشت", "رائے", "کالم", "评论", "社说", "社論", "観点", "Opinie", "Názory", "Åsikt", "Ledare", "Debatt", "Meninger", "Debat", "Mielipide", "Γνώμες", "Απόψεις", "Vélemény", "Opinii", "דעות", "विचार", "মতামত", "오피니언", "사설",
+    )
+)  # fmt: skip
+
+
+def resolve_images(layout: Layout) -> list[Image]:
+    """Pictures that stand between headline and the story's end, else the one that the page declares."""
+    found: dict[str, Image] = {}
+    for element, caption in _pictures(layout):
+        url = _source(element, layout)
+        if url and url not in found:
+            found[url] = Image(url=url, caption=caption)
+    if not found:
+        declared = string_in(layout.page.structured.story.get("image"), "url", "contentUrl", "@id")
+        url = absolute(declared or layout.page.structured.first_meta("og:image", "twitter:image", "og:image:url"), layout.page.base_url)
+        if url and not _PLACEHOLDER.search(url):
+            found[url] = Image(url=url, caption=None)
+    return list(found.values())[:50]
+
+
+def _pictures(layout: Layout) -> list[tuple[etree._Element, str | None]]:
+    """Images in the containers of body and caption blocks, and between headline and body, each with its caption."""
+    blocks = layout.page.blocks
+    body = layout.body_indices
+    if not body:
+        return []
+    roots = _story_roots(layout)
+    pictures: list[tuple[etree._Element, str | None]] = []
+    seen: set[int] = set()
+    caption_of = {}
+    for block in blocks:
+        if layout.labels[block.index].kind == CAPTION:
+            caption_of[id(blocks.containers[block.container].element)] = block.text
+    for root in roots:
+        for element in root.iter("img", "amp-img"):
+            if id(element) in seen or _in_furniture(element, root):
+                continue
+            seen.add(id(element))
+            pictures.append((element, _caption(element, root, caption_of)))
+    return pictures
+
+
+def _story_roots(layout: Layout) -> list[etree._Element]:
+    """The innermost container that holds all body blocks and, where it is no larger than needed, the headline."""
+    blocks, body = layout.page.blocks, layout.body_indices
+    first = min(body[0], layout.headline.first if layout.headline.first is not None else body[0])
+    chosen = None
+    for container in blocks.containers:
+        if container.first <= body[0] and body[-1] < container.last:
+            outside = (container.last - container.first) - (body[-1] - first + 1)
+            if container.first <= first or chosen is None or outside <= 12:
+                chosen = container if chosen is None or container.first <= first or chosen.first > first else chosen
+    return [chosen.element] if chosen is not None else []
+
+
+def _in_furniture(element: etree._Element, root: etree._Element) -> bool:
+    parent = element.getparent()
+    while parent is not None and parent is not root:
+        names = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
+        if parent.tag in ("aside", "nav", "footer", "li") or re.search(
+            r"related|recommend|sidebar|comment|author|byline|share|social|promo|teaser|newsletter|widget|featured|popular|more-", names
+        ):
+            return True
+        parent = parent.getparent()
+    return False
+
+
+def _caption(element: etree._Element, root: etree._Element, caption_of: dict[int, str]) -> str | None:
+    parent = element.getparent()
+    for _ in range(5):
+        if parent is None or parent is root:
+            return None
+        node = parent.find(".//figcaption")
+        if node is not None:
+            return fix_line(" ".join(node.itertext())) or None
+        found = next((caption_of[id(e)] for e in parent.iter() if id(e) in caption_of), None)
+        if found:
+            return fix_line(found)
+        parent = parent.getparent()
+    return None
+
+
+def _source(element: etree._Element, layout: Layout) -> str | None:
+    """The picture's URL: lazy attributes before a placeholder `src`, else the largest of `srcset`."""
+    candidates = [element.get("src"), *(element.get(name) for name in _LAZY)]
+    srcset = element.get("srcset") or element.get("data-srcset")
+    picture = element.getparent()
+    if not srcset and picture is not None and picture.tag == "picture":
+        srcset = next((s.get("srcset") or s.get("data-srcset") for s in picture.iter("source")), None)
+    if srcset:
+        candidates.append(srcset.split(",")[-1].split()[0] if srcset.split(",")[-1].split() else None)
+    for candidate in candidates:
+        if candidate and not _PLACEHOLDER.search(candidate) and not _SMALL.search(candidate) and not _is_tiny(element):
+            return absolute(candidate, layout.page.base_url)
+    return None
+
+
+def _is_tiny(element: etree._Element) -> bool:
+    return any((element.get(side) or "").isdecimal() and int(element.get(side) or 0) < 60 for side in ("width", "height"))
+
+
+def resolve_genre(layout: Layout, body: str, section: list[str]) -> str:
+    """`live`, `gallery`, `video`, `audio` and `opinion` where the page says so; else `story`."""
+    structured = layout.page.structured
+    types = types_of(structured.story)
+    if "LiveBlogPosting" in types or any(structured.of_type("LiveBlogPosting")):
+        return "live"
+    if types & _OPINION:
+        return "opinion"
+    og_type = structured.first_meta("og:type") or ""
+    short = len(body) < 1500
+    if types & {"ImageGallery", "MediaGallery"} or (short and any(structured.of_type("ImageGallery", "MediaGallery"))):
+        return "gallery"
+    if "VideoObject" in types or (short and og_type.startswith("video")):
+        return "video"
+    if types & {"AudioObject", "PodcastEpisode"} or (short and og_type.startswith("music")):
+        return "audio"
+    if any(fold(step) in _OPINION_SECTIONS for step in section):
+        return "opinion"
+    return "story"

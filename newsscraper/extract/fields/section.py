@@ -1,0 +1,57 @@
+"""Where the story stands on its site: the breadcrumb without home and without the headline."""
+
+from __future__ import annotations
+
+from newsscraper.extract.labels import HOME_WORDS
+from newsscraper.extract.layout import Layout
+from newsscraper.extract.resolving import Candidate, Resolved
+from newsscraper.extract.selecting import select_texts
+from newsscraper.extract.similar import is_copy
+from newsscraper.extract.structured import Node, string_in, strings_in
+from newsscraper.extract.text import fix_line, fold, unique
+
+CRUMB_WORDS = frozenset("breadcrumb breadcrumbs crumb crumbs brotkrumen ariane".split())
+
+
+def resolve_section(layout: Layout) -> Resolved[list[str]]:
+    """Selector, printed breadcrumb, JSON-LD BreadcrumbList, declared section."""
+    structured = layout.page.structured
+    sources = (
+        ("profile selector", select_texts(layout.page, "section")),
+        ("json-ld breadcrumb", _listed(next(structured.of_type("BreadcrumbList"), {}))),
+        ("printed breadcrumb", _printed(layout)),
+        ("json-ld articleSection", strings_in(structured.story.get("articleSection"))),
+        ("meta article:section", structured.all_meta("article:section", "og:article:section")[:1]),
+        ("meta section", structured.all_meta("parsely-section", "section", "category", "dc.subject", "cxenseparse:category")[:1]),
+    )
+    candidates = [Candidate(source, section) for source, texts in sources if (section := _clean(texts, layout))]
+    return Resolved(candidates[0].value, candidates[0].source, candidates) if candidates else Resolved(None)
+
+
+def _listed(node: Node) -> list[str]:
+    entries = node.get("itemListElement")
+    if not isinstance(entries, list):
+        return []
+    rows = [e for e in entries if isinstance(e, dict)]
+    rows.sort(key=lambda e: int(str(e.get("position"))) if str(e.get("position")).isdecimal() else 99)
+    return [name for e in rows if (name := string_in(e.get("name")) or string_in(e.get("item")))]
+
+
+def _printed(layout: Layout) -> list[str]:
+    blocks = layout.page.blocks
+    for container in blocks.containers:
+        aria = (container.element.get("aria-label") or "").lower()
+        if (container.words & CRUMB_WORDS or "breadcrumb" in aria) and 0 < container.last - container.first <= 12:
+            texts: list[str] = []
+            for block in blocks.blocks[container.first : container.last]:
+                texts += block.link_texts or [block.text]
+            return texts
+    return []
+
+
+def _clean(texts: list[str], layout: Layout) -> list[str]:
+    title = fold(layout.headline.text or "")
+    steps = [fix_line(t).strip(" />»›|:-–•→") for t in texts]
+    kept = [s for s in steps if s and len(s) <= 60 and not s.startswith("http")]
+    site = layout.page.site_names
+    return [s for s in unique(kept) if fold(s) not in HOME_WORDS and fold(s) not in site and not is_copy(fold(s), title)]

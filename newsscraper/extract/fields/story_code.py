@@ -1,0 +1,65 @@
+"""The site's own number for the story: the profile's selector, else a printed label; the URL's number speaks for or against it."""
+
+from __future__ import annotations
+
+import re
+
+from newsscraper.extract.labels import cut_label, read_code
+from newsscraper.extract.page import Page
+from newsscraper.extract.resolving import Candidate, Resolved, best_of
+from newsscraper.extract.selecting import select_texts
+from newsscraper.extract.text import fix_digits
+
+_NUMBERS = re.compile(r"\d{2,18}")
+_ANY_NUMBER = re.compile(r"(?<!\d)\d{2,18}(?!\d)")
+
+
+def resolve_story_code(page: Page) -> Resolved[str]:
+    """A code that the URL also holds beats one that it does not; of equals, the selector's beats the label's."""
+    in_url = set(_NUMBERS.findall(page.url or "")) | set(_NUMBERS.findall(_canonical(page)))
+    candidates = [Candidate("profile selector", code, 3.0) for code in _selected_codes(page)]
+    candidates += [Candidate("printed label", code, 2.0) for code in _labelled_codes(page)]
+    if not candidates:
+        code = page.profile.story_code_of(page.url)
+        candidates = [Candidate("profile URL pattern", code, 1.0)] if code else []
+    for candidate in candidates:
+        if candidate.value in in_url:
+            candidate.score += 2.0
+            candidate.note = "the URL holds it too"
+    return best_of(candidates)
+
+
+def _canonical(page: Page) -> str:
+    return next((link.get("href") or "" for link in page.structured.links.get("canonical", ())), "")
+
+
+def _selected_codes(page: Page) -> list[str]:
+    codes = []
+    for text in select_texts(page, "story_code"):
+        labelled = cut_label(text, "story_code", page.profile)
+        code = read_code(labelled if labelled is not None else text)
+        if code is None:
+            match = _ANY_NUMBER.search(fix_digits(text))
+            code = match[0] if match else None
+        if code:
+            codes.append(code)
+    return codes
+
+
+def _labelled_codes(page: Page) -> list[str]:
+    """Codes after a label, in the label's own block or in the next one."""
+    codes = []
+    blocks = page.blocks.blocks
+    for block in blocks:
+        if block.letters > 200:
+            continue
+        for line in re.split(r"\n|\s[|•·/]\s|\s{2,}", block.text):
+            rest = cut_label(line, "story_code", page.profile)
+            if rest is None:
+                continue
+            if not rest and block.index + 1 < len(blocks):
+                rest = blocks[block.index + 1].text
+            code = read_code(rest)
+            if code:
+                codes.append(code)
+    return codes
