@@ -26,6 +26,8 @@ _KINDS = {
     "numbered_month": "T",
     "era": "e",
 }
+_ATTACHED = {"he": "ב{}", "fa": "{}ماه"}
+"""Spellings with a preposition or the word "month" joined on: במרץ, اردیبهشت‌ماه."""
 UNSPACED = "\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 """Scripts that write words without spaces between them (Hangul is here for its counters: 30일)."""
 
@@ -108,7 +110,7 @@ def _add_names(tables: Lexicon, extra: Mapping[str, Any]) -> None:
 
 def _add_month(tables: Lexicon, forms: Iterable[str], name: MonthName) -> None:
     for key in filter(None, map(fold_key, forms)):
-        for spelling in (key, "ב" + key) if name.language == "he" else (key,):
+        for spelling in (key, _ATTACHED.get(name.language, "{}").format(key)):
             meanings = tables.months.setdefault(spelling, [])
             if name not in meanings:
                 meanings.append(name)

@@ -99,6 +99,8 @@ def _epoch(text: str) -> tuple[str, bool] | None:
     if not match:
         return None
     moment = dt.datetime.fromtimestamp(int(match["seconds"]), dt.UTC)
+    if moment.year not in _YEARS:
+        return None
     return _stamp(moment.replace(tzinfo=None), 0, seconds=True), True
 
 

@@ -73,6 +73,7 @@ def _days(shape: Shape, token: int, languages: set[str], hints: Hints) -> frozen
     fitting = [name for name in names if name.language.partition("-")[0] in wanted]
     if not fitting and languages:
         return frozenset()
-    if not fitting and len(shape.keys[token]) <= 2 and shape.kinds[token + 1 : token + 2] not in (",", "."):
-        return frozenset()
+    key, behind = shape.keys[token], shape.kinds[token + 1 : token + 2]
+    if not fitting and len(key) <= 2 and key.isascii() and behind not in (",", "."):
+        return frozenset()  # "so 03.05.2021": a German Sunday only where German is known or a mark follows
     return frozenset(name.weekday for name in fitting or names)
