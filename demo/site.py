@@ -92,6 +92,8 @@ class DemoSite:
             )
         if name.startswith("/media/") and name.endswith(".png"):
             return _make_file("image/png", _PICTURE)
+        if name.startswith("/_next/static/"):
+            return _make_file("text/javascript; charset=utf-8", b"/* the demo needs no script */\n")
         if sitemap := feeds.make_sitemap(name.removeprefix("/"), base, self._catalogue):
             return _make_file("application/gzip" if name.endswith(".gz") else _XML, sitemap)
         return None

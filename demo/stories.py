@@ -1,7 +1,7 @@
 """The made-up stories: what they say, where they stand on the site, and the truth an extractor is held to.
 
 Stories are data: `stories/<language>.toml`. In a body, paragraphs stand apart by a blank line; `## ` opens a subhead,
-`> ` a quotation, `* ` a list item, `| ` a table row with its cells divided by ` | `.
+`> ` a quotation; each line is a list item after `* `, a table row after `| ` with its cells divided by ` | `.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ TEMPLATES = ("newsstudio", "modern", "hashed", "table", "next", "microdata")
 REACHES = ("everywhere", "sitemap", "feed", "pages")
 
 _MARKS = {"## ": "subhead", "> ": "quote", "* ": "item", "| ": "row"}
+_LINE_MARKS = ("* ", "| ")
 _PATHS = {
     "newsstudio": "/{key}/news/{code}/{slug}",
     "modern": "/{key}/{section}/{slug}-{code}",
@@ -123,8 +124,8 @@ class DemoStory:
 
     @property
     def image_path(self) -> str | None:
-        """Where the story's picture lies, None for a story without one."""
-        return f"/media/{self.code}.png" if self.caption else None
+        """Where the story's picture lies, None for a page without one; News Studio prints one on every page."""
+        return f"/media/{self.code}.png" if self.caption or self.template == "newsstudio" else None
 
     @property
     def description(self) -> str | None:
@@ -178,7 +179,8 @@ class DemoStory:
 
 def read_blocks(body: str) -> tuple[Block, ...]:
     """A body in the marks of the story files -> its blocks."""
-    return tuple(_read_block(text) for text in body.strip().split("\n\n"))
+    texts = (text.splitlines() if text.startswith(_LINE_MARKS) else [text] for text in body.strip().split("\n\n"))
+    return tuple(_read_block(text) for group in texts for text in group)
 
 
 def _read_block(text: str) -> Block:

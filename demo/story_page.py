@@ -87,12 +87,16 @@ def _draw_head(view: View, story: DemoStory) -> Markup:
         description=story.description,
         keywords=", ".join(story.tags),
         canonical=view.url(story.path),
-        image_url=view.url(f"/media/{story.code}.png"),
+        og_image=_draw_og_image(view, story),
         date_iso=story.date,
         alternates=join([view.part("alternate", language=s.language, href=view.url(s.path)) for s in siblings]),
         json_ld=script_json({"@context": "https://schema.org"} | _make_news_article(view, story)),
         json_graph=script_json(_make_graph(view, story)),
     )
+
+
+def _draw_og_image(view: View, story: DemoStory) -> Markup:
+    return view.part("og_image", image_url=view.url(story.image_path)) if story.image_path else Markup("")
 
 
 def _draw_kicker(view: View, story: DemoStory) -> Markup | str:

@@ -77,8 +77,8 @@ class View:
         return f"{self.edition.path}section/{section}" + (f"?page={page}" if page > 1 else "")
 
     def tag_path(self, tag: str) -> str:
-        """Where a tag leads: its listing, or the search box's results where there are no listings."""
-        return f"{self.edition.path}tags/{quote(tag)}" if "tags" in self.traps else f"/internal/search?q={quote(tag)}"
+        """Where a tag leads: its listing, or the front page where tags have none."""
+        return f"{self.edition.path}tags/{quote(tag)}" if "tags" in self.traps else f"{self.edition.path}#{quote(tag)}"
 
     def menu(self) -> list[tuple[str, str]]:
         """(path, text) of the menu, home first."""
