@@ -39,4 +39,7 @@ def dump(title=TITLE, paragraphs=PARAGRAPHS):
     return "\n\n".join((title, *paragraphs)) + "\n"
 
 
-LISTING = "<!DOCTYPE html><html><body><ul><li><a href='/a'>One</a></li><li><a href='/b'>Two</a></li></ul></body></html>"
+LISTING = (
+    "<!DOCTYPE html><html><head><title>Latest stories</title></head><body><h1>Latest stories</h1>"
+    "<ul><li><a href='/a'>One</a></li><li><a href='/b'>Two</a></li></ul></body></html>"
+)
