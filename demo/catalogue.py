@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from .stories import DemoStory, Edition
+from .story import DemoStory, Edition
 
 PER_PAGE = 3
 FEED_LENGTH = 12

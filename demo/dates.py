@@ -7,7 +7,7 @@ from typing import Any
 
 import jdatetime
 
-from .stories import DemoStory
+from .story import DemoStory
 
 _PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from .catalogue import Catalogue
 from .furniture import make_teaser
-from .stories import DemoStory, Edition
+from .story import DemoStory, Edition
 
 _SITEMAPS = ("sitemap-stories-1.xml", "sitemap-stories-2.xml.gz", "sitemap-news.xml", "sitemap-pages.xml")
 _SITEMAP_NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -75,8 +75,7 @@ def make_atom(base: str, catalogue: Catalogue) -> str:
 
 def _make_urlset(base: str, stories: list[DemoStory]) -> str:
     items = "".join(
-        f"<url><loc>{escape(s.url_on(base))}</loc><lastmod>{s.modified or s.published.isoformat()}</lastmod></url>\n"
-        for s in stories
+        f"<url><loc>{escape(s.url_on(base))}</loc><lastmod>{s.changed.isoformat()}</lastmod></url>\n" for s in stories
     )
     return f"{_XML}<urlset {_SITEMAP_NS}>\n{items}</urlset>\n"
 
@@ -113,6 +112,6 @@ def _make_atom_entry(base: str, story: DemoStory) -> str:
     url, when = escape(story.url_on(base)), story.published.isoformat()
     return (
         f'<entry xml:lang="{story.language}"><title>{escape(story.title)}</title><link href="{url}"/><id>{url}</id>'
-        f"<published>{when}</published><updated>{story.modified or when}</updated>"
+        f"<published>{when}</published><updated>{story.changed.isoformat()}</updated>"
         f"<summary>{escape(make_teaser(story))}</summary></entry>\n"
     )

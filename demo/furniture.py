@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from .dates import print_day
 from .markup import Markup, join
-from .stories import DemoStory
+from .story import DemoStory
 from .view import View, old_path, print_path
 
 _FEATURED = 6

@@ -8,7 +8,7 @@ from .catalogue import PER_PAGE
 from .dates import print_day
 from .furniture import draw_furniture, make_teaser
 from .markup import Markup, join
-from .stories import DemoStory
+from .story import DemoStory
 from .view import View
 
 _FRONT_STORIES = 3

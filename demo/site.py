@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 from . import feeds, listing_pages
 from .catalogue import Catalogue
 from .markup import Markup
-from .stories import DemoStory, Edition, read_editions, read_stories, read_words
+from .story import DemoStory, Edition, read_editions, read_stories, read_words
 from .story_page import draw_print_page, draw_story_page
 from .traps import FORBIDDEN_PATH, SOFT_404_PATH, read_traps
 from .view import View, alias_path, old_path, print_path
@@ -74,9 +74,7 @@ class DemoSite:
     def _make_story_page(self, story: DemoStory, here: str, base: str) -> Page:
         view = self._view(here, base, story.edition, story)
         says_charset = story.template != "table" or story.edition.table_charset_in == "header"
-        return _make_page(
-            draw_story_page(view, story), charset=story.charset, says_charset=says_charset, modified=story
-        )
+        return _make_page(draw_story_page(view, story), charset=story.charset, says_charset=says_charset, story=story)
 
     def _answer_machine_file(self, path: str, base: str) -> Page | None:
         name = urlsplit(path).path
@@ -180,15 +178,15 @@ def _make_page(
     status: int = 200,
     charset: str = "utf-8",
     says_charset: bool = True,
-    modified: DemoStory | None = None,
+    story: DemoStory | None = None,
 ) -> Page:
     """HTML -> page; characters that the charset lacks become references, as old systems wrote them."""
     page = _make_file(
         f"text/html; charset={charset}" if says_charset else "text/html", html.encode(charset, "xmlcharrefreplace")
     )
     headers = dict(page.headers)
-    if modified:
-        headers["Last-Modified"] = format_datetime(modified.published.astimezone(UTC), usegmt=True)
+    if story:
+        headers["Last-Modified"] = format_datetime(story.changed.astimezone(UTC), usegmt=True)
     return Page(status, headers, page.body)
 
 

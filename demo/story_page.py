@@ -9,7 +9,7 @@ from typing import Any
 from .dates import print_date, print_day
 from .furniture import draw_comments, draw_furniture, draw_share, make_teaser
 from .markup import Markup, join, script_json
-from .stories import Block, DemoStory
+from .story import Block, DemoStory
 from .view import View
 
 _BREAK, _BREAKS = "<br>\n", "<br>\n<br>\n"
@@ -170,7 +170,7 @@ def _draw_row(view: View, text: str) -> Markup:
 
 def _make_news_article(view: View, story: DemoStory) -> dict[str, Any]:
     """The story as schema.org sees it, without its text."""
-    data = {
+    data: dict[str, Any] = {
         "@type": "NewsArticle",
         "headline": story.title,
         "description": story.description,

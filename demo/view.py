@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin
 
 from .catalogue import Catalogue
 from .markup import Markup, fill
-from .stories import DemoStory, Edition
+from .story import DemoStory, Edition
 from .traps import FORBIDDEN_PATH, GONE_PATH, OFFSITE_HOST, OFFSITE_PATH, SOFT_404_PATH
 
 

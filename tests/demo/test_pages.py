@@ -8,7 +8,7 @@ import re
 import pytest
 from lxml import html as lxml_html
 from newsscraper_demo.site import DemoSite, Page
-from newsscraper_demo.stories import DemoStory, read_editions, read_stories, read_words
+from newsscraper_demo.story import DemoStory, read_editions, read_stories, read_words
 
 BASE = "http://demo.example/"
 WORDS = read_words()

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPResponse
 from urllib.request import urlopen
 
@@ -81,6 +82,14 @@ def test_conditional_requests(server: DemoServer, site: DemoSite) -> None:
     assert (by_tag.status, body, by_date.status) == (304, b"", 304)
     assert by_tag.getheader("ETag") == tag
     assert (stale.status, older.status, broken.status) == (200, 200, 200)
+
+
+def test_last_modified_is_that_of_the_latest_change(server: DemoServer, site: DemoSite) -> None:
+    connection = connect(server)
+    for story in (next(s for s in site.stories if s.modified), next(s for s in site.stories if not s.modified)):
+        response, _ = ask(connection, story.path)
+        assert parsedate_to_datetime(response.getheader("Last-Modified") or "") == story.changed
+    connection.close()
 
 
 def test_head_post_and_malformed_host(server: DemoServer) -> None:

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 from newsscraper_demo.server import DemoServer
 from newsscraper_demo.site import DemoSite
-from newsscraper_demo.stories import DemoStory
+from newsscraper_demo.story import DemoStory
 from newsscraper_demo.traps import FORBIDDEN_PATH, OFFSITE_HOST, TRAPS
 
 BASE = "http://demo.example/"

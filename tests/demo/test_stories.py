@@ -10,7 +10,7 @@ from datetime import datetime
 import pytest
 from newsscraper_demo.dates import print_date
 from newsscraper_demo.site import DemoSite
-from newsscraper_demo.stories import LANGUAGES, REACHES, TEMPLATES, DemoStory, read_editions, read_stories, read_words
+from newsscraper_demo.story import LANGUAGES, REACHES, TEMPLATES, DemoStory, read_editions, read_stories, read_words
 
 from newsscraper.record import find_faults
 from newsscraper.story import Story

@@ -109,6 +109,11 @@ class DemoStory:
         return when if when.tzinfo else when.replace(tzinfo=ZoneInfo(self.edition.zone))
 
     @property
+    def changed(self) -> datetime:
+        """The instant of the last change, which is that of publication for a story that was never touched again."""
+        return datetime.fromisoformat(self.modified) if self.modified else self.published
+
+    @property
     def date_with_zone(self) -> str:
         """`date` with its offset, as a profile that knows the edition's zone makes it; a bare day stays one."""
         return self.date if len(self.date) == 10 else self.published.isoformat(timespec=self._timespec)
@@ -218,14 +223,14 @@ def _read_story(
 ) -> DemoStory:
     edition = editions[row.pop("edition", language)]
     body = row.pop("body")
-    lists = {key: tuple(row.pop(key, ())) for key in ("tags", "authors")}
     return DemoStory(
         edition=edition,
         language=language,
         section_name=words[language]["sections"][row["section"]],
         publisher=edition.name,
         blocks=read_blocks(body),
-        **lists,
+        tags=tuple(row.pop("tags", ())),
+        authors=tuple(row.pop("authors", ())),
         **row,
     )
 
