@@ -6,11 +6,13 @@ Everything is set at add-on priority: the project's own settings win.
 from __future__ import annotations
 
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.settings import BaseSettings
 
 from newsscraper.crawl.middlewares import BoundsMiddleware, SiteMiddleware
 from newsscraper.crawl.pipelines import OncePipeline, SealPipeline, ValidatePipeline
 from newsscraper.crawl.reporter import RunReporter
+from newsscraper.crawl.robots import RobotsMiddleware
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.standins import StandInHandler, read_stand_ins
 from newsscraper.store.records import package_version
@@ -34,6 +36,8 @@ class NewsscraperAddon:
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", BoundsMiddleware, 40)
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", OffsiteMiddleware, None)
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", SiteMiddleware, 50)
+        settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", RobotsTxtMiddleware, None)
+        settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", RobotsMiddleware, 100)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", RunReporter, 0)
         if read_stand_ins(settings):
             handlers = settings.getdict("DOWNLOAD_HANDLERS") | dict.fromkeys(("http", "https"), StandInHandler)

@@ -6,6 +6,7 @@ import dataclasses
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
 
 from newsscraper.crawl.bounds import Bounds, Limits
 from newsscraper.crawl.discovery.found import Found
@@ -42,11 +43,13 @@ class Course:
         self._bounds = Bounds(limits)
         self._identity = Identity()
         self._asked: set[str] = set()
+        self._secure_hosts = {urlsplit(found.url).netloc for found in target.start if found.url.startswith("https:")}
 
     def admit(self, discoveries: Iterable[Found]) -> list[Found]:
         """Those of `discoveries` that are new to the run and within its bounds: to be fetched."""
         admitted = []
-        for found in discoveries:
+        for each in discoveries:
+            found = self._secure(each)
             key = normalise_url(found.url)
             if not found.alone and key in self._asked:
                 continue
@@ -91,6 +94,13 @@ class Course:
         self.counts[name] += 1
         if example and len(self.examples[name]) < _EXAMPLES:
             self.examples[name].append(example)
+
+    def _secure(self, found: Found) -> Found:
+        """A host that the crawl entered by https is asked by https, whatever old links say."""
+        parts = urlsplit(found.url)
+        if parts.scheme == "http" and parts.netloc in self._secure_hosts:
+            return dataclasses.replace(found, url=urlunsplit(parts._replace(scheme="https")))
+        return found
 
     def _judge(self, outcome: Outcome, answer: Answer, found: Found) -> tuple[Record | None, list[Found]]:
         if outcome.story is None:

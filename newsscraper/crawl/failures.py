@@ -32,6 +32,14 @@ class OutOfBounds(IgnoreRequest):
         self.reason = reason
 
 
+class RobotsUnreachable(IgnoreRequest):
+    """robots.txt could not be had, so nothing of its host may be: `cause` is the error or the status that came."""
+
+    def __init__(self, cause: Exception | int) -> None:
+        super().__init__(f"robots.txt could not be had: {cause}")
+        self.cause = cause
+
+
 def name_failure(error: BaseException) -> tuple[str, str]:
     """What it is counted as (`failed:...`, `refused:...`, `gone`, `robots`, `bounded:...`), and words for people."""
     if isinstance(error, HttpError):
@@ -41,6 +49,11 @@ def name_failure(error: BaseException) -> tuple[str, str]:
         return (f"refused:http_{status}" if status in REFUSED else f"failed:http_{status}"), f"status {status}"
     if isinstance(error, OutOfBounds):
         return f"bounded:{error.reason}", ""
+    if isinstance(error, RobotsUnreachable):
+        if isinstance(error.cause, int):
+            return f"failed:robots_http_{error.cause}", "robots.txt could not be had"
+        name, detail = name_failure(error.cause)
+        return name, f"robots.txt: {detail}"
     if isinstance(error, IgnoreRequest):
         return _name_ignored(str(error)), ""
     for kind, name in _NAMES:

@@ -22,6 +22,9 @@ NEWSSCRAPER_CONTACT = ""
 # and the Host header stay those of the host; https is asked as http.
 NEWSSCRAPER_RESOLVE: dict[str, str] = {}
 
+# Seconds: a robots.txt that asks for a longer Crawl-delay is given this one.
+NEWSSCRAPER_MAX_CRAWL_DELAY = 60.0
+
 # Clicks from where the crawl began; the further pages of a listing count once.
 NEWSSCRAPER_MAX_DEPTH = 6
 

@@ -77,11 +77,11 @@ def _why_none(counts: Mapping[str, int], examples: Mapping[str, Sequence[str]]) 
         return "the site refused or challenged us"
     if counts.get("robots"):
         return f"robots.txt forbids it ({counts['robots']} requests)"
+    if counts.get("failed:faulty_record"):
+        return "every record was faulty"
     read = sum(counts.get(name, 0) for name in ("listings", "feeds", "sitemaps", "story", "ignored"))
     if not read and (count_failures(counts) or counts.get("gone")):
         return "the site gave no usable answer"
-    if counts.get("failed:faulty_record"):
-        return "every record was faulty"
     return f"{read} pages were read and none was a story"
 
 

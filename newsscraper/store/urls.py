@@ -29,7 +29,7 @@ SESSION_PARAMETERS = frozenset({"phpsessid", "jsessionid", "sessionid", "session
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
-_SESSION_TOKEN = re.compile(r"(?=.*[a-z])[0-9a-z,-]{8,}", re.IGNORECASE)
+_SESSION_TOKEN = re.compile(r"[0-9a-z,-]{8,}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=16_384)
@@ -53,9 +53,15 @@ def site_of(url: str) -> str:
 
     Raises `ValueError` for what is no absolute http or https URL.
     """
-    netloc = urlsplit(normalise_url(url)).netloc
-    host = urlsplit(f"//{netloc}").hostname or ""
-    return _suffixes()(host).top_domain_under_public_suffix or netloc
+    parts = urlsplit(normalise_url(url))
+    host = parts.hostname or ""
+    known = _suffixes()(host)
+    if known.top_domain_under_public_suffix:
+        return known.top_domain_under_public_suffix
+    if known.ipv4 or known.ipv6 or "." not in host:
+        return parts.netloc
+    # A suffix that the list does not know is one label long: its default rule.
+    return ".".join(host.split(".")[-2:])
 
 
 def folder_of(site: str) -> str:
@@ -81,5 +87,5 @@ def _is_noise(name: str, value: str) -> bool:
         return True
     if name in SESSION_PARAMETERS or name.startswith("aspsessionid"):
         return True
-    # `sid` is a session on some platforms and the story's number on others: only a token is a session.
+    # `sid` is a session on some platforms and the story's number on others: only what is long is a session.
     return name == "sid" and _SESSION_TOKEN.fullmatch(value) is not None

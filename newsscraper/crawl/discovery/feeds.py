@@ -24,7 +24,7 @@ def read_feed(body: bytes, url: str, content_type: str = "") -> Feed | None:
     parsed = feedparser.parse(
         io.BytesIO(body), response_headers={"content-type": content_type, "content-location": url}, sanitize_html=False
     )
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries:
         return None
     links = [link for entry in parsed.entries if (link := _link_of(entry))]
     following = next((link.href for link in parsed.feed.get("links", ()) if link.get("rel") == "next"), None)

@@ -19,7 +19,7 @@ from newsscraper.crawl.discovery.shapes import series_of
 from newsscraper.crawl.discovery.sitemaps import MAX_BYTES
 from newsscraper.crawl.failures import name_failure
 from newsscraper.crawl.outcome import Answer
-from newsscraper.crawl.politeness import settle_pace
+from newsscraper.crawl.politeness import keep_crawl_delay, settle_pace
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.target import Target, read_target
 from newsscraper.record import Record
@@ -91,7 +91,8 @@ class NewsSpider(Spider):
         yield from map(self.make_request, self.course.fail(found, name, detail))
 
     def on_robots(self, robotparser: RobotParser, request: Request) -> None:
-        """robots.txt was read: the sitemaps that it names, or a guess where neither it nor the profile names one."""
+        """robots.txt was read: its delay is kept; the sitemaps that it names, or a guess where nobody names one."""
+        keep_crawl_delay(self.crawler, request, robotparser.crawl_delay(self.settings["ROBOTSTXT_USER_AGENT"]))
         if not self.target.follow or not self.target.scope.owns(request.url):
             return
         named = [str(url) for url in getattr(getattr(robotparser, "rp", None), "sitemaps", ())]

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import dataclasses
+
+from newsscraper.crawl.bounds import Bounds, Limits
+from newsscraper.crawl.discovery.found import Found
+
+LIMITS = Limits(depth=3, pages_per_listing=6, barren_pages=2, barren_shape=4, pages=100)
+SITE = "https://a.example"
+
+
+def page(path: str, **facts: object) -> Found:
+    return dataclasses.replace(Found(url=SITE + path), **facts)
+
+
+def test_a_listing_ends_when_its_pages_bring_nothing_new() -> None:
+    bounds = Bounds(LIMITS)
+    bounds.note_page(f"{SITE}/world?page=2", [f"{SITE}/1", f"{SITE}/2"])
+    bounds.note_page(f"{SITE}/world?page=3", [f"{SITE}/2", f"{SITE}/3"])
+    bounds.note_page(f"{SITE}/world?page=4", [f"{SITE}/1"])
+    assert bounds.refusal(page("/world?page=5")) is None
+    bounds.note_page(f"{SITE}/world?page=5", [f"{SITE}/1"])
+    assert bounds.refusal(page("/world?page=6")) == "barren"
+    assert bounds.refusal(page("/sport?page=6")) is None
+
+
+def test_a_story_found_on_a_page_is_to_its_credit() -> None:
+    bounds = Bounds(LIMITS)
+    for number in (2, 3):
+        bounds.note_page(f"{SITE}/world?page={number}", [])
+    assert bounds.refusal(page("/world?page=4")) == "barren"
+    bounds.note_story(f"{SITE}/a7f", bounds.trail_of(f"{SITE}/world?page=3"))
+    assert bounds.refusal(page("/world?page=4")) is None
+
+
+def test_a_listing_has_a_last_page() -> None:
+    bounds = Bounds(LIMITS)
+    for number in range(6):
+        bounds.note_page(f"{SITE}/world?page={number}", [f"{SITE}/story/{number}"])
+    assert bounds.refusal(page("/world?page=7")) == "pages_per_listing"
+
+
+def test_a_calendar_loses_its_right_and_news_gives_it_back() -> None:
+    bounds = Bounds(LIMITS)
+    for day in range(4):
+        bounds.note_page(f"{SITE}/calendar/2024/03/{day:02}/list", [])
+    assert bounds.refusal(page("/calendar/2031/01/01/list")) == "barren"
+    assert bounds.refusal(page("/world/")) is None
+    bounds.note_page(f"{SITE}/calendar/2024/03/09/list", [f"{SITE}/new"])
+    assert bounds.refusal(page("/calendar/2031/01/01/list")) is None
+
+
+def test_addresses_of_stories_are_given_longer() -> None:
+    bounds = Bounds(LIMITS)
+    for number in range(10):
+        bounds.note_waste(f"{SITE}/news/{number}/x")
+    assert bounds.refusal(page("/news/11/x")) == "barren"
+    assert bounds.refusal(page("/news/11/x", kind="story")) is None
+    for number in range(10):
+        bounds.note_waste(f"{SITE}/news/{number}/x")
+    assert bounds.refusal(page("/news/11/x", kind="story")) == "barren"
+    assert bounds.refusal(page("/news/11/x", kind="story", announced=True)) is None
+
+
+def test_depth_and_number() -> None:
+    bounds = Bounds(dataclasses.replace(LIMITS, pages=1))
+    assert bounds.refusal(page("/a", depth=4)) == "depth"
+    assert bounds.refusal(page("/a", depth=3)) is None
+    bounds.note_page(f"{SITE}/b", [])
+    assert bounds.refusal(page("/a")) == "pages"
+    assert bounds.refusal(page("/a", kind="story")) is None

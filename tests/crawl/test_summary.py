@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+
+from newsscraper.crawl.summary import find_problems, judge_exit
+
+
+def judge(
+    stories: int, counts: dict[str, int], *, reason: str = "finished", follow: bool = True
+) -> tuple[int, list[str]]:
+    examples = {name: [f"https://a.example/{name}"] for name in counts}
+    problems = find_problems(stories=stories, counts=counts, examples=examples, finish_reason=reason, follow=follow)
+    return judge_exit(stories=stories, counts=counts, problems=problems), problems
+
+
+def test_all_well() -> None:
+    assert judge(5, {"listings": 9, "gone": 2, "robots": 3, "bounded:barren": 4, "duplicates": 1}) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("counts", "code", "word"),
+    [
+        ({"failed:unknown_host": 1}, 1, "no usable answer"),
+        ({"failed:http_503": 3}, 1, "no usable answer"),
+        ({"gone": 1}, 1, "no usable answer"),
+        ({"refused:http_403": 2}, 4, "refused or challenged"),
+        ({"listings": 1, "not_story:bot_wall": 1}, 4, "refused or challenged"),
+        ({"robots": 2}, 4, "robots.txt forbids"),
+        ({"listings": 7}, 1, "7 pages were read"),
+        ({"offsite_redirects": 1}, 1, "another one"),
+        ({"failed:faulty_record": 1}, 1, "faulty"),
+    ],
+)
+def test_no_story_is_never_silent(counts: dict[str, int], code: int, word: str) -> None:
+    exit_code, problems = judge(0, counts)
+    assert exit_code == code
+    assert word in problems[0]
+
+
+def test_failures_beside_stories_are_named() -> None:
+    exit_code, problems = judge(5, {"failed:timeout": 4, "refused:http_403": 1})
+    assert exit_code == 1
+    assert problems == [
+        "4 failed: timeout (https://a.example/failed:timeout; and 3 more)",
+        "1 refused by the site: http_403 (https://a.example/refused:http_403)",
+    ]
+
+
+def test_more_refusals_than_stories() -> None:
+    assert judge(5, {"refused:http_429": 6})[0] == 4
+
+
+def test_a_list_of_stories_accounts_for_each() -> None:
+    assert judge(5, {"gone": 1}, follow=False)[0] == 1
+    assert judge(5, {"not_story:listing": 1}, follow=False)[0] == 1
+
+
+def test_cut_short() -> None:
+    assert judge(5, {}, reason="shutdown") == (1, ["the run was cut short (shutdown)"])
+    assert judge(5, {}, reason="closespider_itemcount") == (0, [])
