@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from benchmarks.datasets import CONVENTIONS, Convention
 from benchmarks.scoring import Score
 
 _COLUMNS = {
@@ -32,7 +33,7 @@ def format_table(summaries: Mapping[tuple[str, str], Mapping[str, Any]]) -> str:
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = ["| " + " | ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) + " |" for row in rows]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join(lines + _list_errors(summaries))
+    return "\n".join([*lines, _tell_conventions([name for _, name in summaries]), *_list_errors(summaries)])
 
 
 def format_worst(scores: list[Score], field: str, count: int) -> str:
@@ -46,6 +47,12 @@ def format_worst(scores: list[Score], field: str, count: int) -> str:
 
 def _set_order(name: str, summaries: Mapping[tuple[str, str], Mapping[str, Any]]) -> int:
     return [set_name for _, set_name in summaries].index(name)
+
+
+def _tell_conventions(names: list[str]) -> str:
+    """Which truths count the standfirst as body: our own body never holds it."""
+    counted = [name for name in dict.fromkeys(names) if CONVENTIONS.get(name, Convention()).lead_in_body]
+    return f"Truths that count the lead as body: {', '.join(counted) or 'none of these'}."
 
 
 def _format_value(key: str, value: float | None) -> str:
