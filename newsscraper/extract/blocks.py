@@ -22,10 +22,12 @@ INLINE = frozenset(
 )
 SKIPPED = frozenset(
     "script style template noscript svg math iframe object embed canvas audio video select option optgroup datalist textarea "
-    "button input head title map area link meta base param source track picture img rp rt dialog frameset frame applet "
+    "input head title map area link meta base param source track picture img rp rt frameset frame applet "
     "amp-ad amp-analytics amp-state amp-iframe amp-social-share amp-sidebar amp-consent".split()
 )
 """Elements without text of the page's own. Pictures are found apart from the walk."""
+OFTEN_UNCLOSED = frozenset("svg object video audio picture select canvas embed map noscript".split())
+"""Elements that swallow the page where their end tag is missing: skipped only while no paragraph stands in them."""
 
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]{2,}(?![a-z])|[a-z]+")
@@ -178,7 +180,7 @@ class _Walk:
             elif tag == "br":
                 self.break_line()
                 self.add(element.tail)
-            elif tag in SKIPPED or (not self.with_hidden and is_hidden(element)):
+            elif self.is_left_out(element, tag):
                 self.skip(element, tag)
             else:
                 self.enter(element, tag)
@@ -188,8 +190,16 @@ class _Walk:
         self.flush()
         return self.found
 
+    def is_left_out(self, element: etree._Element, tag: str) -> bool:
+        """Hidden, or an element without text of its own."""
+        if tag in SKIPPED:
+            if tag == "noscript":
+                return not self.with_hidden
+            return tag not in OFTEN_UNCLOSED or element.find(".//p") is None
+        return not self.with_hidden and is_hidden(element)
+
     def skip(self, element: etree._Element, tag: str) -> None:
-        if tag not in SKIPPED:
+        if tag not in SKIPPED or tag == "noscript":
             self.found.hidden += 1
         elif tag in ("iframe", "video", "audio", "object", "embed"):
             self.flush()

@@ -57,7 +57,7 @@ def classify(page: Page, headline: Headline) -> list[Label]:
 def _weigh(page: Page, headline: Headline) -> _Sheet:
     prose = [is_prose(b) for b in page.blocks]
     furniture = _find_furniture(page, headline, prose)
-    copies = _printed_twice(page)
+    copies = _printed_twice(page, prose)
     weights = [_weight(b, p, furniture[b.container] if b.container >= 0 else "", copies[b.index]) for b, p in zip(page.blocks, prose, strict=True)]
     return _Sheet(page, headline, prose, furniture, weights)
 
@@ -73,47 +73,58 @@ def _weight(block: Block, prose: bool, furniture: str, copied: bool) -> float:
     return -min(10 + block.link_letters * 0.5, 40.0)
 
 
-def _printed_twice(page: Page) -> list[bool]:
-    """True for blocks whose very text stands more than once on the page."""
+def _printed_twice(page: Page, prose: list[bool]) -> list[bool]:
+    """True for blocks whose very text stands more than once; none when most of the page's prose does, as where a page prints all twice."""
     places: dict[str, int] = {}
     for block in page.blocks:
         places[block.text] = places.get(block.text, 0) + 1
-    return [places[b.text] > 1 and b.letters > 20 for b in page.blocks]
+    copied = [places[b.text] > 1 and b.letters > 20 for b in page.blocks]
+    total = sum(b.letters for b, p in zip(page.blocks, prose, strict=True) if p)
+    doubled = sum(b.letters for b, p, c in zip(page.blocks, prose, copied, strict=True) if p and c)
+    return copied if doubled <= FURNITURE_SHARE * total else [False] * len(copied)
 
 
 def _find_furniture(page: Page, headline: Headline, prose: list[bool]) -> list[str]:
-    """For each container why it is furniture: its tag, role or words, or that of one around it."""
+    """For each container why it is furniture: its tag, role or words, or that of one around it.
+
+    A sign that stands over most of the page's prose, all places taken together, is no sign on this page; nor is one that stands
+    over the headline and text under it.
+    """
     containers, blocks = page.blocks.containers, page.blocks.blocks
     sums = [0]
     for block, is_text in zip(blocks, prose, strict=True):
         sums.append(sums[-1] + (block.letters if is_text else 0))
     total = sums[-1] or 1
+    signs = [_furniture_signs(c) for c in containers]
+    covered: dict[str, int] = {}
+    shares: dict[str, float] = {}
+    for container, own in zip(containers, signs, strict=True):
+        for sign in own:
+            if container.first >= covered.get(sign, 0):
+                covered[sign] = container.last
+                shares[sign] = shares.get(sign, 0.0) + (sums[container.last] - sums[container.first]) / total
     reasons: list[str] = []
-    for container in containers:
-        around = reasons[container.parent] if container.parent >= 0 else ""
-        reason = around
-        if not reason:
-            own = _furniture_reason(container)
+    for container, own in zip(containers, signs, strict=True):
+        reason = reasons[container.parent] if container.parent >= 0 else ""
+        if not reason and own:
             share = (sums[container.last] - sums[container.first]) / total
             holds_headline = headline.first is not None and container.first <= headline.first < container.last
-            if own and share <= FURNITURE_SHARE and not (holds_headline and share > 0.05):
-                reason = own
+            telling = [sign for sign in own if shares[sign] <= FURNITURE_SHARE]
+            if telling and not (holds_headline and share > 0.05):
+                reason = f"inside {telling[0]}"
         reasons.append(reason)
     return reasons
 
 
-def _furniture_reason(container: Container) -> str:
-    if container.tag in words.FURNITURE_TAGS:
-        return f"inside <{container.tag}>"
+def _furniture_signs(container: Container) -> list[str]:
+    """What speaks for furniture in a container's tag, role and names, as readable phrases."""
+    signs = [f"<{container.tag}>"] if container.tag in words.FURNITURE_TAGS else []
     if container.tag in ("html", "body", "main", "article"):
-        return ""
+        return signs
     role = container.element.get("role")
     if role in words.FURNITURE_ROLES:
-        return f"inside role={role}"
-    named = container.words & words.FURNITURE
-    if named:
-        return f"inside a part called {min(named)!r}"
-    return ""
+        signs.append(f"role={role}")
+    return signs + [f"a part called {word!r}" for word in sorted(container.words & words.FURNITURE)]
 
 
 def _find_story_container(sheet: _Sheet) -> Container | None:

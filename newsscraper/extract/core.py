@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -28,7 +29,7 @@ from newsscraper.extract.fields.section import resolve_section
 from newsscraper.extract.fields.story_code import resolve_story_code
 from newsscraper.extract.fields.tags import resolve_tags
 from newsscraper.extract.fields.title import resolve_title
-from newsscraper.extract.layout import Layout
+from newsscraper.extract.layout import Layout, body_letters
 from newsscraper.extract.page import Page
 from newsscraper.extract.refusal import refuse_not_story
 from newsscraper.extract.resolving import Resolved
@@ -86,6 +87,10 @@ def extract_text(
     return dump.read_dump(drop_forbidden(text), url, _known(profile), fetched_at, force=force)
 
 
+LITTLE = 600
+"""Letters of body below which a story is also looked for in what the page hides."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """Everything that one page's reading gave."""
@@ -108,10 +113,7 @@ def _read(
     html: bytes | str, url: str | None, profile: Profile | str | None, charset: str | None, fetched_at: str | None, force: bool
 ) -> _Reading:
     page = _read_page(html, url, _known(profile), charset, fetched_at)
-    layout = _lay_out(page)
-    if not layout.body_indices and page.blocks.hidden:
-        layout = _lay_out(_with_hidden(page))
-    layout = with_script_state(layout, _lay_out)
+    layout = with_script_state(_with_hidden(_lay_out(page)), _lay_out)
     body = assemble_body(layout.page.blocks, layout.labels)
     if not force:
         refuse_not_story(layout, body)
@@ -128,10 +130,15 @@ def _read_page(html: bytes | str, url: str | None, profile: Profile, charset: st
     return Page(root, decoded, find_blocks(root), structured, url, profile, fetched_at, notes=notes)
 
 
-def _with_hidden(page: Page) -> Page:
-    blocks = find_blocks(page.root, with_hidden=True)
+def _with_hidden(layout: Layout) -> Layout:
+    """The layout given, or that of the page with its hidden text where the story is in that: shown by a script, as the page has it."""
+    page = layout.page
+    shown = body_letters(layout)
+    if not page.blocks.hidden or shown >= LITTLE:
+        return layout
     notes = [*page.notes, "the text was hidden by the page's own style"]
-    return Page(page.root, page.decoded, blocks, page.structured, page.url, page.profile, page.fetched_at, notes=notes)
+    other = _lay_out(dataclasses.replace(page, blocks=find_blocks(page.root, with_hidden=True), notes=notes))
+    return other if body_letters(other) > max(3 * shown, 300) else layout
 
 
 def _lay_out(page: Page) -> Layout:

@@ -41,5 +41,5 @@ BYLINE = frozenset("byline bylines author authors meta metadata dateline date ti
 COMMENT = frozenset("comment comments commentlist disqus respond reply replies discussion".split())
 AUTHOR = frozenset("author authors byline bylines writer writers autor autoren auteur autore autores reporter journalist contributor creator".split())
 EMBED = frozenset("twitter instagram tweet embed facebook telegram tiktok fb".split())
-FURNITURE_TAGS = frozenset("nav footer aside menu".split())
+FURNITURE_TAGS = frozenset("nav footer aside menu button dialog".split())
 FURNITURE_ROLES = frozenset("navigation contentinfo complementary search banner menu menubar dialog alert alertdialog toolbar".split())

@@ -93,21 +93,19 @@ def _is_error_title(title: str, layout: Layout) -> bool:
 
 
 def _is_listing(layout: Layout, letters: int, *, declared: bool) -> bool:
-    """Most of the body stands in repeated parts that each link elsewhere; or the page says so and its text is short."""
+    """Most of the body stands in teasers; or the page is the site's root or says that it lists, and shows teasers."""
     blocks = layout.page.blocks.blocks
-    body = layout.body_indices
-    repeated = sum(blocks[i].letters for i in body if layout.repeated[i])
+    in_teasers = sum(blocks[i].letters for i in layout.body_indices if layout.teasers[i])
     structured = layout.page.structured
-    listing_type = any(structured.of_type(*_LISTING_TYPES)) and not structured.story.get("articleBody")
+    says_so = any(structured.of_type(*_LISTING_TYPES)) and not structured.story.get("articleBody")
     path = urlsplit(layout.page.url or "").path
-    at_root = bool(layout.page.url) and path.strip("/") == ""
-    if at_root and _teaser_count(layout) >= 4:
+    at_root = bool(layout.page.url) and path.strip("/") == "" and not urlsplit(layout.page.url or "").query
+    teasers = _teaser_count(layout)
+    if in_teasers > 0.6 * letters and teasers >= 4:
         return True
-    if declared:
-        return False
-    if repeated > 0.6 * letters and _teaser_count(layout) >= 4:
-        return True
-    return (listing_type or bool(_PAGING_PATH.search(path))) and (repeated > 0.3 * letters or letters < 700) and _teaser_count(layout) >= 3
+    if at_root and not declared:
+        return teasers >= 6 and letters < 3000
+    return not declared and (says_so or bool(_PAGING_PATH.search(path))) and (in_teasers > 0.3 * letters or letters < 700) and teasers >= 4
 
 
 def _teaser_count(layout: Layout) -> int:

@@ -94,6 +94,8 @@ def _stands_alone(candidate: Candidate, shape: Shape) -> bool:
         and shape.kinds[candidate.first] != "M"
     ):
         return False
+    if "of" in shape.keys[candidate.first : candidate.end] and not _is_english(shape.keys[candidate.month]):
+        return False  # "3 out of 2022": out is October elsewhere
     if (
         candidate.form == "year first"
         and shape.keys[candidate.month] == "may"
@@ -106,6 +108,10 @@ def _stands_alone(candidate: Candidate, shape: Shape) -> bool:
         return False
     behind = candidate.end
     return not _is_glued_word(shape, behind, None) or shape.kinds[behind] in "oepfYD"
+
+
+def _is_english(month: str) -> bool:
+    return any(name.language == "en" for name in lexicon().months.get(month, ()))
 
 
 def _numeric_begins(candidate: Candidate, shape: Shape) -> bool:

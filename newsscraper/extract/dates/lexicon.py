@@ -55,6 +55,8 @@ class Lexicon:
     weekdays: dict[str, list[DayName]] = field(default_factory=dict)
     meridiem: dict[str, str] = field(default_factory=dict)
     """`am`, `pm`, `noon` or `night`."""
+    capitals: set[str] = field(default_factory=set)
+    """Those of `meridiem` that count in capitals only."""
     before_hour: set[str] = field(default_factory=set)
     """Those of `meridiem` that may stand before the hour."""
     kinds: dict[str, str] = field(default_factory=dict)
@@ -129,8 +131,9 @@ def _add_words(tables: Lexicon, extra: Mapping[str, Any]) -> None:
     tables.ordinals.update(map(fold_key, extra["words"]["ordinal"]))
     for part in ("am", "pm", "noon", "night"):
         tables.meridiem.update((fold_key(word), part) for word in extra["meridiem"][part])
-    for word in extra["words"]["link"]:
-        tables.meridiem.pop(fold_key(word), None)  # CLDR's Hungarian "de." is Spain's "de"
+    for word in (*extra["words"]["link"], *extra["meridiem"]["never"]):
+        tables.meridiem.pop(fold_key(word), None)
+    tables.capitals.update(map(fold_key, extra["meridiem"]["capitals"]))
     tables.before_hour.update(map(fold_key, extra["meridiem"]["before"]))
     for calendar, words in extra["era_calendars"].items():
         tables.eras.update((fold_key(word), calendar) for word in words)

@@ -10,9 +10,9 @@ from newsscraper.extract.dates.model import ReadDate
 from newsscraper.extract.dates.reader import read_date
 from newsscraper.extract.dates.zones import format_offset, offset_of
 
-_DAY_ISO = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-_TIME_ISO = r"(?P<hour>\d{1,2}):(?P<minute>\d{1,2})(?::(?P<second>\d{1,2})(?:[.,:]\d{1,9})?)?"
-_ZONE_ISO = r"[ ]?(?P<zone>Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?(?::?00)?)?"
+_DAY_ISO = r"(?P<year>\d{4})(?P<dash>[- ])(?P<month>\d{1,2})(?P=dash)(?P<day>\d{1,2})"
+_TIME_ISO = r"(?P<hour>\d{1,2}):?(?P<minute>(?<=:)\d{1,2}|\d\d)(?::?(?P<second>\d{1,2})(?:[.,:]\d{1,9})?)?"
+_ZONE_ISO = r"[ ]?(?P<zone>Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?(?::?00)?(?: [A-Z]{3,4})?)?"
 _REGION = r"(?:\[(?P<region>[A-Za-z_]+(?:/[A-Za-z_+\-0-9]+){0,2})\])?"
 _ISO = re.compile(rf"{_DAY_ISO}(?:(?:[Tt] ?|[ _]{{1,2}}){_TIME_ISO}{_ZONE_ISO}{_REGION})?", re.ASCII)
 _COMPACT = re.compile(
@@ -28,6 +28,7 @@ _RFC_822 = re.compile(
 _YEARS = range(1900, 2101)
 _NO_DATES = frozenset({"1970-01-01T00:00:00", "1970-01-01T00:00", "1970-01-01", "1900-01-01", "1900-01-01T00:00:00"})
 """What databases write for none."""
+_AROUND = " \t\r\n\"'\\"
 _LONGEST = 80
 _NAMED_OFFSET = re.compile(r"\s*\([^()]{1,40}\)$")
 
@@ -38,7 +39,7 @@ def read_machine_date(value: str, *, zone: str | None = None) -> ReadDate | None
     Reads ISO 8601 and its common deviations, RFC 2822, epochs in seconds or milliseconds, and whatever `read_date` finds
     when that fills the value. `zone` (IANA) gives times without an offset theirs. Fractions of seconds are dropped.
     """
-    text = value.strip() if isinstance(value, str) else ""
+    text = value.strip(_AROUND) if isinstance(value, str) else ""
     if not text or len(text) > _LONGEST:
         return None
     start = value.index(text)
@@ -57,7 +58,7 @@ def _printed(value: str, text: str, zone: str | None) -> ReadDate | None:
     if not found:
         return None
     rest = value[: found.start] + _NAMED_OFFSET.sub("", value[found.end :].rstrip())
-    return None if rest.strip(" \t\r\n.,;|-") else found
+    return None if rest.strip(_AROUND + ".,;|-") else found
 
 
 def _iso(text: str, zone: str | None) -> tuple[str, bool] | None:
@@ -87,7 +88,7 @@ def _offset(printed: str | None, region: str | None, zone: str | None, local: dt
         return offset_of(place, local) if place else None
     if printed[0] not in "+-":
         return 0
-    digits = printed[1:].replace(":", "")
+    digits = printed[1:].partition(" ")[0].replace(":", "")
     minutes = int(digits[:2]) * 60 + int(digits[2:4] or 0)
     if minutes > 14 * 60 or int(digits[2:4] or 0) > 59:
         raise ValueError(printed)

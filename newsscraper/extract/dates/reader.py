@@ -60,7 +60,7 @@ def find_dates(  # noqa: PLR0913 - one argument a hint
     )
     found: list[ReadDate] = []
     for start, end in stretches:
-        stretch = Stretch(text, folded, shape_of(folded.text, start, end), hints)
+        stretch = Stretch(text, folded, shape_of(text, folded, start, end), hints)
         dates = _settle_order(_not_overlapping(_find(stretch, latest)))
         certain = [date for date in dates if not _is_doubtful(date, stretch)]
         found.extend(_finish(timed, stretch) for timed in with_times(certain, stretch))

@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from newsscraper.extract.dates.folding import fold_key
+from newsscraper.extract.dates.folding import Folded, fold_key
 from newsscraper.extract.dates.lexicon import UNSPACED, Lexicon, lexicon
 from newsscraper.extract.dates.zones import zone_table
 
@@ -40,9 +40,9 @@ class Shape:
         return int(self.keys[token])
 
 
-def shape_of(text: str, start: int, end: int) -> Shape:
-    """The shape of `text[start:end]`; where the stretch cuts a word or number, that token is `?`."""
-    words = lexicon()
+def shape_of(original: str, folded: Folded, start: int, end: int) -> Shape:
+    """The shape of `folded.text[start:end]`; where the stretch cuts a word or number, that token is `?`."""
+    words, text = lexicon(), folded.text
     kinds: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -51,6 +51,8 @@ def shape_of(text: str, start: int, end: int) -> Shape:
     match_at = _token_pattern().match
     while position < end and (match := match_at(text, position, end)):
         kind, key, stop = _classify(match, text, "".join(kinds[-2:]), words)
+        if key in words.capitals and not original[folded.origins[position] : folded.origins[stop]].strip().isupper():
+            kind = "?"
         kinds.append(kind)
         starts.append(position)
         ends.append(stop)
@@ -91,6 +93,8 @@ def _classify(match: re.Match[str], text: str, before: str, words: Lexicon) -> t
         return {1: "d", 2: "d", 4: "y"}.get(len(found), "x"), found, end
     if group == "space":
         return " ", " ", end
+    if found == "@":
+        return "p", found, end  # Friday @ 8 PM
     if group == "mark":
         return (found if found in _MARKS else "!"), found, end
     if group == "han":
@@ -128,9 +132,9 @@ def _kind_of(key: str, before: str, words: Lexicon) -> str:
         return words.kinds[key]
     if key in words.eras:
         return "e"
-    if key in words.weekdays:
-        return "W"
-    return "z" if zone_table().abbreviates(key) else "?"
+    if zone_table().abbreviates(key):
+        return "z"
+    return "W" if key in words.weekdays else "?"
 
 
 def _han_number(found: str) -> str:

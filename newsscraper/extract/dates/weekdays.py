@@ -68,6 +68,8 @@ def _offset(shape: Shape, token: int) -> int:
 
 def _days(shape: Shape, token: int, languages: set[str], hints: Hints) -> frozenset[int]:
     """Days that the word at `token` can mean, in the month's languages or the hint's where it is a word of these."""
+    if shape.kinds[token] == "z" and shape.kinds[token + 1 : token + 2] != ".":
+        return frozenset()  # CET is a zone before it is Serbia's Thursday
     names = lexicon().weekdays.get(shape.keys[token], ())
     wanted = languages or {hints.primary}
     fitting = [name for name in names if name.language.partition("-")[0] in wanted]
