@@ -129,12 +129,21 @@ def _draw_body(view: View, story: DemoStory) -> Markup:
     related = view.others(story.code % 11, 1, story)[0]
     promo = view.part("inline_related", href=related.path, title=related.title)
     head, tail = story.blocks[:_RELATED_AFTER], story.blocks[_RELATED_AFTER:]
-    draw = _draw_broken_lines if _is_broken_by_br(story) else _draw_blocks
-    return join([draw(view, head), promo, draw(view, tail)])
+    between = _find_break(story)
+    if between is None:
+        return join([_draw_blocks(view, head), promo, _draw_blocks(view, tail)])
+    return join([_draw_lines(view, head, between), promo, _draw_lines(view, tail, between)])
 
 
-def _is_broken_by_br(story: DemoStory) -> bool:
-    return story.template == "table" or (story.template == "newsstudio" and story.code % 4 != 0)
+def _find_break(story: DemoStory) -> str | None:
+    """What stands between two paragraphs of bare text; None where paragraphs are elements.
+
+    One `<br>` alone ends a paragraph only in stories whose every line is a paragraph: after a subhead it could not.
+    """
+    if story.template not in ("newsstudio", "table") or (story.template == "newsstudio" and story.code % 4 == 0):
+        return None
+    has_subheads = any(block.kind == "subhead" for block in story.blocks)
+    return _BREAK if story.code % 3 == 0 and not has_subheads else _BREAKS
 
 
 def _draw_blocks(view: View, blocks: tuple[Block, ...]) -> Markup:
@@ -151,9 +160,8 @@ def _draw_blocks(view: View, blocks: tuple[Block, ...]) -> Markup:
     return join(pieces)
 
 
-def _draw_broken_lines(view: View, blocks: tuple[Block, ...]) -> Markup:
-    """Paragraphs as bare text between `<br>`s; lists, tables and quotations as elements of their own."""
-    between = _BREAK if view.number % 3 == 0 and not any(block.kind == "subhead" for block in blocks) else _BREAKS
+def _draw_lines(view: View, blocks: tuple[Block, ...], between: str) -> Markup:
+    """Paragraphs as bare text with `between` between them; lists, tables and quotations as elements of their own."""
     pieces: list[Markup] = []
     for is_line, group in groupby(blocks, key=lambda block: block.kind in ("p", "subhead")):
         if is_line:
