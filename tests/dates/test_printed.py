@@ -1,8 +1,8 @@
 """Printed dates against the table `cases.jsonl`: one test a case.
 
-A case gives `text` and `dates`, the ISO forms of all dates in it; any hint of `find_dates` by its name; and, of the first
-date, `raw`, `weekday` (does the printed one agree?), `ambiguous`, `zone_from_text` and `calendar_read` where they matter. `alone`: two
-digits of a year that are believed only where nothing else stands in the text.
+A case gives `text` and `dates`, the ISO forms of all dates in it; any hint of `find_dates` by its name; and, where they
+matter, facts of the first date: `raw`, `weekday` (does the printed one agree?), `ambiguous`, `zone_from_text` and
+`calendar_read`. `alone`: two digits of a year that are believed only where nothing else stands in the text.
 """
 
 from __future__ import annotations

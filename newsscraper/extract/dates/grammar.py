@@ -26,6 +26,9 @@ _PATTERNS = {
     "year first": (
         rf"(?P<y>y)(?:[-:]?[oe])?{_WIDE_GAP}(?P<m>M)\.?{_GAP}(?P<d>d)(?![:.u]d)(?!{_WIDE_GAP}y)",  # 2022. március 30.
     ),
+    "day before month": (
+        rf"(?P<y>y)[ \-.]{{0,2}}[ef]\.?,? (?P<d>d)[.\-]? ?(?P<m>M)(?!{_WIDE_GAP}y)",  # 2022. gada 30. marts
+    ),
     "short named": (
         rf"(?P<d>d){_GAP}(?P<m>M)\.?{_GAP}(?P<y>d)(?![.:u]| [uaA])",
         r"(?P<m>M)\.?[ \-](?P<d>d)o?,? '(?P<y>d)",

@@ -26,8 +26,8 @@ _KINDS = {
     "numbered_month": "T",
     "era": "e",
 }
-_ATTACHED = {"he": "ב{}", "fa": "{}ماه"}
-"""Spellings with a preposition or the word "month" joined on: במרץ, اردیبهشت‌ماه."""
+_ATTACHED = {"he": "ב{}", "fa": "{}ماه", "ku": "{}a"}
+"""Spellings with a preposition, the word "month" or a case ending joined on: במרץ, اردیبهشت‌ماه, adara."""
 UNSPACED = "\u0e00-\u0e7f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 """Scripts that write words without spaces between them (Hangul is here for its counters: 30일)."""
 

@@ -18,7 +18,7 @@ _ISO = re.compile(rf"{_DAY_ISO}(?:(?:[Tt] ?|[ _]{{1,2}}){_TIME_ISO}{_ZONE_ISO}{_
 _COMPACT = re.compile(
     r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"
     r"(?:[T ]?(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?:\.\d{1,9})?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?)?"
-    r"(?P<region>(?!))?",  # never there; gives both patterns the same groups
+    r"(?P<region>(?!))?",  # gives both patterns the same groups
     re.ASCII,
 )
 _EPOCH = re.compile(r"(?:/Date\()?(?P<seconds>\d{10})(?P<fraction>\d{3}|\.\d{1,9})?(?:[+-]\d{4})?(?:\)/)?")

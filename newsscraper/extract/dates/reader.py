@@ -61,7 +61,7 @@ def find_dates(  # noqa: PLR0913 - one argument a hint
     found: list[ReadDate] = []
     for start, end in stretches:
         stretch = Stretch(text, folded, shape_of(text, folded, start, end), hints)
-        dates = _settle_order(_not_overlapping(_find(stretch, latest)))
+        dates = _settle_order(_not_overlapping(_find(stretch, latest), stretch))
         certain = [date for date in dates if not _is_doubtful(date, stretch)]
         found.extend(_finish(timed, stretch) for timed in with_times(certain, stretch))
     return found
@@ -102,15 +102,31 @@ def _find(stretch: Stretch, latest: dt.date | None) -> Iterator[FoundDate]:
             yield FoundDate(candidate, readings, weekday, first, end)
 
 
-def _not_overlapping(found: Iterable[FoundDate]) -> list[FoundDate]:
+def _not_overlapping(found: Iterable[FoundDate], stretch: Stretch) -> list[FoundDate]:
     kept: list[FoundDate] = []
     for date in found:
         if kept and date.candidate.first < kept[-1].candidate.end:
+            continue
+        if kept and _is_clock(date.candidate, kept[-1], stretch.shape):
             continue
         if kept and kept[-1].end > date.first:
             kept[-1] = kept[-1].without_weekday_behind(date.first)
         kept.append(date)
     return kept
+
+
+def _is_clock(candidate: Candidate, before: FoundDate, shape: Shape) -> bool:
+    """True when what looks like a date with a short year (21.05.07) is the time of the date before it."""
+    time = time_after(shape, before.end)
+    between = shape.kinds[before.candidate.end : candidate.first]
+    is_dotted = candidate.form == "short numeric" and shape.kinds[candidate.first + 1] == "."
+    return (
+        is_dotted
+        and not before.candidate.is_short
+        and "-" not in between
+        and time is not None
+        and time.end >= candidate.end
+    )
 
 
 def _settle_order(dates: list[FoundDate]) -> list[FoundDate]:
@@ -138,6 +154,8 @@ def _is_doubtful(date: FoundDate, stretch: Stretch) -> bool:
     candidate, shape = date.candidate, stretch.shape
     if not candidate.is_short or date.weekday or _stands_alone(candidate, stretch) or _has_time(candidate, shape):
         return False
+    if "e" in shape.kinds[candidate.end : candidate.end + 2]:
+        return False  # 1.01.22 г.
     inner = shape.kinds[candidate.first : candidate.end]
     if candidate.is_numeric:
         lengths = {len(shape.keys[token]) for token in (candidate.day, candidate.month, candidate.year)}

@@ -21,6 +21,7 @@ from newsscraper.extract.dates.zones import zone_table
 
 _HAN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 _SYMBOLS = r"""!-/:-@\[-`{-~«»“”„‘’…–—•°€£¥₹§©®™×"""
+_ENGLISH_HALVES = ("am", "pm")
 _MARKS = ".,/-:()'|+"
 
 
@@ -51,8 +52,9 @@ def shape_of(original: str, folded: Folded, start: int, end: int) -> Shape:
     match_at = _token_pattern().match
     while position < end and (match := match_at(text, position, end)):
         kind, key, stop = _classify(match, text, "".join(kinds[-2:]), words)
-        if key in words.capitals and not original[folded.origins[position] : folded.origins[stop]].strip().isupper():
-            kind = "?"
+        if kind in "aA" and (key in words.capitals or key in _ENGLISH_HALVES):
+            printed = original[folded.origins[position] : folded.origins[stop]]
+            kind = _half_of_day(key, words, is_capital=printed.strip().isupper())
         kinds.append(kind)
         starts.append(position)
         ends.append(stop)
@@ -60,6 +62,15 @@ def shape_of(original: str, folded: Folded, start: int, end: int) -> Shape:
         position = stop
     _blunt_cut_edges(kinds, text, start, end)
     return Shape("".join(kinds), starts, ends, keys)
+
+
+def _half_of_day(key: str, words: Lexicon, *, is_capital: bool) -> str:
+    """Of halves that capitals tell from other words: AM may stand before its hour, am only behind it."""
+    if key in _ENGLISH_HALVES:
+        return "A" if is_capital else "a"
+    if not is_capital:
+        return "?"
+    return "A" if key in words.before_hour else "a"
 
 
 def _blunt_cut_edges(kinds: list[str], text: str, start: int, end: int) -> None:
