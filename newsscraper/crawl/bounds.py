@@ -27,6 +27,7 @@ class Limits:
     barren_pages: int
     barren_shape: int
     pages: int
+    machine_files: int
 
 
 @dataclass
@@ -43,6 +44,7 @@ class Bounds:
         self._limits = limits
         self._budgets: dict[str, _Budget] = {}
         self._pages = 0
+        self._machine_files = 0
 
     def trail_of(self, url: str) -> tuple[str, ...]:
         """The budget keys of `url`: its shape, and its series when it has a number."""
@@ -53,7 +55,9 @@ class Bounds:
         """Why `found` may not be fetched, in one word, or None."""
         if found.depth > self._limits.depth:
             return "depth"
-        if found.announced or found.alone or found.kind in {"feed", "sitemap"}:
+        if found.kind in {"feed", "sitemap"}:
+            return "machine_files" if self._machine_files >= self._limits.machine_files else None
+        if found.announced or found.alone:
             return None
         if found.kind != "story" and self._pages >= self._limits.pages:
             return "pages"
@@ -80,6 +84,10 @@ class Bounds:
             budget.pages += 1
             budget.barren = 0 if links - budget.known else budget.barren + 1
             budget.known |= links
+
+    def note_machine_file(self) -> None:
+        """A feed or a sitemap was read."""
+        self._machine_files += 1
 
     def note_story(self, url: str, trail: Iterable[str]) -> None:
         """A story came: to the credit of its own shape, and of the page that led to it."""

@@ -140,6 +140,8 @@ class Course:
         elif outcome.kind == "listing":
             stories = [normalise_url(each.url) for each in outcome.found if each.kind == "story"]
             self._bounds.note_page(answer.url, stories)
+        elif outcome.kind in {"feed", "sitemap"}:
+            self._bounds.note_machine_file()
         elif outcome.kind in {"story", "ignored", "failed"}:
             self._bounds.note_waste(answer.url)
 

@@ -20,13 +20,16 @@ class SiteMiddleware(OffsiteMiddleware):
 
     def process_request(self, request: Request) -> None:  # type: ignore[override] # Scrapy drops its `spider` argument
         """Raises `IgnoreRequest` for a request that leaves the site."""
-        try:
-            super().process_request(request)
-        except IgnoreRequest:
-            spider = self.crawler.spider
-            if isinstance(spider, NewsSpider) and "redirect_urls" in request.meta:
-                spider.note_redirect_off_site(request)
-            raise
+        spider = self.crawler.spider
+        # Also where `dont_filter` lets a request be sent twice: that is no leave to go elsewhere.
+        if (
+            isinstance(spider, NewsSpider)
+            and "redirect_urls" in request.meta
+            and not self.should_follow(request, spider)
+        ):
+            spider.note_redirect_off_site(request)
+            raise IgnoreRequest(f"offsite redirect to {request.url}")
+        super().process_request(request)
 
     def should_follow(self, request: Request, spider: Spider) -> bool:
         """True for a request within the site."""

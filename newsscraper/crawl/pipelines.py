@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -31,13 +32,23 @@ class ValidatePipeline:
 
     def process_item(self, item: Any) -> Any:
         """Raises `DropItem` for a faulty record."""
-        faults = find_faults(item.to_dict()) if isinstance(item, Record) else []
+        faults = _find_faults(item) if isinstance(item, Record) else []
         if faults:
             self._crawler.stats.inc_value("newsscraper/faulty")
             if isinstance(self._crawler.spider, NewsSpider):
                 self._crawler.spider.course.note("failed:faulty_record", f"{item.url}: {faults[0]}")
             raise DropItem(f"faulty record from {item.url}: {'; '.join(faults)}", log_level="WARNING")
         return item
+
+
+def _find_faults(record: Record) -> list[str]:
+    data = record.to_dict()
+    faults = find_faults(data)
+    try:
+        json.dumps(data, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as fault:
+        faults.append(f"record: a lone surrogate, which no UTF-8 file can hold: {fault}")
+    return faults
 
 
 class OncePipeline:

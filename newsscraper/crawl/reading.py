@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
 _SNIFFED = 2048
+_STORIES_BELOW = 3
 
 
 class Reader:
@@ -68,7 +69,7 @@ class Reader:
         links = find_links(answer.body, answer.url, answer.content_type) if self._follow else PageLinks()
         discovered = tuple(self._discover(links, answer, found))
         profile = self._profile_of(answer.url)
-        if not found.announced and (links.next_urls or evidence.is_listing_url(answer.url, profile)):
+        if not found.announced and (links.next_urls or _lists_stories(answer.url, discovered, profile)):
             return Outcome(kind="listing", reason="listing", found=discovered)
         try:
             story = extract(
@@ -114,6 +115,15 @@ class Reader:
                 depth=found.depth if depth is None else depth,
                 announced=announced,
             )
+
+
+def _lists_stories(url: str, discovered: Iterable[Found], profile: Profile | None) -> bool:
+    """True where `url` says so, or where it is the folder that the stories it links to lie in."""
+    if evidence.is_listing_url(url, profile):
+        return True
+    folder = url.partition("?")[0].rstrip("/") + "/"
+    below = sum(each.kind == "story" and each.url.startswith(folder) for each in discovered)
+    return below >= _STORIES_BELOW and not evidence.matches_story(url, profile)
 
 
 def expect(url: str, profile: Profile | None) -> Kind:

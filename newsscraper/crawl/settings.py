@@ -40,6 +40,9 @@ NEWSSCRAPER_MAX_BARREN_OF_A_SHAPE = 20
 # Pages of a run that are no stories, all listings together.
 NEWSSCRAPER_MAX_LISTING_PAGES = 20_000
 
+# Feeds and sitemaps of a run.
+NEWSSCRAPER_MAX_FEEDS_AND_SITEMAPS = 2_000
+
 # --- Scrapy's, where we differ ------------------------------------------------------------------------------------
 
 # Names the crawl in logs and, with version and contact, in the user agent.
@@ -82,6 +85,8 @@ METAREFRESH_ENABLED = False
 
 # Tries after the first, for errors that may pass; what is given up is in the run's report.
 RETRY_TIMES = 2
+# Not 429: who is told to slow down does not ask again at once.
+RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]
 RETRY_GIVE_UP_LOG_LEVEL = "WARNING"
 
 # No visit is remembered: every page as a newcomer sees it.

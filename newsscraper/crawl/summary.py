@@ -9,7 +9,7 @@ WELL, FAILURES, REFUSED = 0, 1, 4
 
 _CHALLENGES = ("not_story:bot_wall", "not_story:consent_wall")
 _FAULTS = ("failed:", "refused:")
-_FAULTS_OF_A_LIST = ("not_story:", "gone", "robots", "ignored:")
+_FAULTS_OF_A_LIST = ("not_story:", "gone", "robots", "ignored:", "offsite_redirects")
 _SIGNALS = frozenset({"shutdown", "memusage_exceeded", "cancelled"})
 
 

@@ -5,7 +5,7 @@ import dataclasses
 from newsscraper.crawl.bounds import Bounds, Limits
 from newsscraper.crawl.discovery.found import Found
 
-LIMITS = Limits(depth=3, pages_per_listing=6, barren_pages=2, barren_shape=4, pages=100)
+LIMITS = Limits(depth=3, pages_per_listing=6, barren_pages=2, barren_shape=4, pages=100, machine_files=2)
 SITE = "https://a.example"
 
 
@@ -60,6 +60,16 @@ def test_addresses_of_stories_are_given_longer() -> None:
         bounds.note_waste(f"{SITE}/news/{number}/x")
     assert bounds.refusal(page("/news/11/x", kind="story")) == "barren"
     assert bounds.refusal(page("/news/11/x", kind="story", announced=True)) is None
+
+
+def test_feeds_and_sitemaps_have_a_bound_of_their_own() -> None:
+    bounds = Bounds(dataclasses.replace(LIMITS, pages=0))
+    bounds.note_machine_file()
+    assert bounds.refusal(page("/map.xml", kind="sitemap")) is None
+    bounds.note_machine_file()
+    assert bounds.refusal(page("/map.xml", kind="sitemap")) == "machine_files"
+    assert bounds.refusal(page("/rss", kind="feed")) == "machine_files"
+    assert bounds.refusal(page("/news/1", kind="story")) is None
 
 
 def test_depth_and_number() -> None:

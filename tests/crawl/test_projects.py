@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tests.crawl.runs import run_scrapy
-from tests.crawl.small_site import SmallSite, list_page, story_page
+from tests.crawl.small_site import Reply, SmallSite, list_page, story_page
 
 STORIES = {f"/news/{number}/ferry": story_page(f"Ferry number {number} is late") for number in (1001, 1002)}
 PROFILE = """
@@ -61,3 +61,13 @@ def test_arguments_that_cannot_be_used(tmp_path: Path) -> None:
     run = run_scrapy(tmp_path, "crawl", "news", "-a", "site=nosuchsite")
     assert run.code == 1
     assert "nosuchsite" in run.log
+
+
+def test_a_url_of_a_list_that_leads_off_the_site_is_reported(tmp_path: Path) -> None:
+    away = Reply(status=302, headers={"Location": "http://localhost:9/elsewhere"})
+    with SmallSite(STORIES | {"/away": away}) as site:
+        (tmp_path / "urls.txt").write_text(f"{site.url}away\n{site.url}news/1001/ferry\n")
+        run = run_scrapy(tmp_path, "crawl", "news", "-a", "urls=urls.txt", "-O", "out.jsonl")
+    assert [line["url"] for line in run.lines] == [f"{site.url}news/1001/ferry"]
+    assert run.report["exit_code"] == 1
+    assert "localhost:9" in run.report["problems"][0]

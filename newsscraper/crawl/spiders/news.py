@@ -160,6 +160,7 @@ def read_limits(settings: BaseSettings) -> Limits:
         barren_pages=number("NEWSSCRAPER_MAX_BARREN_PAGES"),
         barren_shape=number("NEWSSCRAPER_MAX_BARREN_OF_A_SHAPE"),
         pages=number("NEWSSCRAPER_MAX_LISTING_PAGES"),
+        machine_files=number("NEWSSCRAPER_MAX_FEEDS_AND_SITEMAPS"),
     )
 
 
