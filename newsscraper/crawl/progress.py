@@ -21,6 +21,12 @@ _COLUMNS = (
 )
 
 
+_TOLD_ELSEWHERE = frozenset(
+    {"scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.retry", "newsscraper.crawl.reporter"}
+)
+"""What these say, with tracebacks, the spider says in a line or the summary in a sentence."""
+
+
 class CrawlProgress:
     """One line a crawler: stories, requests, what waits."""
 
@@ -82,6 +88,7 @@ def shown_progress(crawlers: Sequence[tuple[Crawler, str]], *, quiet: bool) -> I
     for crawler, label in crawlers:
         progress.follow(crawler, label)
     handler = RichHandler(console=console, show_path=False, level=logging.WARNING)
+    handler.addFilter(_is_news)
     with _handled(handler), progress.shown():
         yield
 
@@ -107,5 +114,7 @@ def _plain_handler() -> logging.Handler:
 
 
 def _is_news(line: logging.LogRecord) -> bool:
-    """Scrapy tells at length how it is set up and what it counted; the run's report has that."""
+    """Scrapy tells at length how it is set up and what it counted; the run's report and its summary have that."""
+    if line.name in _TOLD_ELSEWHERE:
+        return False
     return line.levelno >= logging.WARNING or line.name.startswith(("scrapy.extensions.logstats", "newsscraper."))

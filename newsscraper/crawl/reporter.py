@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -18,6 +19,8 @@ from newsscraper.store import RunReport, Seal, format_instant, write_report
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+_SECRET = re.compile(r"PASS|SECRET|TOKEN|CREDENTIAL|(?:^|_)KEY|_AUTH|AUTH_|PROXY", re.IGNORECASE)
 
 logger = logging.getLogger(__name__)
 
@@ -41,10 +44,8 @@ class RunReporter:
         return cls(crawler)
 
     def on_opened(self, spider: Spider) -> None:
-        """The clock starts; a crawl of somebody's site without a contact is pointed out."""
+        """The clock starts."""
         self._started = datetime.now(UTC)
-        if isinstance(spider, NewsSpider) and not spider.is_local and not spider.settings.get("NEWSSCRAPER_CONTACT"):
-            logger.warning("NEWSSCRAPER_CONTACT is not set: the site cannot tell who is crawling it")
 
     def on_item_error(self, item: Any, spider: Spider) -> None:
         """A pipeline broke on a record."""
@@ -119,9 +120,10 @@ class RunReporter:
 
 
 def _settings_of(crawler: Crawler) -> dict[str, Any]:
-    """What differs from Scrapy's defaults, and our own."""
+    """What differs from Scrapy's defaults, and our own; without what is nobody's business."""
     own = [(name, crawler.settings.get(name)) for name in own_settings() if name.startswith("NEWSSCRAPER_")]
-    return {name: _plain(value) for name, value in (*overridden_settings(crawler.settings), *own)}
+    shown = (*overridden_settings(crawler.settings), *own)
+    return {name: "(withheld)" if _SECRET.search(name) else _plain(value) for name, value in shown}
 
 
 def _plain(value: Any) -> Any:

@@ -47,6 +47,7 @@ def crawl(
     project = make_settings(corpus, settings or {})
     chosen = [plan(target, arguments or {}, project) for target in targets or _no_target(arguments or {})]
     _refuse_same_site([target for _, target in chosen])
+    _make_folder(corpus)
     process = AsyncCrawlerProcess(project)
     crawlers = [process.create_crawler(NewsSpider) for _ in chosen]
     labels = [target.scope.label for _, target in chosen]
@@ -82,6 +83,13 @@ def plan(target: str, arguments: Mapping[str, str], settings: Settings) -> tuple
     spider_arguments = own | dict(arguments)
     known = {name: value for name, value in spider_arguments.items() if name in {"site", "url", "urls"}}
     return spider_arguments, read_target(**known, folders=read_folders(settings))
+
+
+def _make_folder(corpus: Path) -> None:
+    try:
+        corpus.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise InputError(f"{corpus}: expected a folder that can be written to: {fault}") from fault
 
 
 def _no_target(arguments: Mapping[str, str]) -> list[str]:

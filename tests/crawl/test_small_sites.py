@@ -168,7 +168,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
         sites = {name: stack.enter_context(SmallSite({})) for name in SITES}
         for name, site in sites.items():
             site.serve(SITES[name](site.url.rstrip("/")))
-        settings = {"RETRY_TIMES": "0", "NEWSSCRAPER_MAX_BARREN_OF_A_SHAPE": "10"}
+        settings = {"RETRY_TIMES": "0", "NEWSSCRAPER_MAX_BARREN_OF_A_SHAPE": "10", "AWS_SECRET_ACCESS_KEY": "x"}
         targets = [site.url for site in sites.values()]
         run = run_python(folder, SCRIPT.format(targets=targets, quiet=True, settings=settings))
     assert (run.code, run.log) == (0, "")
@@ -274,12 +274,27 @@ def test_an_error_page_in_place_of_robots_txt_forbids_nothing(results: dict[str,
     assert results["robots_missing"].paths == sorted(STORIES)
 
 
+def test_the_report_withholds_secrets(results: dict[str, Result]) -> None:
+    settings = results["plain"].report["settings"]
+    assert settings["AWS_SECRET_ACCESS_KEY"] == "(withheld)"
+    assert settings["NEWSSCRAPER_MAX_BARREN_OF_A_SHAPE"] == "10"
+
+
+def test_a_corpus_that_cannot_be_written_is_told_before_anything_starts(tmp_path: Path) -> None:
+    (tmp_path / "corpus").write_text("a file")
+    with SmallSite(PAGES | FRONT) as site:
+        run = run_python(tmp_path, SCRIPT.format(targets=[site.url], quiet=True, settings={}))
+    assert "InputError: corpus: expected a folder" in run.log
+    assert site.asked == []
+
+
 def test_it_speaks_in_lines_where_nobody_looks(tmp_path: Path) -> None:
     with SmallSite({}) as site:
         url = site.url
     run = run_python(tmp_path, SCRIPT.format(targets=[url], quiet=False, settings={"RETRY_TIMES": "0"}))
     assert "connection_refused" in run.log
     assert "Overridden settings" not in run.log
+    assert "Traceback" not in run.log
     (summary,) = json.loads(run.output)
     assert summary["exit_code"] == 1
     assert "no usable answer" in summary["problems"][0]

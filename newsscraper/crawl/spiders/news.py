@@ -66,6 +66,8 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Where the target begins."""
+        if not self.is_local and not self.settings.get("NEWSSCRAPER_CONTACT"):
+            self.logger.warning("NEWSSCRAPER_CONTACT is not set: the site cannot tell who is crawling it")
         for line in self.target.bad_lines:
             self.logger.warning("skipped: %s", line)
             self.course.note("failed:bad_line", line)
