@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from newsscraper.crawl.summary import RunSummary
 
-SHOWN_MISSES = 5
+SHOWN_TITLES = 5
 
 
 @click.command("demo", short_help="Crawl a made-up news site on this machine.")
@@ -46,10 +46,14 @@ def demo_command(ctx: click.Context, port: int, serve_only: bool, corpus: Path |
         click.echo(f"A made-up news site is at {server.url}: crawling it ...")
         summary = _crawl(server, corpus)
         records = read_records(corpus, summary.files)
-        missed = find_missed(server.site.stories, records)
+        stories = server.site.stories
+        missed, strange = find_missed(stories, records), find_strange(stories, records)
         click.echo(describe_run(summary, corpus))
-        _show(summary, records, len(server.site.stories), missed)
-        ctx.exit(summary.exit_code or (FAILURES if missed else 0))
+        click.echo(f"Found {len(stories) - len(missed)} of the site's {counted(len(stories), 'story', 'stories')}.")
+        _show_some("Missed", missed)
+        _show_some("Taken for a story", strange)
+        _show_record(records)
+        ctx.exit(summary.exit_code or (FAILURES if missed or strange else 0))
 
 
 def read_records(corpus: Path, files: Iterable[str]) -> list[dict[str, Any]]:
@@ -65,8 +69,14 @@ def read_records(corpus: Path, files: Iterable[str]) -> list[dict[str, Any]]:
 
 def find_missed(stories: Iterable[Any], records: Iterable[dict[str, Any]]) -> list[str]:
     """Titles of the site's stories that no record has, told by the address that was read or the one it claims."""
-    addresses = {_address(record[key]) for record in records for key in ("url", "canonical_url") if record[key]}
+    addresses = {address for record in records for address in _addresses(record)}
     return [story.title for story in stories if story.path not in addresses]
+
+
+def find_strange(stories: Iterable[Any], records: Iterable[dict[str, Any]]) -> list[str]:
+    """Titles of records that are none of the site's stories: what else it holds, taken for one."""
+    paths = {story.path for story in stories}
+    return [record["title"] for record in records if paths.isdisjoint(_addresses(record))]
 
 
 def _open_server(port: int) -> DemoServer:
@@ -99,19 +109,20 @@ def _crawl(server: DemoServer, corpus: Path) -> RunSummary:
     return summary
 
 
-def _show(summary: RunSummary, records: list[dict[str, Any]], total: int, missed: list[str]) -> None:
-    found = total - len(missed)
-    lines = [
-        f"Found {found} of the site's {counted(total, 'story', 'stories')} in {summary.seconds:.1f} s.",
-        *(f"Missed: {title}" for title in missed[:SHOWN_MISSES]),
-    ]
-    click.echo("\n".join(map(printable, lines)))
+def _show_some(what: str, titles: list[str]) -> None:
+    for title in titles[:SHOWN_TITLES]:
+        click.echo(f"  {what}: {printable(title)}")
+    if len(titles) > SHOWN_TITLES:
+        click.echo(f"  ... and {len(titles) - SHOWN_TITLES} more")
+
+
+def _show_record(records: list[dict[str, Any]]) -> None:
     if records:
         click.echo("\nOne of the records:")
         click.echo(to_pretty_json(records[0]).encode())
 
 
-def _address(url: str) -> str:
-    """Path and query, as the site knows its stories."""
-    parts = urlsplit(url)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+def _addresses(record: dict[str, Any]) -> set[str]:
+    """Path and query, as the site knows its stories, of what was read and of what it claims to be."""
+    parts = [urlsplit(record[key]) for key in ("url", "canonical_url") if record[key]]
+    return {f"{part.path}?{part.query}" if part.query else part.path for part in parts}

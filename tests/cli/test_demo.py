@@ -9,7 +9,7 @@ import sys
 import urllib.request
 from types import SimpleNamespace
 
-from newsscraper.cli.demo import find_missed, read_records
+from newsscraper.cli.demo import find_missed, find_strange, read_records
 
 
 def test_the_site_is_crawled_and_shown(spawn, tmp_path):
@@ -21,7 +21,7 @@ def test_the_site_is_crawled_and_shown(spawn, tmp_path):
     assert all(file.name in said for file in files)
     stories = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
     assert stories >= 60
-    assert f"Found {stories} of the site's {stories} stories in " in said
+    assert f"Found {stories} of the site's {stories} stories.\n" in said
     shown = json.loads(said[said.index("{") :])
     assert shown["title"]
     assert "Traceback" not in result.stderr.decode()
@@ -66,11 +66,12 @@ def test_read_records(tmp_path):
     assert [record["title"] for record in records] == ["x\u2028y", "z"]
 
 
-def test_find_missed():
+def test_find_missed_and_strange():
     stories = [SimpleNamespace(title=name, path=path) for name, path in (("A", "/a"), ("B", "/s?id=2"), ("C", "/c"))]
     records = [
         {"url": "http://127.0.0.1/other", "canonical_url": "http://127.0.0.1:1/a"},
         {"url": "http://127.0.0.1/s?id=2", "canonical_url": None},
-        {"url": None, "canonical_url": None},
+        {"url": "http://127.0.0.1/", "canonical_url": None, "title": "Front page"},
     ]
     assert find_missed(stories, records) == ["C"]
+    assert find_strange(stories, records) == ["Front page"]
