@@ -34,7 +34,14 @@ class Reader:
         self._follow = follow
 
     def read(self, answer: Answer, found: Found) -> Outcome:
-        """What `answer`, which `found` led to, turned out to be."""
+        """What `answer`, which `found` led to, turned out to be; a page that breaks us is an outcome, too."""
+        try:
+            return self._read(answer, found)
+        except Exception as fault:
+            logger.exception("reading broke on %s", answer.url)
+            return Outcome(kind="failed", reason="reader_error", detail=repr(fault))
+
+    def _read(self, answer: Answer, found: Found) -> Outcome:
         root = sniff_root(answer.body)
         if found.kind == "sitemap" or root in {"urlset", "sitemapindex"}:
             return self._read_sitemap(answer, found)

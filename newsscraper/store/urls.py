@@ -39,7 +39,7 @@ def normalise_url(url: str) -> str:
     Raises `ValueError` for what is no absolute http or https URL.
     """
     parts = urlsplit(canonicalize_url(url.strip()))
-    if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
+    if parts.scheme not in _DEFAULT_PORTS or not (parts.hostname or "").strip("."):
         raise ValueError(f"expected an absolute http or https URL, got {url!r}")
     # Latin-1 carries the bytes of any encoding through unharmed.
     pairs = parse_qsl(parts.query, keep_blank_values=True, encoding="latin-1")

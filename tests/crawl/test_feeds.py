@@ -28,5 +28,11 @@ def test_atom_with_a_next_page() -> None:
 
 
 def test_what_is_no_feed() -> None:
-    for body in (b"", b"<html><body><p>hello</p></body></html>", b"\x00\x01\x02", b"/etc/hostname"):
+    for body in (
+        b"",
+        b"<html><body><p>hello</p></body></html>",
+        b"\x00\x01\x02",
+        b"/etc/hostname",
+        b"<?xml encoding='\x00'?>",
+    ):
         assert read_feed(body, URL) is None, body

@@ -51,7 +51,7 @@ def test_two_pages_stay_two(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "/a", "mailto:a@example.com", "ftp://example.com/a", "http://", "javascript:void(0)"]
+    "url", ["", "/a", "mailto:a@example.com", "ftp://example.com/a", "http://", "http://./a", "javascript:void(0)"]
 )
 def test_no_page(url: str) -> None:
     with pytest.raises(ValueError, match="expected an absolute"):

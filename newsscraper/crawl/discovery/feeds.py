@@ -20,10 +20,12 @@ class Feed:
 
 def read_feed(body: bytes, url: str, content_type: str = "") -> Feed | None:
     """The feed in `body`, or None when it holds none. `url` is where it came from."""
-    # A file object: given bytes, feedparser would first try them as the name of a file.
-    parsed = feedparser.parse(
-        io.BytesIO(body), response_headers={"content-type": content_type, "content-location": url}, sanitize_html=False
-    )
+    headers = {"content-type": content_type, "content-location": url}
+    try:
+        # A file object: given bytes, feedparser would first try them as the name of a file.
+        parsed = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
+    except ValueError:
+        return None
     if not parsed.get("version") and not parsed.entries:
         return None
     links = [link for entry in parsed.entries if (link := _link_of(entry))]
