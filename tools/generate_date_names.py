@@ -9,6 +9,7 @@ What CLDR lacks, or what Babel leaves out of it (every calendar but the Gregoria
 from __future__ import annotations
 
 import json
+import multiprocessing
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,17 @@ TARGET = Path(__file__).parent.parent / "newsscraper" / "extract" / "dates" / "n
 
 def main() -> None:
     """Generate the file."""
-    tables = {name.replace("_", "-"): table_of(babel.Locale.parse(name)) for name in LOCALES.split()}
+    # Babel answers a locale's aliases with what it resolved for another before (Hebrew months in Korean), so that each
+    # locale needs a process of its own.
+    with multiprocessing.get_context("spawn").Pool(2, maxtasksperchild=1) as pool:
+        tables = dict(pool.map(named_table_of, LOCALES.split(), chunksize=1))
     lines = [f"{json.dumps(name)}: {json.dumps(table, ensure_ascii=False)}" for name, table in tables.items()]
     TARGET.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+
+
+def named_table_of(name: str) -> tuple[str, dict[str, Any]]:
+    """BCP 47 name and table of one of `LOCALES`."""
+    return name.replace("_", "-"), table_of(babel.Locale.parse(name))
 
 
 def table_of(locale: babel.Locale) -> dict[str, Any]:

@@ -14,7 +14,7 @@ _TIME = (
     rf"(?:{_COLON}(?P<m>d)(?:{_COLON}(?P<s>d)(?:[.,][dyx])?)?"  # 21:50, 21:50:05, 21:50:05.000
     r"|\.(?P<dot_m>d)(?:\.(?P<dot_s>d))?(?![./-][dy])"  # 21.50
     r"| ?(?P<mark>u)(?: ?(?P<mark_m>d) ?i?(?: ?(?P<mark_s>d) ?s)?)?)?"  # 21h50, 21 Uhr, 21时50分
-    r"(?: ?(?P<after>[aA])(?!d))?(?: ?u(?! ?d))?"
+    r"(?: ?(?P<after>[aA])(?!d))?(?: ?u(?! ?d| [f?]))?"
 )
 _AFTER_DATE = re.compile(rf"(?P<gap>(?:o|\.)?[ ,|/()\-.:'pfeua]{{0,8}}?)(?<![d+])(?P<time>{_TIME})")
 _BEFORE_DATE = re.compile(_TIME)

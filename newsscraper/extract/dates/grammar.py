@@ -30,7 +30,7 @@ _PATTERNS = {
         rf"(?P<y>y)[ \-.]{{0,2}}[ef]\.?,? (?P<d>d)[.\-]? ?(?P<m>M)(?!{_WIDE_GAP}y)",  # 2022. gada 30. marts
     ),
     "short named": (
-        rf"(?P<d>d){_GAP}(?P<m>M)\.?{_GAP}(?P<y>d)(?![.:u]| [uaA])",
+        r"(?P<d>d)[ .\-/]{0,2}(?P<m>M)[ .\-/']{0,3}(?P<y>d)(?![.:u]| [uaA])",
         r"(?P<m>M)\.?[ \-](?P<d>d)o?,? '(?P<y>d)",
     ),
     "numeric year first": (r"(?P<y>y)(?P<s>[-/.|]|\. | / )(?P<m>d)(?P=s)(?P<d>d)",),
@@ -41,7 +41,8 @@ _PATTERNS = {
     "short numeric": (r"(?P<m>d)(?P<s>[-/.])(?P<d>d)(?P=s)(?P<y>d)(?!:)",),
 }
 _COMPILED = tuple((form, re.compile(pattern)) for form, patterns in _PATTERNS.items() for pattern in patterns)
-_RANGE_BEFORE = re.compile(r"(?<![:.u])[dM]\.? ?[-/] ?$")
+_RANGE_TO_DAY = re.compile(r"(?<![:.u])[dM]\.? ?[-/] ?$")
+_RANGE_TO_MONTH = re.compile(r"M\.? ?do?,? ?- ?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,8 @@ def _stands_alone(candidate: Candidate, shape: Shape) -> bool:
         and shape.kinds[candidate.month - 2] == "y"
     ):
         return False  # "in 2022 may 30 people"
-    if candidate.first == candidate.day and _RANGE_BEFORE.search(
-        shape.kinds, max(0, candidate.first - 5), candidate.first
-    ):
+    range_before = {candidate.day: _RANGE_TO_DAY, candidate.month: _RANGE_TO_MONTH}.get(candidate.first)
+    if range_before and range_before.search(shape.kinds, max(0, candidate.first - 8), candidate.first):
         return False
     behind = candidate.end
     return not _is_glued_word(shape, behind, None) or shape.kinds[behind] in "oepfYD"

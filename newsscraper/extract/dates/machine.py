@@ -8,7 +8,7 @@ from email.utils import parsedate_tz
 
 from newsscraper.extract.dates.model import ReadDate
 from newsscraper.extract.dates.reader import read_date
-from newsscraper.extract.dates.zones import format_offset, offset_of
+from newsscraper.extract.dates.zones import format_offset, offset_of, zone_info
 
 _DAY_ISO = r"(?P<year>\d{4})(?P<dash>[- ])(?P<month>\d{1,2})(?P=dash)(?P<day>\d{1,2})"
 _TIME_ISO = r"(?P<hour>\d{1,2}):?(?P<minute>(?<=:)\d{1,2}|\d\d)(?::?(?P<second>\d{1,2})(?:[.,:]\d{1,9})?)?"
@@ -36,10 +36,13 @@ _NAMED_OFFSET = re.compile(r"\s*\([^()]{1,40}\)$")
 def read_machine_date(value: str, *, zone: str | None = None) -> ReadDate | None:
     """The date that an attribute's whole `value` is, or None.
 
-    Reads ISO 8601 and its common deviations, RFC 2822, epochs in seconds or milliseconds, and whatever `read_date` finds
-    when that fills the value. `zone` (IANA) gives times without an offset theirs. Fractions of seconds are dropped.
+    Reads ISO 8601 and its common deviations, RFC 2822, epochs in seconds or milliseconds, and whatever `read_date`
+    finds when that fills the value. `zone` (IANA) gives times without an offset theirs. Fractions of seconds are
+    dropped. Raises `ValueError` for a `zone` that is none.
     """
     text = value.strip(_AROUND) if isinstance(value, str) else ""
+    if zone:
+        zone_info(zone)
     if not text or len(text) > _LONGEST:
         return None
     start = value.index(text)

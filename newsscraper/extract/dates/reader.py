@@ -152,7 +152,9 @@ def _preferring(order: str, readings: list[Reading]) -> list[Reading]:
 def _is_doubtful(date: FoundDate, stretch: Stretch) -> bool:
     """True for a year of two digits unless shape, weekday, time, or standing alone make it unmistakable."""
     candidate, shape = date.candidate, stretch.shape
-    if not candidate.is_short or date.weekday or _stands_alone(candidate, stretch) or _has_time(candidate, shape):
+    if not candidate.is_short or date.agrees(date.reading):
+        return False
+    if _stands_alone(candidate, stretch) or _has_time(candidate, shape):
         return False
     if "e" in shape.kinds[candidate.end : candidate.end + 2]:
         return False  # 1.01.22 г.

@@ -67,15 +67,18 @@ def _offset(shape: Shape, token: int) -> int:
 
 
 def _days(shape: Shape, token: int, languages: set[str], hints: Hints) -> frozenset[int]:
-    """Days that the word at `token` can mean, in the month's languages or the hint's where it is a word of these."""
-    if shape.kinds[token] == "z" and shape.kinds[token + 1 : token + 2] != ".":
-        return frozenset()  # CET is a zone before it is Serbia's Thursday
+    """Days that the word at `token` can mean: in the month's `languages` when there are any, else the hint's or all."""
+    if shape.kinds[token] == "z" and shape.kinds[:token].rstrip()[-1:] in tuple("dauA"):
+        return frozenset()  # behind a time CET is a zone and not Serbia's Thursday
     names = lexicon().weekdays.get(shape.keys[token], ())
-    wanted = languages or {hints.primary}
-    fitting = [name for name in names if name.language.partition("-")[0] in wanted]
-    if not fitting and languages:
+    hinted = [name for name in names if name.language.partition("-")[0] == hints.primary]
+    fitting = [name for name in names if name.language.partition("-")[0] in languages] or ([] if languages else hinted)
+    if (languages and not fitting) or not (hinted or _is_unmistakable(shape, token)):
         return frozenset()
-    key, behind = shape.keys[token], shape.kinds[token + 1 : token + 2]
-    if not fitting and len(key) <= 2 and key.isascii() and behind not in (",", "."):
-        return frozenset()  # "so 03.05.2021": a German Sunday only where German is known or a mark follows
     return frozenset(name.weekday for name in fitting or names)
+
+
+def _is_unmistakable(shape: Shape, token: int) -> bool:
+    """False for Latin letters that are common words elsewhere: "on" is Norway's Wednesday, "so" Germany's Sunday."""
+    key, behind = shape.keys[token], shape.kinds[token + 1 : token + 2]
+    return len(key) > 2 or not key.isascii() or (len(key) == 2 and behind in (",", "."))
