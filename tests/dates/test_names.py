@@ -26,7 +26,7 @@ def tables() -> Iterator[tuple[str, str, list[list[str]]]]:
         yield table["language"], table.get("calendar", "gregorian"), forms
 
 
-@pytest.mark.parametrize(("language", "calendar", "months"), tables())
+@pytest.mark.parametrize(("language", "calendar", "months"), list(tables()))
 def test_month_names(language: str, calendar: str, months: list[list[str]]) -> None:
     wrong = []
     for number, forms in enumerate(months, 1):
