@@ -1,6 +1,8 @@
 """One walk over the tree that yields the page's text blocks and the containers they stand in.
 
-A block is a run of inline text between block boundaries; `<br><br>` is one. Containers are the block-level elements, in
+A block is a run of inline text between block boundaries; every `<br>` is one, since old pages set date, headline and paragraphs
+apart by it. Lines that are only wrapped are put together again here, lines that belong together when the body is assembled.
+Containers are the block-level elements, in
 document order; each covers a contiguous range of blocks, so that whatever is summed over blocks is, for any container, one
 difference of cumulative sums.
 """
@@ -48,6 +50,8 @@ class Container:
     depth: int
     first: int = 0
     last: int = 0
+    fields: int = 0
+    """Text fields to fill in that stand in it directly: newsletter boxes, comment forms, searches."""
 
 
 @dataclass(slots=True)
@@ -70,6 +74,8 @@ class Block:
     """All of it is bold or italic."""
     broken: bool
     """Begins or ends at a `<br>` rather than at an element's edge."""
+    follows: bool = False
+    """A single `<br>` parts it from the block before."""
     inline_words: frozenset[str] = frozenset()
     """Class words of the inline elements in it."""
     times: tuple[str, ...] = ()
@@ -147,6 +153,12 @@ _READER_ONLY = frozenset(
 )
 
 
+_TYPED_INTO = frozenset(("text", "email", "search", "tel", "password"))
+_APART = frozenset("span a time label small cite abbr data".split())
+_RUNNING = frozenset("p li blockquote h1 h2 h3 h4 h5 h6 dd figcaption pre".split())
+"""Containers whose inline elements are parts of sentences, words even, rather than things beside each other."""
+
+
 class _Walk:
     """The state of one walk: the text gathered for the block that is open."""
 
@@ -154,7 +166,7 @@ class _Walk:
         self.with_hidden = with_hidden
         self.found = Blocks()
         self.pieces: list[str] = []
-        self.link_letters = self.links = self.plain_letters = self.breaks = 0
+        self.link_letters = self.links = self.plain_letters = self.breaks = self.gap = 0
         self.link_depth = self.emphasis_depth = 0
         self.started_at_break = False
         self.inline_words: frozenset[str] = frozenset()
@@ -188,7 +200,7 @@ class _Walk:
                 self.add(element.text)
                 stack.extend((child, True) for child in reversed(element))
         self.flush()
-        return self.found
+        return join_wrapped(self.found)
 
     def is_left_out(self, element: etree._Element, tag: str) -> bool:
         """Hidden, or an element without text of its own."""
@@ -201,6 +213,8 @@ class _Walk:
     def skip(self, element: etree._Element, tag: str) -> None:
         if tag not in SKIPPED or tag == "noscript":
             self.found.hidden += 1
+        elif tag in ("input", "textarea") and self.container >= 0:
+            self.found.containers[self.container].fields += (element.get("type") or "text").lower() in _TYPED_INTO
         elif tag in ("iframe", "video", "audio", "object", "embed"):
             self.flush()
         self.add(element.tail)
@@ -215,9 +229,11 @@ class _Walk:
                 self.emphasis_depth += 1
             elif tag == "time" and element.get("datetime"):
                 self.times.append(element.get("datetime", ""))
+            elif tag == "abbr" and (element.get("title") or " ")[0].isdecimal():
+                self.times.append(element.get("title", ""))
             if element.attrib:
                 self.inline_words |= attribute_words(element)
-                self.part_from_sibling(element)
+            self.part_from_sibling(element, tag)
             return
         self.flush()
         if tag == "pre":
@@ -229,12 +245,17 @@ class _Walk:
         containers.append(Container(index, self.container, element, tag, attribute_words(element), depth, first, first))
         self.container = index
 
-    def part_from_sibling(self, element: etree._Element) -> None:
-        """Styled inline siblings without a space between, lower case then upper: shown apart, as a kicker and its headline are."""
+    def part_from_sibling(self, element: etree._Element, tag: str) -> None:
+        """Inline siblings without a space between them that a style sheet shows apart: a date and a code, a kicker and its headline.
+
+        In running text only lower case followed by upper case says so, since word processors cut words into such elements.
+        """
         before = element.getprevious()
-        if before is None or before.tail or before.tag not in INLINE or not self.pieces or not element.text:
+        if before is None or before.tail or before.tag not in _APART or tag not in _APART or not self.pieces:
             return
-        if self.pieces[-1][-1:].islower() and element.text[:1].isupper():
+        last, text = self.pieces[-1][-1:], element.text or ""
+        running = self.container >= 0 and self.found.containers[self.container].tag in _RUNNING
+        if last.islower() and text[:1].isupper() if running else not last.isspace():
             self.pieces.append(" ")
 
     def leave(self, element: etree._Element, tag: str) -> None:
@@ -258,12 +279,9 @@ class _Walk:
             self.link_texts.append(text)
 
     def break_line(self) -> None:
-        self.breaks += 1
-        if self.breaks == 2:
-            self.flush(at_break=True)
-            self.breaks = 2
-        else:
-            self.pieces.append("\n")
+        breaks = self.breaks + 1
+        self.flush(at_break=True)
+        self.breaks = breaks
 
     def add(self, text: str | None) -> None:
         if not text:
@@ -271,7 +289,8 @@ class _Walk:
         if text.isspace():
             self.pieces.append(" ")
             return
-        self.breaks = 0
+        if self.breaks:
+            self.gap, self.breaks = self.breaks, 0
         if not self.preformatted and ("\n" in text or "\r" in text):
             text = text.replace("\n", " ").replace("\r", " ")
         self.pieces.append(text)
@@ -291,7 +310,7 @@ class _Walk:
             self.pieces = []
             self.link_start = 0
         self.started_at_break = at_break
-        self.link_letters = self.plain_letters = self.breaks = 0
+        self.link_letters = self.plain_letters = self.breaks = self.gap = 0
         self.links = 1 if self.link_depth else 0
         self.inline_words = frozenset()
 
@@ -310,9 +329,72 @@ class _Walk:
                 links=self.links,
                 emphasis=self.plain_letters == 0,
                 broken=at_break or self.started_at_break,
+                follows=self.gap == 1 and bool(blocks) and blocks[-1].container == self.container,
                 inline_words=self.inline_words,
                 times=tuple(self.times),
                 link_texts=tuple(self.link_texts),
             )
         )
         self.times, self.link_texts = [], []
+
+
+WRAPPED = range(35, 125)
+"""Letters of a line in text that was wrapped by hand or by a mail program."""
+
+
+def join_wrapped(found: Blocks) -> Blocks:
+    """Runs of lines parted by single `<br>` that are one text wrapped at a width: joined to one block each."""
+    merged: list[Block] = []
+    new_index: list[int] = []
+    for run in _runs(found.blocks):
+        if _is_wrapped(run):
+            new_index += [len(merged)] * len(run)
+            merged.append(_joined(run))
+        else:
+            for block in run:
+                new_index.append(len(merged))
+                merged.append(block)
+    if len(merged) == len(found.blocks):
+        return found
+    new_index.append(len(merged))
+    for index, block in enumerate(merged):
+        block.index = index
+    for container in found.containers:
+        container.first, container.last = new_index[container.first], new_index[container.last]
+    found.blocks = merged
+    return found
+
+
+def _runs(blocks: list[Block]) -> Iterator[list[Block]]:
+    run: list[Block] = []
+    for block in blocks:
+        if run and not block.follows:
+            yield run
+            run = []
+        run.append(block)
+    if run:
+        yield run
+
+
+def _is_wrapped(run: list[Block]) -> bool:
+    """Four lines or more, nearly all of one width, and few of them ending where a sentence does."""
+    if len(run) < 4:
+        return False
+    inner = run[:-1]
+    of_width = sum(b.letters in WRAPPED for b in inner)
+    ended = sum(b.text[-1:] in ".!?…。！？؟۔»”\"" for b in inner)
+    widest = max(b.letters for b in inner)
+    wide = sum(b.letters > 0.6 * widest for b in inner)
+    return of_width >= 0.9 * len(inner) and wide >= 0.75 * len(inner) and ended <= 0.35 * len(inner)
+
+
+def _joined(run: list[Block]) -> Block:
+    first = run[0]
+    first.text = " ".join(b.text for b in run)
+    first.letters = sum(b.letters for b in run) + len(run) - 1
+    first.link_letters = sum(b.link_letters for b in run)
+    first.links = sum(b.links for b in run)
+    first.emphasis = all(b.emphasis for b in run)
+    first.times = tuple(t for b in run for t in b.times)
+    first.link_texts = tuple(t for b in run for t in b.link_texts)
+    return first

@@ -13,7 +13,7 @@ from newsscraper.extract.blocks import Block, Container
 from newsscraper.extract.fields.title import Headline
 from newsscraper.extract.kinds import BODY, BODY_KINDS, BOILERPLATE, CAPTION, LEAD, LIST, QUOTE, SUBHEAD, TABLE, Label
 from newsscraper.extract.page import Page
-from newsscraper.extract.prose import ends_sentence, is_prose
+from newsscraper.extract.prose import ends_sentence, find_prose
 from newsscraper.extract.selecting import select_elements
 from newsscraper.extract.similar import contained, is_copy
 from newsscraper.extract.structured import string_in
@@ -55,7 +55,7 @@ def classify(page: Page, headline: Headline) -> list[Label]:
 
 
 def _weigh(page: Page, headline: Headline) -> _Sheet:
-    prose = [is_prose(b) for b in page.blocks]
+    prose = find_prose(page.blocks.blocks)
     furniture = _find_furniture(page, headline, prose)
     copies = _printed_twice(page, prose)
     weights = [_weight(b, p, furniture[b.container] if b.container >= 0 else "", copies[b.index]) for b, p in zip(page.blocks, prose, strict=True)]
@@ -95,7 +95,8 @@ def _find_furniture(page: Page, headline: Headline, prose: list[bool]) -> list[s
     for block, is_text in zip(blocks, prose, strict=True):
         sums.append(sums[-1] + (block.letters if is_text else 0))
     total = sums[-1] or 1
-    signs = [_furniture_signs(c) for c in containers]
+    teasers = _believed_teasers(page, prose)
+    signs = [_furniture_signs(c, teasers=teasers[c.index]) for c in containers]
     covered: dict[str, int] = {}
     shares: dict[str, float] = {}
     for container, own in zip(containers, signs, strict=True):
@@ -109,17 +110,39 @@ def _find_furniture(page: Page, headline: Headline, prose: list[bool]) -> list[s
         if not reason and own:
             share = (sums[container.last] - sums[container.first]) / total
             holds_headline = headline.first is not None and container.first <= headline.first < container.last
-            telling = [sign for sign in own if shares[sign] <= FURNITURE_SHARE]
+            telling = [sign for sign in own if shares[sign] <= _limit(sign)]
             if telling and not (holds_headline and share > 0.05):
                 reason = f"inside {telling[0]}"
         reasons.append(reason)
     return reasons
 
 
-def _furniture_signs(container: Container) -> list[str]:
-    """What speaks for furniture in a container's tag, role and names, as readable phrases."""
+def _believed_teasers(page: Page, prose: list[bool]) -> list[bool]:
+    """The page's groups of teasers; none where hardly any prose stands outside them, since then they are the story's own parts."""
+    flags = page.teasers
+    inside = sum(b.letters for b in page.blocks if prose[b.index] and flags[b.container])
+    outside = sum(b.letters for b in page.blocks if prose[b.index] and not flags[b.container])
+    return flags if outside >= max(300, 0.2 * inside) else [False] * len(flags)
+
+
+def _limit(sign: str) -> float:
+    """The share of the page's prose up to which a sign is believed: comments and teasers may well be longer than the story."""
+    return 0.95 if sign in _STRONG_SIGNS else FURNITURE_SHARE
+
+
+TEASERS = "a group of teasers"
+FORM = "a form"
+_STRONG_SIGNS = frozenset((TEASERS, *(f"a part called {word!r}" for word in words.COMMENT)))
+
+
+def _furniture_signs(container: Container, *, teasers: bool) -> list[str]:
+    """What speaks for furniture in a container's tag, role, names, fields and neighbours, as readable phrases."""
     signs = [f"<{container.tag}>"] if container.tag in words.FURNITURE_TAGS else []
-    if container.tag in ("html", "body", "main", "article"):
+    if teasers:
+        signs.append(TEASERS)
+    if container.fields:
+        signs.append(FORM)
+    if container.tag in ("html", "body", "main", "article", "blockquote"):
         return signs
     role = container.element.get("role")
     if role in words.FURNITURE_ROLES:
@@ -141,7 +164,19 @@ def _find_story_container(sheet: _Sheet) -> Container | None:
         score *= _plausibility(container, sheet)
         if score > best_score * (1.0 if best is None or container.depth <= best.depth else 0.97):
             best, best_score = container, max(score, best_score)
-    return best
+    return best or _find_list_container(sheet)
+
+
+def _find_list_container(sheet: _Sheet) -> Container | None:
+    """On a page without prose: the innermost container that holds most of the letters below the headline outside links and furniture."""
+    start = sheet.headline.last or 0
+    sums = [0.0]
+    for block in sheet.page.blocks:
+        counts = block.index >= start and not _is_furniture(sheet, block.index)
+        sums.append(sums[-1] + (block.letters - 2.0 * block.link_letters if counts else 0.0))
+    totals = [(sums[c.last] - sums[c.first], c) for c in sheet.page.blocks.containers]
+    most = max((total for total, _ in totals), default=0.0)
+    return max((c for total, c in totals if total >= 0.9 * most and total > 0), key=lambda c: c.depth, default=None)
 
 
 def _plausibility(container: Container, sheet: _Sheet) -> float:
@@ -183,8 +218,12 @@ def _label_outside(sheet: _Sheet, story: Container) -> None:
     if headline.first is not None and headline.last is not None:
         for index in range(headline.first, headline.last):
             sheet.labels[index] = Label(BOILERPLATE, "the headline itself", 1.0)
-        for index in range(story.first, min(headline.first, story.last)):
-            sheet.labels[index] = Label(BOILERPLATE, "above the headline", 0.9)
+        above = range(story.first, min(headline.first, story.last))
+        prose_above = sum(sheet.weights[i] for i in above if sheet.prose[i])
+        prose_in_all = sum(sheet.weights[i] for i in range(story.first, story.last) if sheet.prose[i])
+        if prose_above <= 0.5 * prose_in_all:
+            for index in above:
+                sheet.labels[index] = Label(BOILERPLATE, "above the headline", 0.9)
 
 
 def _open_blocks(sheet: _Sheet) -> list[Block]:
@@ -208,7 +247,7 @@ def _label_repetitions(sheet: _Sheet) -> None:
         if block.letters > 500:
             continue
         folded = fold(block.text)
-        if is_copy(folded, title):
+        if is_copy(folded, title) and (folded == title or block.tag not in HEADINGS):
             sheet.labels[block.index] = Label(BOILERPLATE, "repeats the headline", 0.95)
         elif len(folded) > 12 and folded in captions and not sheet.prose[block.index]:
             sheet.labels[block.index] = Label(CAPTION, "repeats the text of a picture", 0.9)
@@ -276,12 +315,15 @@ def _list_label(sheet: _Sheet, block: Block, prose: bool) -> Label:
 
 
 def _is_data_table(sheet: _Sheet, block: Block) -> bool:
-    """Two rows and two columns or more, and cells that are short: not a table that lays out the page."""
-    for container in sheet.page.blocks.ancestors(block):
+    """Two rows and two columns or more, and cells that are short and no prose: not a table that lays out the page."""
+    blocks = sheet.page.blocks
+    for container in blocks.ancestors(block):
         if container.tag == "table":
-            within = sheet.page.blocks.blocks[container.first : container.last]
+            within = blocks.blocks[container.first : container.last]
             rows = sum(1 for _ in container.element.iter("tr"))
-            return rows >= 2 and len(within) >= 2 * rows and max(b.letters for b in within) < 200
+            prose = sum(sheet.prose[b.index] for b in within)
+            cells = len({b.container for b in within})
+            return rows >= 2 and cells >= 2 * rows - 1 and prose <= 0.3 * len(within)
     return False
 
 
@@ -301,8 +343,13 @@ def _label_ends(sheet: _Sheet) -> None:
     if not sure:
         return
     for index, label in enumerate(sheet.labels):
-        if label and label.kind in BODY_KINDS and not sure[0] <= index <= sure[-1] and label.score < 0.65:
+        opens_part = label is not None and label.kind == SUBHEAD and index < sure[0] and _is_repeated(sheet, index)
+        if label and label.kind in BODY_KINDS and not sure[0] <= index <= sure[-1] and label.score < 0.65 and not opens_part:
             sheet.labels[index] = Label(BOILERPLATE, "short text before the story's first or after its last sentence", 0.6)
+
+
+def _is_repeated(sheet: _Sheet, index: int) -> bool:
+    return sheet.page.repeated[sheet.page.blocks.blocks[index].container]
 
 
 def _is_sure(sheet: _Sheet, index: int, label: Label) -> bool:

@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from newsscraper.errors import NotAStory
 from newsscraper.extract import dump
@@ -18,6 +19,7 @@ from newsscraper.extract.fields.authors import resolve_authors
 from newsscraper.extract.fields.date import Dates, resolve_dates
 from newsscraper.extract.fields.identity import (
     resolve_canonical_url,
+    resolve_description,
     resolve_license,
     resolve_publisher,
     resolve_rights,
@@ -112,7 +114,7 @@ def _known(profile: Profile | str | None) -> Profile:
 def _read(
     html: bytes | str, url: str | None, profile: Profile | str | None, charset: str | None, fetched_at: str | None, force: bool
 ) -> _Reading:
-    page = _read_page(html, url, _known(profile), charset, fetched_at)
+    page = _read_page(html, url if _is_url(url) else None, _known(profile), charset, fetched_at)
     layout = with_script_state(_with_hidden(_lay_out(page)), _lay_out)
     body = assemble_body(layout.page.blocks, layout.labels)
     if not force:
@@ -120,6 +122,14 @@ def _read(
     elif not layout.headline.text:
         raise NotAStory("no_headline", "a record needs a title, and nothing on the page can serve as one")
     return _resolve(layout, body)
+
+
+def _is_url(url: str | None) -> bool:
+    """False for what cannot be taken apart as a URL: the page is then read as one whose URL is not known."""
+    try:
+        return bool(url) and bool(urlsplit(url).hostname or urlsplit(url).path)
+    except ValueError:
+        return False
 
 
 def _read_page(html: bytes | str, url: str | None, profile: Profile, charset: str | None, fetched_at: str | None) -> Page:
@@ -175,7 +185,7 @@ def _compose(layout: Layout, body: str, dates: Dates, resolved: dict[str, Resolv
         tags=resolved["tags"].value or [],
         authors=resolved["authors"].value or [],
         lead=assemble_lead(page.blocks, layout.labels),
-        description=page.structured.first_meta("description", "og:description", "twitter:description"),
+        description=resolve_description(page),
         section=section,
         language=resolved["language"].value,
         date_utc=dates.date_utc,

@@ -14,7 +14,7 @@ from newsscraper.extract.dates import ReadDate, find_dates, to_utc, with_zone
 from newsscraper.extract.fields.authors import clean_names
 from newsscraper.extract.fields.language import detect_language
 from newsscraper.extract.fields.tags import split_tag_line
-from newsscraper.extract.labels import cut_label, read_code
+from newsscraper.extract.labels import cut_label, find_code, read_code
 from newsscraper.extract.prose import ends_sentence
 from newsscraper.extract.refusal import MIN_TEXT
 from newsscraper.extract.similar import contained, is_copy
@@ -189,12 +189,11 @@ def _find_code(lines: list[_Line], title: _Line, url: str | None, profile: Profi
     """A labelled code, the one nearest to the headline; one that the URL holds before all others."""
     codes = []
     for line in lines:
-        rest = cut_label(line.text, "story_code", profile) if line.letters < 120 else None
-        if rest is None:
+        if line.letters > 200:
             continue
-        if not rest and line.index + 1 < len(lines):
-            rest = lines[line.index + 1].text
-        code = read_code(rest)
+        code = find_code(line.text, profile)
+        if code is None and line.index + 1 < len(lines) and cut_label(line.text, "story_code", profile) == "":
+            code = read_code(lines[line.index + 1].text)
         if code:
             codes.append((code not in (url or ""), abs(line.index - title.index), code))
     return min(codes)[2] if codes else profile.story_code_of(url)

@@ -42,7 +42,8 @@ LABELS: dict[str, tuple[str, ...]] = {
         "Topik", "Kata kunci", "Từ khóa", "Chủ đề", "Thẻ", "标签", "標籤", "关键词", "關鍵字", "关键字", "タグ", "キーワード", "関連キーワード", "태그", "키워드", "แท็ก", "คำสำคัญ", "Ознаке", "Кључне речи", "Ključne riječi", "Oznake",
     ),
     "authors": (
-        "By", "Written by", "Reported by", "Author", "Authors", "Words by", "Story by", "Text by", "Posted by", "Published by", "Reporting by", "Reporter", "Opinion by", "Analysis by",
+        "By", "Written by", "Reported by", "Author", "Authors", "Words by", "Story by", "Text by", "Posted by", "Reporting by", "Reporter", "Opinion by", "Analysis by",
+        "Published by", "Publicado por", "Publicada por", "Publié par", "Écrit par", "Rédigé par", "Veröffentlicht von", "Geschrieben von", "Verfasst von", "Escrito por", "Pubblicato da", "Scritto da", "Geplaatst door", "Автор статьи",
         "Von", "Autor", "Autorin", "Text von", "Ein Kommentar von", "Ein Gastbeitrag von", "Eine Analyse von", "Interview von", "Aus",
         "Par", "Propos recueillis par", "Auteur", "Por", "Redactado por", "Autora", "Da", "Di", "A cura di", "Dal nostro inviato", "Autore",
         "Автор", "Текст", "Авторы", "Korespondent", "Door", "Av", "Af", "Skrevet av", "Skrevet af", "Text", "Kirjoittaja", "Yazan", "Yazar", "Muhabir", "Haber",
@@ -79,19 +80,39 @@ HOME_WORDS = frozenset(
 """The first step of a breadcrumb, in the languages of the field: no section."""
 
 
+_LETTER_FORMS = str.maketrans({"ی": "[یي]", "ي": "[یي]", "ک": "[کك]", "ك": "[کك]", " ": r"[\s\u200c]+"})
+_BEHIND_LABEL = r"\s*(?:[:：=|#]|[-–](?=\s|\d)|№|n[o°º]\.?(?=\s|\d))?\s*[:：]?\s*"
+
+
+def _choices(field: str, extra: tuple[str, ...]) -> str:
+    """A field's labels as alternatives of a pattern, longest first."""
+    labels = sorted({*LABELS.get(field, ()), *extra}, key=len, reverse=True)
+    return "|".join(re.escape(label).replace(r"\ ", " ").translate(_LETTER_FORMS) for label in labels)
+
+
 @lru_cache(maxsize=64)
-def _pattern(field: str, extra: tuple[str, ...]) -> re.Pattern[str]:
-    labels = sorted({*(LABELS.get(field, ())), *extra}, key=len, reverse=True)
-    choices = "|".join(re.escape(label).replace(r"\ ", r"[\s\u200c]+").replace("ی", "[یي]").replace("ک", "[کك]").replace("ي", "[یي]").replace("ك", "[کك]") for label in labels)
-    return re.compile(rf"^\W{{0,3}}(?:{choices})(?![^\W\d_])\s*(?:[:：=\-–|#]|№|n[o°º]\.?)?\s*[:：]?\s*", re.IGNORECASE)
+def _at_start(field: str, extra: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"^\W{{0,3}}(?:{_choices(field, extra)})(?![^\W\d_]){_BEHIND_LABEL}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=64)
+def _code_anywhere(extra: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_])(?:{_choices('story_code', extra)})(?![^\W\d_]){_BEHIND_LABEL}(\d{{2,18}})(?!\d)", re.IGNORECASE)
 
 
 def cut_label(text: str, field: str, profile: Profile | None = None) -> str | None:
     """What follows a field's label at the start of `text`; empty when the label stands alone; None without a label."""
-    extra = profile.labels.get(field, ()) if profile else ()
+    extra = tuple(profile.labels.get(field, ())) if profile else ()
     line = fix_direction(fix_line(text))
-    match = _pattern(field, tuple(extra)).match(line)
+    match = _at_start(field, extra).match(line)
     return line[match.end() :].strip() if match else None
+
+
+def find_code(text: str, profile: Profile | None = None) -> str | None:
+    """The story code behind its label, anywhere in a line that may hold a date and other notes as well; ASCII digits."""
+    extra = tuple(profile.labels.get("story_code", ())) if profile else ()
+    match = _code_anywhere(extra).search(fix_digits(fix_direction(fix_line(text))))
+    return match[1] if match else None
 
 
 _CODE = re.compile(r"^\W{0,2}(\d{2,18})(?!\d)")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from newsscraper.extract.blocks import Block, Container
+from newsscraper.extract.blocks import Block
 from newsscraper.extract.fields.title import Headline
 from newsscraper.extract.kinds import BODY_KINDS, Label
 from newsscraper.extract.page import Page
@@ -71,32 +70,15 @@ class Layout:
 
     @cached_property
     def repeated(self) -> list[bool]:
-        """For each block: it stands in a group of three or more containers built alike that hold blocks of their own.
-
-        Teasers, comments, result lists: told by structure, whatever their class names say.
-        """
-        return self._in_groups(lambda container: True)
+        """For each block: it stands in a group of containers built alike."""
+        flags = self.page.repeated
+        return [b.container >= 0 and flags[b.container] for b in self.page.blocks]
 
     @cached_property
     def teasers(self) -> list[bool]:
-        """For each block: it stands in such a group, and each member of it holds a link of a headline's length."""
-        blocks = self.page.blocks.blocks
-        linked = [b.link_letters > 0.9 * b.letters and b.letters >= 15 for b in blocks]
-        return self._in_groups(lambda c: any(linked[c.first : c.last]) and c.last - c.first <= 8)
-
-    def _in_groups(self, is_member: Callable[[Container], bool]) -> list[bool]:
-        blocks = self.page.blocks
-        groups: dict[tuple[int, str, frozenset[str]], int] = {}
-        members = [c.last - c.first >= 2 and c.tag not in ("tr", "p") and is_member(c) for c in blocks.containers]
-        for c, member in zip(blocks.containers, members, strict=True):
-            if member:
-                key = (c.parent, c.tag, c.words)
-                groups[key] = groups.get(key, 0) + 1
-        flags: list[bool] = []
-        for c, member in zip(blocks.containers, members, strict=True):
-            own = member and groups[(c.parent, c.tag, c.words)] >= 3
-            flags.append(own or (c.parent >= 0 and flags[c.parent]))
-        return [b.container >= 0 and flags[b.container] for b in blocks]
+        """For each block: it stands in a group of teasers."""
+        flags = self.page.teasers
+        return [b.container >= 0 and flags[b.container] for b in self.page.blocks]
 
 
 def body_letters(layout: Layout) -> int:

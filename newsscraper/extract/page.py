@@ -10,6 +10,7 @@ from lxml import etree
 
 from newsscraper.extract.blocks import Blocks
 from newsscraper.extract.decode import Decoded
+from newsscraper.extract.groups import find_repeated, find_teasers
 from newsscraper.extract.structured import Structured
 from newsscraper.extract.text import fix_line, fold
 from newsscraper.sites.profile import Profile
@@ -40,6 +41,16 @@ class Page:
         if href:
             return absolute(href, self.url)
         return self.url
+
+    @cached_property
+    def repeated(self) -> list[bool]:
+        """For each container: member of, or inside, a group of containers built alike."""
+        return find_repeated(self.blocks)
+
+    @cached_property
+    def teasers(self) -> list[bool]:
+        """For each container: member of, or inside, a group of teasers."""
+        return find_teasers(self.blocks)
 
     @cached_property
     def document_title(self) -> str:

@@ -17,7 +17,7 @@ FURNITURE = frozenset(
     cookie cookies consent gdpr cmp onetrust didomi
     breadcrumb breadcrumbs crumbs navigation nav navbar menu menus submenu megamenu pagination pager paging toolbar
     footer footnote colophon masthead banner popup modal overlay lightbox dialog toast offcanvas drawer
-    promo promos promobox promotion teaser teasers outro cta donate donation
+    promo promos promobox promotion teaser teasers outro cta donate donation offer offers upsell paywall regwall
     tags tag tagcloud taglist keywords topics topic hashtags
     author authors authorbox bio byline bylines
     print printfriendly login signin search searchform

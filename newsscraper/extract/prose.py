@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from newsscraper.extract.blocks import Block
 
@@ -24,3 +25,28 @@ def is_prose(block: Block) -> bool:
     if block.letters >= 200:
         return _SENTENCE_INSIDE.search(block.text) is not None
     return ends_sentence(block.text)
+
+
+def find_prose(blocks: Sequence[Block]) -> list[bool]:
+    """`is_prose` for each block; lines parted by single `<br>` are judged together from their first long line on."""
+    prose = [is_prose(b) for b in blocks]
+    for first, last in _runs(blocks):
+        run = blocks[first:last]
+        long = next((b.index for b in run if prose[b.index] or (b.letters >= 60 and not b.link_letters)), None)
+        if long is None or sum(b.letters for b in run) < 150:
+            continue
+        if any(ends_sentence(b.text) or _SENTENCE_INSIDE.search(b.text) for b in run):
+            for block in run:
+                if block.index >= long and block.letters >= 12 and block.link_letters < 0.4 * block.letters:
+                    prose[block.index] = True
+    return prose
+
+
+def _runs(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
+    """Half-open ranges of two blocks or more that single `<br>` part."""
+    start = 0
+    for index in range(1, len(blocks) + 1):
+        if index == len(blocks) or not blocks[index].follows:
+            if index - start >= 2:
+                yield start, index
+            start = index

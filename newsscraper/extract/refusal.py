@@ -48,6 +48,8 @@ def refuse_not_story(layout: Layout, body: str) -> None:
     if letters >= MIN_TEXT or (declared and letters >= MIN_TEXT_DECLARED):
         if _is_listing(layout, letters, declared=declared):
             raise NotAStory("listing", "its text is a list of teasers that link to other pages")
+    elif len(layout.page.blocks) <= 1 and letters == 0:
+        raise NotAStory("empty", "the page is an empty shell: whatever it shows is filled in by scripts")
     elif _has_teasers(layout):
         raise NotAStory("listing", "headlines that link to other pages, and no text of its own")
     else:
@@ -101,11 +103,13 @@ def _is_listing(layout: Layout, letters: int, *, declared: bool) -> bool:
     path = urlsplit(layout.page.url or "").path
     at_root = bool(layout.page.url) and path.strip("/") == "" and not urlsplit(layout.page.url or "").query
     teasers = _teaser_count(layout)
-    if in_teasers > 0.6 * letters and teasers >= 4:
-        return True
-    if at_root and not declared:
+    if declared:
+        return at_root and teasers >= 10 and in_teasers > 0.6 * letters
+    if at_root:
         return teasers >= 6 and letters < 3000
-    return not declared and (says_so or bool(_PAGING_PATH.search(path))) and (in_teasers > 0.3 * letters or letters < 700) and teasers >= 4
+    if in_teasers > 0.6 * letters and teasers >= 4:
+        return in_teasers < 400 * teasers
+    return (says_so or bool(_PAGING_PATH.search(path))) and (in_teasers > 0.3 * letters or letters < 700) and teasers >= 4
 
 
 def _teaser_count(layout: Layout) -> int:

@@ -38,6 +38,7 @@ _MARKUP = re.compile(r"<(?:p|br|div|h[2-4]|li)\b", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]+>")
 _TEXT_KEYS = ("text", "content", "html", "value", "body", "children", "paragraph", "data", "rendered", "copy", "raw")
 _HEADLINE_KEYS = ("headline", "title", "name", "hed")
+_LEAD_KEYS = ("standfirst", "subtitle", "subheadline", "dek", "lead", "intro", "chapo", "summary", "excerpt", "abstract")
 _DATE_KEYS = ("datepublished", "publishedat", "published_at", "publisheddate", "publishdate", "publishedtime", "firstpublished", "firstpublishedat", "publicationdate", "published", "pubdate", "display_date", "date", "createdat")  # fmt: skip
 _AUTHOR_KEYS = ("authors", "author", "byline", "bylines", "credits")
 _TAG_KEYS = ("keywords", "tags", "topics")
@@ -88,8 +89,11 @@ def _as_page(page: Page, story: _Story, title: str | None) -> Page:
     """A page with the same head, whose body is the story found."""
     headline = title or str(story.facts.get("headline") or "")
     body = "".join(text if tag == "html" else f"<{tag}>{html.escape(text, quote=False)}</{tag}>" for tag, text in story.paragraphs)
-    root = parse(f"<html><body><article><h1>{html.escape(headline)}</h1><div>{body}</div></article></body></html>")
-    facts = {key: value for key, value in story.facts.items() if value and not page.structured.story.get(key)}
+    lead = story.facts.get("lead")
+    standfirst = f'<p class="standfirst">{html.escape(_TAGS.sub("", lead))}</p>' if isinstance(lead, str) else ""
+    root = parse(f"<html><body><article><h1>{html.escape(headline)}</h1>{standfirst}<div>{body}</div></article></body></html>")
+    told = {key: value for key, value in story.facts.items() if key != "lead"}
+    facts = {key: value for key, value in told.items() if value and not page.structured.story.get(key)}
     structured = dataclasses.replace(page.structured, story={**page.structured.story, **facts})
     shell = _with_head(root, page)
     notes = [*page.notes, f"the text was read from {story.source.replace('_', ' ')}"]
@@ -110,7 +114,7 @@ def _find_stories(page: Page) -> Iterator[_Story]:
     for value in _script_values(page.root):
         yield from _stories_in(value)
     body = page.structured.story.get("articleBody")
-    if isinstance(body, str) and len(body) > 200:
+    if isinstance(body, str) and len(body) > 200 and not body.rstrip().endswith(("...", "…")):
         text = html.unescape(body)
         if _MARKUP.search(text):
             yield _Story([("html", text)], count_letters(_TAGS.sub("", text)), {}, "json_ld")
@@ -190,6 +194,7 @@ def _stories_in(value: Any) -> Iterator[_Story]:
 
     Walked with a stack; `owners` are the objects around a value, innermost last, where headline and date stand.
     """
+    root = value if isinstance(value, dict) else {}
     stack: list[tuple[Any, tuple[dict[str, Any], ...]]] = [(value, ())]
     for _ in range(_MAX_NODES):
         if not stack:
@@ -201,11 +206,20 @@ def _stories_in(value: Any) -> Iterator[_Story]:
         elif isinstance(node, dict):
             stack.extend((v, (*owners[-5:], node)) for v in node.values() if isinstance(v, str | dict | list))
         elif isinstance(node, list):
-            paragraphs = _react_paragraphs(node) if _is_react(node) else _listed_paragraphs(node)
+            paragraphs = _react_paragraphs(node) if _is_react(node) else _listed_paragraphs([_dereferenced(part, root) for part in node])
             letters = sum(count_letters(text) for _, text in paragraphs)
             if letters > 200:
                 yield _Story(paragraphs, letters, _facts(owners))
             stack.extend((v, owners) for v in node if isinstance(v, str | dict | list))
+
+
+def _dereferenced(part: Any, root: dict[str, Any]) -> Any:
+    """What a normalised store's `{"__ref": "Block:0"}`, or `{"type": "id", "id": "Block:0"}`, stands for."""
+    if isinstance(part, dict) and len(part) <= 4:
+        key = part.get("__ref") or (part.get("id") if part.get("type") == "id" else None)
+        if isinstance(key, str) and isinstance(root.get(key), dict):
+            return root[key]
+    return part
 
 
 def _is_react(node: list[Any]) -> bool:
@@ -285,7 +299,7 @@ def _facts(owners: tuple[dict[str, Any], ...]) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for owner in reversed(owners):
         lowered = {key.lower(): value for key, value in owner.items()}
-        for name, keys in (("headline", _HEADLINE_KEYS), ("datePublished", _DATE_KEYS), ("author", _AUTHOR_KEYS), ("keywords", _TAG_KEYS)):
+        for name, keys in (("headline", _HEADLINE_KEYS), ("lead", _LEAD_KEYS), ("datePublished", _DATE_KEYS), ("author", _AUTHOR_KEYS), ("keywords", _TAG_KEYS)):
             if name in facts:
                 continue
             value = next((lowered[k] for k in keys if lowered.get(k)), None)

@@ -188,6 +188,13 @@ def _path(url: str) -> str:
     return re.sub(r"^[a-z]+://[^/]+|[?#].*$", "", url, flags=re.IGNORECASE).rstrip("/").lower()
 
 
+def itemprop_text(element: etree._Element, name: str) -> str:
+    """The text of a property inside a microdata element, or of the element itself where it has no such property."""
+    inner = element.find(f".//*[@itemprop='{name}']")
+    chosen = element if inner is None else inner
+    return fix_line(chosen.get("content") or "".join(chosen.itertext()))
+
+
 def strings_in(value: Any, *keys: str) -> list[str]:
     """The text of a JSON-LD value: a string, a number, an object's `name` (or the given keys), or a list of those."""
     if isinstance(value, str):

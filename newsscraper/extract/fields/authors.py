@@ -11,7 +11,7 @@ from newsscraper.extract.labels import LABELS, cut_label
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.resolving import Candidate, Resolved
 from newsscraper.extract.selecting import select_texts
-from newsscraper.extract.structured import strings_in
+from newsscraper.extract.structured import itemprop_text, strings_in
 from newsscraper.extract.text import fix_line, fold, unique
 
 AUTHOR_META = (
@@ -23,6 +23,8 @@ _JOINT = re.compile(
 )
 _COMMA = re.compile(r"\s*[,،]\s*")
 _NOT_A_NAME = re.compile(r"https?:|www\.|@|\d{2,}|[<>{}\[\]_=#%]|\.(?:com|org|net|de|fr)\b", re.IGNORECASE)
+_DATE_PART = re.compile(r"\s*[|•·]\s*|\s*\d|\n")
+_HONORIFIC = re.compile(r"^(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Rev|Herr|Frau|Sr|Sra|Dipl\.-Ing)\.?\s+(?=\S)", re.IGNORECASE)
 _EMAIL = re.compile(r"\S+@\S+|\(\s*\)")
 _BRACKETS = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]\s*")
 _PARTICLES = frozenset("de da di do dos das del della der den des du von van vom zu zum zur la le el al bin ibn ben abu ter ten af av y e und and of the".split())
@@ -59,16 +61,19 @@ def _sources(layout: Layout) -> Iterator[tuple[str, list[str]]]:
     yield "json-ld creator", strings_in(structured.story.get("creator"))
     for name in AUTHOR_META:
         yield f"meta {name}", structured.all_meta(name)
-    yield "microdata author", [_microdata_name(e) for e in structured.itemprops.get("author", ())[:6]]
+    yield "microdata author", [itemprop_text(e, "name") for e in structured.itemprops.get("author", ())[:6]]
+    yield "rel=author", list(_author_links(layout))
     yield "byline", list(_bylines(layout))
     yield "printed label", list(_labelled(layout))
     yield "json-ld contributor", strings_in(structured.story.get("contributor"))
 
 
-def _microdata_name(element: object) -> str:
-    name = element.find(".//*[@itemprop='name']")  # type: ignore[attr-defined]
-    chosen = element if name is None else name
-    return fix_line(chosen.get("content") or "".join(chosen.itertext()))  # type: ignore[attr-defined]
+def _author_links(layout: Layout) -> Iterator[str]:
+    """Links with `rel=author` and hCard names called an author, outside repeated parts; none where they are many."""
+    anchors = [a for a in layout.page.root.iterfind(".//a[@rel]") if "author" in (a.get("rel") or "").lower().split()]
+    names = unique(fix_line("".join(a.itertext())) for a in anchors)
+    if len(names) <= 4:
+        yield from names
 
 
 def _bylines(layout: Layout) -> Iterator[str]:
@@ -79,8 +84,14 @@ def _bylines(layout: Layout) -> Iterator[str]:
             group = found[0].container
             for block in found[:4]:
                 if block is found[0] or block.container == group or _siblings(layout, block.container, group):
-                    yield from block.link_texts or [block.text]
+                    yield from _names_in(block)
             return
+
+
+def _names_in(block: Block) -> list[str]:
+    """The links of a byline where they are names, else its text up to the date."""
+    linked = [text for text in block.link_texts if _is_name(text)]
+    return linked if len(linked) == len(block.link_texts) and linked else [_DATE_PART.split(block.text)[0]]
 
 
 def _siblings(layout: Layout, a: int, b: int) -> bool:
@@ -102,13 +113,14 @@ def _labelled(layout: Layout) -> Iterator[str]:
     for block in (*layout.around_headline, *layout.after_body[:4]):
         if 4 < block.letters < 120 and not layout.repeated[block.index]:
             rest = cut_label(block.text.split("\n")[0], "authors", layout.page.profile)
+            rest = _DATE_PART.split(rest)[0].strip() if rest else None
             if rest and _looks_like_names(rest):
                 yield rest
                 return
 
 
 def _looks_like_names(text: str) -> bool:
-    return all(_is_name(part) for part in _JOINT.split(_COMMA.split(text)[0]) if part)
+    return all(_is_name(_trim(part)) for part in _JOINT.split(_COMMA.split(text)[0]) if part)
 
 
 def clean_names(texts: Iterable[str], layout: Layout | None = None) -> list[str]:
@@ -121,7 +133,17 @@ def clean_names(texts: Iterable[str], layout: Layout | None = None) -> list[str]
         line = labelled if labelled and not _is_only_label(line) else line
         for joint in _JOINT.split(_BRACKETS.sub(" ", line)):
             names += _split_commas(joint.strip())
-    return unique(name for name in (fix_line(n).strip(" .,:-–—'\"") for n in names) if _is_name(name))
+    return unique(name for name in map(_trim, names) if _is_name(name))
+
+
+def _trim(name: str) -> str:
+    """A name without honorifics, and without what follows it in lower case: `Jane Doe for The Times`, `Jeanne Doux le mardi`."""
+    name = _HONORIFIC.sub("", fix_line(name).strip(" .,:-–—'\""))
+    parts = name.split()
+    for i, part in enumerate(parts):
+        if i >= 2 and part[0].islower() and all(p[0].islower() for p in parts[i:]):
+            return " ".join(parts[:i])
+    return name
 
 
 def _is_only_label(line: str) -> bool:

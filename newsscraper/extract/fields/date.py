@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lxml import etree
+
 from newsscraper.extract.blocks import Block
 from newsscraper.extract.dates import ReadDate, find_dates, read_date, read_machine_date, to_utc, with_zone
 from newsscraper.extract.labels import cut_label
@@ -129,8 +131,14 @@ def _machine_candidates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
         value = structured.first_meta(name)
         yield from _machine(f"meta {name}", value, 5.5 - 0.03 * rank if name != "date" else 4.0, layout)
     for element in structured.itemprops.get("datePublished", ())[:3]:
-        value = element.get("content") or element.get("datetime") or "".join(element.itertext())
+        value = element.get("content") or element.get("datetime") or _title(element) or "".join(element.itertext())
         yield from _machine("microdata datePublished", value, 5.0, layout)
+
+
+def _title(element: etree._Element) -> str | None:
+    """The `title` of hAtom's `<abbr class=published title=...>`."""
+    title = element.get("title") or ""
+    return title if title[:4].isdecimal() else None
 
 
 def _machine(source: str, value: str | None, score: float, layout: Layout) -> Iterator[Candidate[ReadDate]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from newsscraper.extract.fields.language import normalise_tag
 from newsscraper.extract.page import Page, absolute
-from newsscraper.extract.structured import Structured, string_in
+from newsscraper.extract.structured import Structured, itemprop_text, string_in
 from newsscraper.extract.text import fix_line
 from newsscraper.story import Rights, Translation
 
@@ -16,6 +16,12 @@ def resolve_canonical_url(page: Page) -> str | None:
         if url:
             return url
     return absolute(page.structured.first_meta("og:url"), page.base_url)
+
+
+def resolve_description(page: Page) -> str | None:
+    """Meta description, OpenGraph's, JSON-LD's."""
+    told = page.structured.first_meta("description", "og:description", "twitter:description", "dc.description")
+    return told or string_in(page.structured.story.get("description"))
 
 
 def resolve_translations(page: Page) -> list[Translation]:
@@ -39,6 +45,10 @@ def resolve_publisher(page: Page) -> str | None:
     declared = string_in(structured.story.get("publisher"))
     if declared and not declared.startswith(("http", "#", "/")):
         return declared
+    for element in structured.itemprops.get("publisher", ())[:1]:
+        name = itemprop_text(element, "name")
+        if name:
+            return name
     named = structured.first_meta("og:site_name", "dc.publisher", "dcterms.publisher", "publisher", "citation_publisher", "application-name")
     if named and not named.startswith("http"):
         return named

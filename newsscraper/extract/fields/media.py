@@ -6,9 +6,11 @@ import re
 
 from lxml import etree
 
+from newsscraper.extract.blocks import attribute_words
 from newsscraper.extract.kinds import CAPTION
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.page import absolute
+from newsscraper.extract.page_words import CAPTION as CAPTION_WORDS
 from newsscraper.extract.structured import string_in, types_of
 from newsscraper.extract.text import fix_line, fold
 from newsscraper.story import Image
@@ -34,11 +36,20 @@ def resolve_images(layout: Layout) -> list[Image]:
         if url and url not in found:
             found[url] = Image(url=url, caption=caption)
     if not found:
-        declared = string_in(layout.page.structured.story.get("image"), "url", "contentUrl", "@id")
+        declared = _declared_image(layout)
         url = absolute(declared or layout.page.structured.first_meta("og:image", "twitter:image", "og:image:url"), layout.page.base_url)
         if url and not _PLACEHOLDER.search(url):
             found[url] = Image(url=url, caption=None)
     return list(found.values())[:50]
+
+
+def _declared_image(layout: Layout) -> str | None:
+    """JSON-LD's image: a URL, an object with one, or a reference to another node of the page."""
+    image = layout.page.structured.story.get("image")
+    image = image[0] if isinstance(image, list) and image else image
+    if isinstance(image, dict) and set(image) == {"@id"}:
+        image = next((n for n in layout.page.structured.of_type("ImageObject") if n.get("@id") == image["@id"]), None)
+    return string_in(image, "url", "contentUrl")
 
 
 def _pictures(layout: Layout) -> list[tuple[etree._Element, str | None]]:
@@ -81,7 +92,7 @@ def _in_furniture(element: etree._Element, root: etree._Element) -> bool:
     while parent is not None and parent is not root:
         names = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
         if parent.tag in ("aside", "nav", "footer", "li") or re.search(
-            r"related|recommend|sidebar|comment|author|byline|share|social|promo|teaser|newsletter|widget|featured|popular|more-", names
+            r"related|recommend|sidebar|comment|author|byline|share|social|promo|teaser|newsletter|widget|popular|more-", names
         ):
             return True
         parent = parent.getparent()
@@ -89,16 +100,18 @@ def _in_furniture(element: etree._Element, root: etree._Element) -> bool:
 
 
 def _caption(element: etree._Element, root: etree._Element, caption_of: dict[int, str]) -> str | None:
+    """The caption in the smallest part around a picture that has one: by tag, by microdata, by name, or by the label of its block."""
     parent = element.getparent()
     for _ in range(5):
-        if parent is None or parent is root:
+        if parent is None or parent is root or sum(1 for _ in parent.iter("p", "img")) > 4:
             return None
-        node = parent.find(".//figcaption")
-        if node is not None:
-            return fix_line(" ".join(node.itertext())) or None
-        found = next((caption_of[id(e)] for e in parent.iter() if id(e) in caption_of), None)
-        if found:
-            return fix_line(found)
+        for node in parent.iter():
+            if id(node) in caption_of:
+                return fix_line(caption_of[id(node)])
+            if node.tag == "figcaption" or node.get("itemprop") == "caption" or attribute_words(node) & CAPTION_WORDS:
+                text = fix_line(" ".join(node.itertext()))
+                if text:
+                    return text
         parent = parent.getparent()
     return None
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from newsscraper.extract.labels import HOME_WORDS
-from newsscraper.extract.layout import Layout
+from newsscraper.extract.layout import BEFORE_HEADLINE, Layout
 from newsscraper.extract.resolving import Candidate, Resolved
 from newsscraper.extract.selecting import select_texts
 from newsscraper.extract.similar import is_copy
 from newsscraper.extract.structured import Node, string_in, strings_in
 from newsscraper.extract.text import fix_line, fold, unique
 
+_TRAIL = re.compile(r"\s[>/»›→|]\s|[»›→]")
 CRUMB_WORDS = frozenset("breadcrumb breadcrumbs crumb crumbs brotkrumen ariane".split())
 
 
@@ -46,7 +49,22 @@ def _printed(layout: Layout) -> list[str]:
             for block in blocks.blocks[container.first : container.last]:
                 texts += block.link_texts or [block.text]
             return texts
+    return _home_trail(layout) or _category_links(layout)
+
+
+def _home_trail(layout: Layout) -> list[str]:
+    """A short block above the headline whose first link leads home: a breadcrumb, whatever it is called."""
+    for block in layout.page.blocks.blocks[max(0, layout.start - BEFORE_HEADLINE) : layout.start]:
+        texts = block.link_texts
+        if 2 <= len(texts) <= 5 and block.letters < 150 and fold(texts[0]) in HOME_WORDS and _TRAIL.search(block.text):
+            return list(texts)
     return []
+
+
+def _category_links(layout: Layout) -> list[str]:
+    """Links with rel="category tag", as WordPress writes them."""
+    anchors = layout.page.root.iterfind(".//a[@rel]")
+    return [fix_line("".join(a.itertext())) for a in anchors if "category" in (a.get("rel") or "").lower().split()][:3]
 
 
 def _clean(texts: list[str], layout: Layout) -> list[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from newsscraper.extract.labels import cut_label, read_code
+from newsscraper.extract.labels import cut_label, find_code, read_code
 from newsscraper.extract.page import Page
 from newsscraper.extract.resolving import Candidate, Resolved, best_of
 from newsscraper.extract.selecting import select_texts
+from newsscraper.extract.structured import itemprop_text, strings_in
 from newsscraper.extract.text import fix_digits
 
 _NUMBERS = re.compile(r"\d{2,18}")
+_WHOLE_NUMBER = re.compile(r"^\d{3,18}$")
 _ANY_NUMBER = re.compile(r"(?<!\d)\d{2,18}(?!\d)")
 
 
@@ -19,6 +21,7 @@ def resolve_story_code(page: Page) -> Resolved[str]:
     in_url = set(_NUMBERS.findall(page.url or "")) | set(_NUMBERS.findall(_canonical(page)))
     candidates = [Candidate("profile selector", code, 3.0) for code in _selected_codes(page)]
     candidates += [Candidate("printed label", code, 2.0) for code in _labelled_codes(page)]
+    candidates += [Candidate(source, code, 1.5) for source, code in _declared_codes(page)]
     if not candidates:
         code = page.profile.story_code_of(page.url)
         candidates = [Candidate("profile URL pattern", code, 1.0)] if code else []
@@ -27,6 +30,13 @@ def resolve_story_code(page: Page) -> Resolved[str]:
             candidate.score += 2.0
             candidate.note = "the URL holds it too"
     return best_of(candidates)
+
+
+def _declared_codes(page: Page) -> list[tuple[str, str]]:
+    """Identifiers that are plain numbers: JSON-LD and microdata."""
+    declared = [("json-ld identifier", text) for text in strings_in(page.structured.story.get("identifier"), "value")]
+    declared += [("microdata identifier", itemprop_text(e, "value")) for e in page.structured.itemprops.get("identifier", ())[:1]]
+    return [(source, fix_digits(text)) for source, text in declared if _WHOLE_NUMBER.match(text)]
 
 
 def _canonical(page: Page) -> str:
@@ -47,19 +57,15 @@ def _selected_codes(page: Page) -> list[str]:
 
 
 def _labelled_codes(page: Page) -> list[str]:
-    """Codes after a label, in the label's own block or in the next one."""
+    """Codes behind a label, in the label's own block or in the next one."""
     codes = []
     blocks = page.blocks.blocks
     for block in blocks:
         if block.letters > 200:
             continue
-        for line in re.split(r"\n|\s[|•·/]\s|\s{2,}", block.text):
-            rest = cut_label(line, "story_code", page.profile)
-            if rest is None:
-                continue
-            if not rest and block.index + 1 < len(blocks):
-                rest = blocks[block.index + 1].text
-            code = read_code(rest)
-            if code:
-                codes.append(code)
+        code = find_code(block.text, page.profile)
+        if code is None and block.index + 1 < len(blocks) and cut_label(block.text, "story_code", page.profile) == "":
+            code = read_code(blocks[block.index + 1].text)
+        if code:
+            codes.append(code)
     return codes

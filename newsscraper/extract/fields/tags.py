@@ -51,6 +51,8 @@ def clean_tags(texts: list[str], layout: Layout) -> list[str]:
     for text in texts:
         tag = fix_line(text).strip(" #,;،·•|")
         folded = fold(tag)
+        if cut_label(tag, "tags", layout.page.profile) == "":
+            continue
         if folded and len(tag) <= _MAX_TAG and folded not in site and folded not in HOME_WORDS and not _ID_LIKE.match(tag):
             kept.append(tag)
     return unique(kept)[:_MANY]
@@ -59,11 +61,36 @@ def clean_tags(texts: list[str], layout: Layout) -> list[str]:
 def _printed(layout: Layout) -> Iterator[str]:
     """Links with rel=tag, links in a container called tags, else what follows a label; below or above the story."""
     region = [*layout.after_body, *layout.around_headline]
-    for finder in (_in_tag_container, _after_label):
+    for finder in (_rel_tag, _in_tag_container, _after_label, _links_below):
         found = list(finder(layout, region))
         if found:
             yield from found
             return
+
+
+def _rel_tag(layout: Layout, region: list[Block]) -> Iterator[str]:
+    """Links with `rel=tag` alone (`rel="category tag"` is a section), where they are few enough to be one story's."""
+    anchors = [a for a in layout.page.root.iterfind(".//a[@rel]") if (a.get("rel") or "").lower().split() == ["tag"]]
+    if len(anchors) <= _MANY:
+        yield from (fix_line("".join(a.itertext())) for a in anchors)
+
+
+def _links_below(layout: Layout, region: list[Block]) -> Iterator[str]:
+    """The first run of short links right below the story, most of them words of the story itself."""
+    below = layout.after_body[:2]
+    text = fold("\n".join(layout.page.blocks.blocks[i].text for i in layout.body_indices)[:20_000] + (layout.headline.text or ""))
+    for block in below:
+        texts = block.link_texts
+        if texts and block.link_letters >= 0.95 * block.letters and all(len(t) <= 40 for t in texts):
+            if len(texts) >= 2 and sum(_stem(t) in text for t in texts) >= max(2, 0.6 * len(texts)):
+                yield from texts
+            return
+
+
+def _stem(term: str) -> str:
+    """A folded term without its last letters, where languages inflect."""
+    folded = fold(term)
+    return folded[: max(4, len(folded) - 3)] if folded.isascii() or len(folded) > 6 else folded
 
 
 def _in_tag_container(layout: Layout, region: list[Block]) -> Iterator[str]:
@@ -71,7 +98,7 @@ def _in_tag_container(layout: Layout, region: list[Block]) -> Iterator[str]:
     chosen = None
     for block in region:
         chosen = next((c for c in list(layout.page.blocks.ancestors(block))[:4] if c.words & TAG_WORDS), None)
-        if chosen is not None and chosen.last - chosen.first <= _MANY:
+        if chosen is not None and _is_list_of_links(layout.page.blocks.blocks[chosen.first : chosen.last]):
             break
         chosen = None
     if chosen is None:
@@ -80,7 +107,13 @@ def _in_tag_container(layout: Layout, region: list[Block]) -> Iterator[str]:
         if block.link_texts:
             yield from block.link_texts
         elif chosen.last - chosen.first == 1:
-            yield from _unlinked(block.text, layout)
+            yield from _unlinked(cut_label(block.text, "tags", layout.page.profile) or block.text, layout)
+
+
+def _is_list_of_links(within: list[Block]) -> bool:
+    letters = sum(b.letters for b in within)
+    linked = sum(b.link_letters for b in within)
+    return len(within) <= _MANY and letters < 1000 and (linked >= 0.5 * letters or (len(within) == 1 and not linked and letters < 200))
 
 
 def _after_label(layout: Layout, region: list[Block]) -> Iterator[str]:

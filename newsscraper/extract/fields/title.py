@@ -14,6 +14,7 @@ from newsscraper.extract.text import fix_line, fold
 
 META_TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title", "hdl")
 _SEPARATOR = re.compile(r"\s+[-–—|·•»«:/~<>]+\s+|\s*[|｜]\s*|\s+::\s+|\s+[-–—]{1,2}(?=\S)|\s*[_＿]\s*(?=\S+$)")
+_ANY_SEPARATOR = re.compile(r"\s*[-–—|｜·•»«:/~_＿,]+\s*")
 NEAR = 4
 """Blocks between two headings that belong together."""
 _HEADING_SEARCH = ("h1", "h2", "h3")
@@ -55,6 +56,7 @@ def resolve_title(page: Page) -> Headline:
     candidates = [_weigh_heading(page, heading, told) for heading in headings]
     _trust_declared(headings, candidates, told)
     candidates += [_weigh_told(title, rank) for rank, title in enumerate(told)]
+    candidates += _printed_segments(page, told)
     resolved = best_of([c for c in candidates if c.value])
     return _place(page, resolved)
 
@@ -168,6 +170,21 @@ def _drop_kicker(heading: str, told: list[Candidate[str]]) -> str:
 def _weigh_told(title: Candidate[str], rank: int) -> Candidate[str]:
     score = 1.35 - 0.05 * rank
     return Candidate(title.source, title.value, score, "told to machines")
+
+
+def _printed_segments(page: Page, told: list[Candidate[str]]) -> list[Candidate[str]]:
+    """A machine title's part before or behind a separator that a block of its own prints: headlines without a heading tag."""
+    printed = {fold(b.text): b.text for b in page.blocks if 12 <= b.letters <= 300 and b.link_letters < 0.9 * b.letters}
+    found = []
+    for title in told[-1:] + told[:3]:
+        if fold(title.value) in printed:
+            found.append(Candidate(f"{title.source}, printed", printed[fold(title.value)].replace("\n", " "), 1.7, "a block prints it"))
+        for cut in _ANY_SEPARATOR.finditer(title.value):
+            for part in (title.value[: cut.start()], title.value[cut.end() :]):
+                if fold(part) in printed:
+                    note = "a block prints this part of the title"
+                    found.append(Candidate(f"{title.source}, the part printed", fix_line(printed[fold(part)]), 1.6 + len(part) / 1000, note))
+    return found
 
 
 def _place(page: Page, resolved: Resolved[str]) -> Headline:
