@@ -26,12 +26,17 @@ _STORIES_BELOW = 3
 
 
 class Reader:
-    """Reads the answers of one crawl; keeps nothing of them."""
+    """Reads the answers of one crawl.
+
+    It keeps one thing of them: whether the site's stories say that they are articles. Where they do, a page that says
+    it is a `website` (a section, an error page under status 200) is none; where nobody does, it means nothing.
+    """
 
     def __init__(self, scope: Scope, profile_of: Callable[[str], Profile | None], *, follow: bool = True) -> None:
         self._scope = scope
         self._profile_of = profile_of
         self._follow = follow
+        self._articles_are_declared = False
 
     def read(self, answer: Answer, found: Found) -> Outcome:
         """What `answer`, which `found` led to, turned out to be; a page that breaks us is an outcome, too."""
@@ -76,8 +81,10 @@ class Reader:
         links = find_links(answer.body, answer.url, answer.content_type) if self._follow else PageLinks()
         discovered = tuple(self._discover(links, answer, found))
         profile = self._profile_of(answer.url)
-        if not found.announced and (links.next_urls or _lists_stories(answer.url, discovered, profile)):
+        if not found.announced and _lists_stories(answer.url, links, discovered, profile):
             return Outcome(kind="listing", reason="listing", found=discovered)
+        if not found.announced and self._articles_are_declared and links.declares == "website":
+            return Outcome(kind="listing", reason="declared_website", detail="its stories say so", found=discovered)
         try:
             story = extract(
                 answer.body, answer.url, profile=profile, charset=answer.charset, fetched_at=answer.fetched_at
@@ -92,12 +99,13 @@ class Reader:
         dated = story.date is not None
         if not evidence.is_story_page(answer.url, dated=dated, announced=found.announced, profile=profile):
             return Outcome(kind="listing", reason="no_evidence", detail="a page of the site itself", found=discovered)
+        self._articles_are_declared |= links.declares == "article"
         return Outcome(kind="story", story=story, found=discovered)
 
     def _discover(self, links: PageLinks, answer: Answer, found: Found) -> Iterable[Found]:
         further = set(links.next_urls)
         yield from self._select([(url, False) for url in links.feeds], found, kind="feed", depth=found.depth + 1)
-        yield from self._select([(url, False) for url in links.next_urls], found, kind="listing")
+        yield from self._select([(url, False) for url in links.next_urls], found)
         rest = [(url, False) for url in links.links if url not in further]
         own_trail = shape_of(answer.url)
         for each in self._select(rest, found, depth=found.depth + 1):
@@ -124,9 +132,12 @@ class Reader:
             )
 
 
-def _lists_stories(url: str, discovered: Iterable[Found], profile: Profile | None) -> bool:
-    """True where `url` says so, or where it is the folder that the stories it links to lie in."""
-    if evidence.is_listing_url(url, profile):
+def _lists_stories(url: str, links: PageLinks, discovered: Iterable[Found], profile: Profile | None) -> bool:
+    """True where `url` says so, has a next page, or is the folder that the stories it links to lie in.
+
+    Stories have next ones, too: there `rel=next` says nothing.
+    """
+    if evidence.is_listing_url(url, profile) or (links.next_urls and not evidence.looks_like_story(url, profile)):
         return True
     folder = url.partition("?")[0].rstrip("/") + "/"
     below = sum(each.kind == "story" and each.url.startswith(folder) for each in discovered)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from newsscraper.crawl.discovery.links import MAX_LINKS, PageLinks, find_links
 
 URL = "https://a.example/world/"
@@ -45,3 +47,27 @@ def test_nothing_to_parse() -> None:
 def test_links_are_bounded() -> None:
     body = b"".join(b'<a href="/%d">x</a>' % number for number in range(MAX_LINKS + 50))
     assert len(find_links(body, URL).links) == MAX_LINKS
+
+
+@pytest.mark.parametrize(
+    ("markup", "declares"),
+    [
+        ("", None),
+        ('<meta property="og:type" content="article">', "article"),
+        ('<meta property="og:type" content="website">', "website"),
+        ('<meta property="og:type" content="video.movie">', None),
+        ('<div itemscope itemtype="https://schema.org/WebPage"></div>', "website"),
+        (
+            '<div itemscope itemtype="https://schema.org/WebPage"><p itemtype="http://schema.org/NewsArticle">',
+            "article",
+        ),
+        (
+            '<script type="application/ld+json">{"@graph":[{"@type":"WebPage"},{"@type":["NewsArticle"]}]}</script>',
+            "article",
+        ),
+        ('<script type="application/ld+json">{"@type":"WebSite","name":"Article"}</script>', None),
+        ('<script>{"@type":"NewsArticle"}</script>', None),
+    ],
+)
+def test_what_a_page_says_it_is(markup: str, declares: str | None) -> None:
+    assert find_links(f"<html><body>{markup}</body></html>".encode(), URL).declares == declares

@@ -48,6 +48,34 @@ def test_the_folder_of_its_stories_is_a_listing() -> None:
     assert (outcome.kind, outcome.reason, len(outcome.found)) == ("listing", "listing", 4)
 
 
+def test_a_next_page_makes_a_listing_but_of_no_story() -> None:
+    following = '<link rel="next" href="/news/1002/dredger">'
+    assert read(story_page("Ferry runs", more=following)).kind == "story"
+    assert read(story_page("World", more=following), "/world").reason == "listing"
+
+
+def test_what_says_it_is_a_website_is_no_story_where_stories_say_they_are_articles() -> None:
+    target = read_target(url=SITE)
+
+    def outcomes(*declared: str) -> list[str]:
+        reader = Reader(target.scope, target.profile_of)
+        answers = []
+        for number, declares in enumerate(declared):
+            url = f"{SITE}/news/100{number}/ferry"
+            body = story_page(f"Ferry {number} runs", more=declares).encode()
+            answer = Answer(
+                url=url, asked_url=url, status=200, body=body, content_type="", fetched_at="2024-03-05T10:00:00Z"
+            )
+            answers.append(reader.read(answer, Found(url=url)).kind)
+        return answers
+
+    website = '<meta property="og:type" content="website">'
+    article = '<meta property="og:type" content="article">'
+    both = website + '<script type="application/ld+json">{"@type": ["NewsArticle"]}</script>'
+    assert outcomes(website, website, "") == ["story", "story", "story"]
+    assert outcomes(article, website, "", both) == ["story", "listing", "story", "story"]
+
+
 def test_numbered_pages_are_as_deep_as_the_first() -> None:
     outcome = read(list_page("/world?page=3", "/news/1001/x"), "/world?page=2", depth=2)
     assert [(found.url, found.depth) for found in outcome.found] == [

@@ -1,4 +1,4 @@
-"""The links of an HTML page.
+"""The links of an HTML page, and what it says that it is.
 
 `rel=nofollow` on a link is no reason to leave it: it withholds a recommendation, and sites put it on their own pages;
 robots.txt says what may be fetched. A page whose robots meta says `nofollow` asks robots not to follow its links: then
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import html as lxml_html
@@ -20,6 +21,8 @@ MAX_LINKS = 5_000
 """Of one page: more are a trap."""
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
+_ARTICLE = re.compile(r'"@type"\s*:\s*(?:\[[^\]]*?)?"\w*(?:Article|Posting)"')
+_ARTICLE_TYPE = re.compile(r"article|\w*Article|\w*Posting")
 _REFRESH = re.compile(r"^\s*[\d.]+\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 
 
@@ -32,6 +35,8 @@ class PageLinks:
     """`rel=next`."""
     feeds: tuple[str, ...] = ()
     """`rel=alternate` of a feed type."""
+    declares: Literal["article", "website"] | None = None
+    """What the page says in so many words: og:type, microdata, JSON-LD; an article in any of them is an article."""
 
 
 def find_links(body: bytes, url: str, content_type: str = "") -> PageLinks:
@@ -45,14 +50,16 @@ def find_links(body: bytes, url: str, content_type: str = "") -> PageLinks:
     except (ValueError, lxml_html.etree.LxmlError):
         return PageLinks()
     base = _base_of(tree, url)
+    declares = _declaration_of(tree)
     if _asks_not_to_follow(tree):
-        return PageLinks()
+        return PageLinks(declares=declares)
     anchors = [anchor for anchor in tree.iter("a", "area", "link") if _is_way_on(anchor)]
     links = [*(_absolute(base, a.get("href")) for a in anchors), *_refreshes(tree, base)]
     return PageLinks(
         links=_once(links),
         next_urls=_once(list(_targets(tree.iter("a", "link"), base, "next"))),
         feeds=_once([_absolute(base, link.get("href")) for link in tree.iter("link") if _is_feed(link)]),
+        declares=declares,
     )
 
 
@@ -89,6 +96,17 @@ def _refreshes(tree: lxml_html.HtmlElement, base: str) -> Iterator[str | None]:
         )
         if match:
             yield _absolute(base, match[1])
+
+
+def _declaration_of(tree: lxml_html.HtmlElement) -> Literal["article", "website"] | None:
+    types = {(meta.get("content") or "").strip() for meta in tree.iter("meta") if meta.get("property") == "og:type"}
+    types |= {value.rstrip("/").rpartition("/")[2] for value in tree.xpath("//@itemtype")}
+    scripts = (script for script in tree.iter("script") if "ld+json" in (script.get("type") or ""))
+    if any(_ARTICLE_TYPE.fullmatch(name) for name in types) or any(
+        _ARTICLE.search(each.text or "") for each in scripts
+    ):
+        return "article"
+    return "website" if not types.isdisjoint({"website", "WebPage", "WebSite"}) else None
 
 
 def _asks_not_to_follow(tree: lxml_html.HtmlElement) -> bool:
