@@ -20,6 +20,8 @@ from newsscraper.extract.structured import string_in
 from newsscraper.extract.text import fix_line, fold
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+DESCENT = 0.8
+"""A container's part that holds this share of its weight is looked into instead of it."""
 FURNITURE_SHARE = 0.5
 """A container that holds more of the page's prose than this is no furniture, whatever it is called."""
 
@@ -155,16 +157,35 @@ def _find_story_container(sheet: _Sheet) -> Container | None:
     chosen = _profile_container(sheet.page)
     if chosen is not None:
         return chosen
-    sums = [0.0]
-    for weight in sheet.weights:
-        sums.append(sums[-1] + weight)
+    values = _pruned_values(sheet)
+    best = _most_plausible(sheet, values)
+    while best is not None:
+        child = max((c for c in sheet.page.blocks.containers if c.parent == best.index), key=lambda c: values[c.index], default=None)
+        if child is None or values[child.index] < DESCENT * values[best.index]:
+            break
+        best = child
+    return best or _find_list_container(sheet)
+
+
+def _pruned_values(sheet: _Sheet) -> list[float]:
+    """For each container the weight of its own blocks and of those containers in it that weigh anything for a story."""
+    containers = sheet.page.blocks.containers
+    values = [0.0] * len(containers)
+    for block, weight in zip(sheet.page.blocks, sheet.weights, strict=True):
+        values[block.container] += weight
+    for container in reversed(containers):
+        if container.parent >= 0:
+            values[container.parent] += max(0.0, values[container.index])
+    return values
+
+
+def _most_plausible(sheet: _Sheet, values: list[float]) -> Container | None:
     best, best_score = None, 0.0
     for container in sheet.page.blocks.containers:
-        score = sums[container.last] - sums[container.first]
-        score *= _plausibility(container, sheet)
-        if score > best_score * (1.0 if best is None or container.depth <= best.depth else 0.97):
-            best, best_score = container, max(score, best_score)
-    return best or _find_list_container(sheet)
+        score = values[container.index] * _plausibility(container, sheet)
+        if score > best_score:
+            best, best_score = container, score
+    return best
 
 
 def _find_list_container(sheet: _Sheet) -> Container | None:
