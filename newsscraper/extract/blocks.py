@@ -85,11 +85,22 @@ class Block:
 
 
 @dataclass(slots=True)
+class Picture:
+    """An image element and its place among the blocks."""
+
+    element: etree._Element
+    index: int
+    """Index of the block that follows it."""
+    container: int
+
+
+@dataclass(slots=True)
 class Blocks:
     """The walk's yield. Iterating gives the blocks."""
 
     blocks: list[Block] = field(default_factory=list)
     containers: list[Container] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
     hidden: int = 0
     """Elements left out because the page hides them."""
 
@@ -211,8 +222,14 @@ class _Walk:
         return not self.with_hidden and is_hidden(element)
 
     def skip(self, element: etree._Element, tag: str) -> None:
+        """Leaves an element out, but for what it tells by being there."""
         if tag not in SKIPPED or tag == "noscript":
             self.found.hidden += 1
+        elif tag in ("img", "amp-img", "picture"):
+            open_text = any(not piece.isspace() for piece in self.pieces)
+            image = element.find(".//img") if tag == "picture" else element
+            if image is not None:
+                self.found.pictures.append(Picture(image, len(self.found.blocks) + open_text, self.container))
         elif tag in ("input", "textarea") and self.container >= 0:
             self.found.containers[self.container].fields += (element.get("type") or "text").lower() in _TYPED_INTO
         elif tag in ("iframe", "video", "audio", "object", "embed"):
@@ -361,6 +378,8 @@ def join_wrapped(found: Blocks) -> Blocks:
         block.index = index
     for container in found.containers:
         container.first, container.last = new_index[container.first], new_index[container.last]
+    for picture in found.pictures:
+        picture.index = new_index[min(picture.index, len(new_index) - 1)]
     found.blocks = merged
     return found
 

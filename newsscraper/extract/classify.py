@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 
 from newsscraper.extract import page_words as words
 from newsscraper.extract.blocks import Block, Container
+from newsscraper.extract.dates import find_dates
+from newsscraper.extract.fields.authors import read_byline
 from newsscraper.extract.fields.title import Headline
 from newsscraper.extract.kinds import BODY, BODY_KINDS, BOILERPLATE, CAPTION, LEAD, LIST, QUOTE, SUBHEAD, TABLE, Label
+from newsscraper.extract.labels import cut_label
 from newsscraper.extract.page import Page
 from newsscraper.extract.prose import ends_sentence, find_prose
 from newsscraper.extract.selecting import select_elements
@@ -20,6 +23,10 @@ from newsscraper.extract.structured import string_in
 from newsscraper.extract.text import fix_line, fold
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+FORM_BLOCKS = 6
+"""Blocks that a box around a form holds at most."""
+EDGE_LINE = 90
+"""Letters of a sentence from which the edge of the story is passed."""
 DESCENT = 0.8
 """A container's part that holds this share of its weight is looked into instead of it."""
 FURNITURE_SHARE = 0.5
@@ -50,6 +57,8 @@ def classify(page: Page, headline: Headline) -> list[Label]:
     _label_furniture(sheet)
     _label_repetitions(sheet)
     _label_by_markup(sheet)
+    _label_gaps(sheet)
+    _label_edges(sheet)
     _label_ends(sheet)
     _label_lead(sheet, story)
     _label_subheads(sheet)
@@ -97,8 +106,10 @@ def _find_furniture(page: Page, headline: Headline, prose: list[bool]) -> list[s
     for block, is_text in zip(blocks, prose, strict=True):
         sums.append(sums[-1] + (block.letters if is_text else 0))
     total = sums[-1] or 1
-    teasers = _believed_teasers(page, prose)
-    signs = [_furniture_signs(c, teasers=teasers[c.index]) for c in containers]
+    groups = {TEASERS: _believed(page, prose, page.teasers), COMMENTS: _believed(page, prose, page.comments)}
+    forms = _find_forms(containers)
+    groups[FORM] = [c.index in forms for c in containers]
+    signs = [[g for g in groups if groups[g][c.index]] + _furniture_signs(c) for c in containers]
     covered: dict[str, int] = {}
     shares: dict[str, float] = {}
     for container, own in zip(containers, signs, strict=True):
@@ -119,9 +130,21 @@ def _find_furniture(page: Page, headline: Headline, prose: list[bool]) -> list[s
     return reasons
 
 
-def _believed_teasers(page: Page, prose: list[bool]) -> list[bool]:
-    """The page's groups of teasers; none where hardly any prose stands outside them, since then they are the story's own parts."""
-    flags = page.teasers
+def _find_forms(containers: list[Container]) -> set[int]:
+    """Containers with a field to type into, and the small parts around them: newsletter boxes, comment forms, searches."""
+    found: set[int] = set()
+    for container in containers:
+        while container.fields and container.index not in found:
+            found.add(container.index)
+            if container.parent < 0 or containers[container.parent].last - containers[container.parent].first > FORM_BLOCKS:
+                break
+            containers[container.parent].fields += 1
+            container = containers[container.parent]
+    return found
+
+
+def _believed(page: Page, prose: list[bool], flags: list[bool]) -> list[bool]:
+    """A page's groups of teasers or comments; none where hardly any prose stands outside them: they are the story's own parts then."""
     inside = sum(b.letters for b in page.blocks if prose[b.index] and flags[b.container])
     outside = sum(b.letters for b in page.blocks if prose[b.index] and not flags[b.container])
     return flags if outside >= max(300, 0.2 * inside) else [False] * len(flags)
@@ -133,17 +156,15 @@ def _limit(sign: str) -> float:
 
 
 TEASERS = "a group of teasers"
+COMMENTS = "a group of comments"
 FORM = "a form"
-_STRONG_SIGNS = frozenset((TEASERS, *(f"a part called {word!r}" for word in words.COMMENT)))
+SHORT_TEXT = "short text outside paragraphs"
+_STRONG_SIGNS = frozenset((TEASERS, COMMENTS, *(f"a part called {word!r}" for word in words.COMMENT)))
 
 
-def _furniture_signs(container: Container, *, teasers: bool) -> list[str]:
+def _furniture_signs(container: Container) -> list[str]:
     """What speaks for furniture in a container's tag, role, names, fields and neighbours, as readable phrases."""
     signs = [f"<{container.tag}>"] if container.tag in words.FURNITURE_TAGS else []
-    if teasers:
-        signs.append(TEASERS)
-    if container.fields:
-        signs.append(FORM)
     if container.tag in ("html", "body", "main", "article", "blockquote"):
         return signs
     role = container.element.get("role")
@@ -234,7 +255,9 @@ def _profile_container(page: Page) -> Container | None:
 def _label_outside(sheet: _Sheet, story: Container) -> None:
     for index in range(len(sheet.labels)):
         if not story.first <= index < story.last:
-            sheet.labels[index] = Label(BOILERPLATE, "outside the story's container", 0.9)
+            block = sheet.page.blocks.blocks[index]
+            kind = CAPTION if _is_caption(sheet, block) else BOILERPLATE
+            sheet.labels[index] = Label(kind, "outside the story's container", 0.9)
     headline = sheet.headline
     if headline.first is not None and headline.last is not None:
         for index in range(headline.first, headline.last):
@@ -245,6 +268,13 @@ def _label_outside(sheet: _Sheet, story: Container) -> None:
         if prose_above <= 0.5 * prose_in_all:
             for index in above:
                 sheet.labels[index] = Label(BOILERPLATE, "above the headline", 0.9)
+
+
+def _is_caption(sheet: _Sheet, block: Block) -> bool:
+    """In a figure, or called a caption."""
+    around = list(sheet.page.blocks.ancestors(block))[:3]
+    named = block.inline_words.union(*(c.words for c in around[:2]))
+    return any(c.tag in ("figcaption", "figure") for c in around) or bool(named & words.CAPTION and block.letters < 400)
 
 
 def _open_blocks(sheet: _Sheet) -> list[Block]:
@@ -355,7 +385,65 @@ def _short_label(block: Block) -> Label:
         return Label(BODY, "short line in a paragraph", 0.45)
     if block.letters >= 60 and ends_sentence(block.text):
         return Label(BODY, "sentence", 0.6)
-    return Label(BOILERPLATE, "short text outside paragraphs", 0.6)
+    return Label(BOILERPLATE, SHORT_TEXT, 0.6)
+
+
+def _label_gaps(sheet: _Sheet) -> None:
+    """Short lines right between two body blocks of their own part: subheads and lead-ins to a list, where templates use no tags."""
+    blocks = sheet.page.blocks.blocks
+    for index in range(1, len(blocks) - 1):
+        label, before, after = sheet.labels[index], sheet.labels[index - 1], sheet.labels[index + 1]
+        if not label or label.reason != SHORT_TEXT or blocks[index].links or not before or not after:
+            continue
+        if before.kind in BODY_KINDS and after.kind in BODY_KINDS and sheet.prose[index - 1]:
+            if _share_part(sheet, index - 1, index) and _share_part(sheet, index, index + 1):
+                kind = BODY if blocks[index].text.endswith((":", "：")) else SUBHEAD
+                sheet.labels[index] = Label(kind, "a short line right between body blocks of its part", 0.7)
+
+
+def _share_part(sheet: _Sheet, first: int, second: int) -> bool:
+    """The two blocks stand in one container, or in siblings."""
+    containers, blocks = sheet.page.blocks.containers, sheet.page.blocks.blocks
+    a, b = containers[blocks[first].container], containers[blocks[second].container]
+    return a.index == b.index or a.parent == b.parent or _in_part(b, a.index, containers) or _in_part(a, b.index, containers)
+
+
+def _in_part(container: Container, around: int, containers: list[Container]) -> bool:
+    while container.parent >= 0:
+        if container.parent == around:
+            return True
+        container = containers[container.parent]
+    return False
+
+
+def _label_edges(sheet: _Sheet) -> None:
+    """Bylines, date lines, codes and tag lines that stand among the first and last lines of the story's container."""
+    body = [i for i, label in enumerate(sheet.labels) if label and label.kind in BODY_KINDS]
+    for order in (body, body[::-1]):
+        for index in order[:8]:
+            block = sheet.page.blocks.blocks[index]
+            if block.letters >= EDGE_LINE and sheet.prose[index]:
+                break
+            reason = _edge_reason(sheet, block)
+            if reason:
+                sheet.labels[index] = Label(BOILERPLATE, reason, 0.9)
+
+
+def _edge_reason(sheet: _Sheet, block: Block) -> str:
+    """What a short line at the story's edge is, when it is a note on the story rather than text of it."""
+    text = block.text
+    if block.letters > 160:
+        return ""
+    for name in ("story_code", "date_modified", "date", "tags"):
+        rest = cut_label(text, name, sheet.page.profile)
+        if rest is not None and (name in ("story_code", "date_modified") or not rest or find_dates(rest) or block.links):
+            return f"a line with the label of {name}"
+    if read_byline(text):
+        return "byline"
+    dates = find_dates(text) if any(c.isdecimal() for c in text) else []
+    if dates and sum(len(d.raw) for d in dates) > 0.6 * len(text):
+        return "date line"
+    return ""
 
 
 def _label_ends(sheet: _Sheet) -> None:
@@ -392,9 +480,11 @@ def _label_lead(sheet: _Sheet, story: Container) -> None:
         block, label = sheet.page.blocks.blocks[index], sheet.labels[index]
         if block.letters < 25 or block.link_letters > 0.5 * block.letters:
             continue
-        if label and label.kind in (CAPTION,) or is_copy(fold(block.text), fold(sheet.headline.text or "")):
+        if (label and label.kind == CAPTION) or _is_caption(sheet, block) or is_copy(fold(block.text), fold(sheet.headline.text or "")):
             continue
         if index == stop and remaining - block.letters < 200:
+            continue
+        if index == stop and block.emphasis and any(sheet.page.blocks.blocks[i].emphasis for i in body if index < i <= index + 6 and sheet.prose[i]):
             continue
         reason = _lead_reason(sheet, block, summaries, is_first_body=index == stop)
         if reason:
@@ -417,13 +507,19 @@ def _lead_reason(sheet: _Sheet, block: Block, summaries: list[str], *, is_first_
     folded = fold(block.text)
     told = any(contained(folded, s) > 0.9 and contained(s, folded) > 0.7 for s in summaries)
     if is_first_body:
-        return "the page's own summary, set apart in bold" if told and block.emphasis else ""
+        if not block.emphasis or (block.letters > 400 and not told):
+            return ""
+        return "the page's own summary, set apart in bold" if told else "the only paragraph in bold, before the others"
     if sheet.furniture[block.container] and not told:
         return ""
     if told:
         return "the page's own summary, printed before the body"
     if block.tag in ("h2", "h3", "h4") and ends_sentence(block.text) and block.letters > 60:
         return "a heading that is a sentence, before the body"
+    headline = sheet.headline.last
+    near = headline is not None and headline <= block.index <= headline + 2
+    if near and ends_sentence(block.text) and not block.links and block.letters >= 40 and not _edge_reason(sheet, block):
+        return "a sentence set apart between headline and body"
     return ""
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from newsscraper.extract.blocks import Block, Blocks, Container
+from newsscraper.extract.dates import find_dates
 
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 GROUP = 3
 """Members from which alike containers under one parent are a group."""
 BLURB = 600
@@ -22,6 +24,21 @@ def find_teasers(blocks: Blocks) -> list[bool]:
     return _in_groups(blocks, [_is_part(c) and _is_teaser(blocks.blocks[c.first : c.last]) for c in blocks.containers])
 
 
+def find_comments(blocks: Blocks) -> list[bool]:
+    """For each container: it is one of two or more comments, or stands in one: a short name, a full date, then prose, built alike."""
+    return _in_groups(blocks, [_is_part(c) and _is_comment(blocks.blocks[c.first : c.last]) for c in blocks.containers], least=2)
+
+
+def _is_comment(within: list[Block]) -> bool:
+    """A short line that is no heading, a date within the first three blocks, and text of some length that is no link."""
+    if not 2 <= len(within) <= 12 or within[0].letters > 120 or any(b.tag in HEADINGS for b in within):
+        return False
+    text = max(within, key=lambda b: b.letters)
+    if text is within[0] or text.letters < 30 or text.link_letters > 0.4 * text.letters:
+        return False
+    return any(b.letters <= 120 and (b.times or find_dates(b.text)) for b in within[:3])
+
+
 def _is_part(container: Container) -> bool:
     return 2 <= container.last - container.first and container.tag not in ("tr", "p")
 
@@ -34,14 +51,24 @@ def _is_teaser(within: list[Block]) -> bool:
     return headed and sum(b.letters - b.link_letters for b in within) <= BLURB
 
 
-def _in_groups(blocks: Blocks, members: list[bool]) -> list[bool]:
-    groups: dict[tuple[int, str, frozenset[str]], int] = {}
+def _in_groups(blocks: Blocks, members: list[bool], least: int = GROUP) -> list[bool]:
+    """For each container: a member of a group of at least `least`, or inside one.
+
+    A member that outweighs all others together is the main column among columns, not one of a kind; of two comments one may well.
+    """
+    sums = [0]
+    for block in blocks:
+        sums.append(sums[-1] + block.letters)
+    groups: dict[tuple[int, str, frozenset[str]], list[int]] = {}
     for c, member in zip(blocks.containers, members, strict=True):
         if member:
-            key = (c.parent, c.tag, c.words)
-            groups[key] = groups.get(key, 0) + 1
+            groups.setdefault((c.parent, c.tag, c.words), []).append(sums[c.last] - sums[c.first])
     flags: list[bool] = []
     for c, member in zip(blocks.containers, members, strict=True):
-        own = member and groups[(c.parent, c.tag, c.words)] >= GROUP
-        flags.append(own or (c.parent >= 0 and flags[c.parent]))
+        around = c.parent >= 0 and flags[c.parent]
+        if member and not around:
+            sizes = groups[(c.parent, c.tag, c.words)]
+            own = sums[c.last] - sums[c.first]
+            around = len(sizes) >= least and (len(sizes) == 2 or 2 * own <= sum(sizes))
+        flags.append(around)
     return flags

@@ -20,7 +20,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         "خبر کا کوڈ", "خبر کوڈ", "خبر نمبر", "اسٹوری کوڈ", "کوڈ نمبر", "خبر کا نمبر",
         "Haber kodu", "Haber No", "Haber ID", "Xəbərin kodu", "Xəbər kodu",
         "Код новости", "Код статьи", "Номер новости", "ID новости", "Код новини",
-        "Artikel-ID", "Artikelnummer", "Meldungsnummer", "Code de l'article", "Numéro d'article", "Code article",
+        "Artikel-ID", "Artikel-Nr", "Artikel Nr", "Meldungs-Nr", "Beitrags-ID", "Beitragsnummer", "Artikelnummer", "Meldungsnummer", "Code de l'article", "Numéro d'article", "Code article",
         "Código de la noticia", "Código de noticia", "Código da notícia", "Codice notizia", "Codice articolo",
         "新闻编号", "新聞編號", "文章编号", "समाचार कोड", "संवाद कोड", "Kode berita", "Nyhetskode", "Kod wiadomości",
     ),
@@ -28,7 +28,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         "Tags", "Tag", "Tagged", "Tagged with", "Tagged as", "Tagged in", "Topics", "Related topics", "Keywords", "Filed under", "In this story",
         "More on", "Read more about", "Explore more on", "More about",
         "برچسب ها", "برچسب‌ها", "برچسبها", "برچسب", "کلیدواژه", "کلیدواژه ها", "کلید واژه ها", "کلمات کلیدی",
-        "الوسوم", "وسوم", "الكلمات المفتاحية", "كلمات مفتاحية", "الكلمات الدلالية", "كلمات دلالية", "هاشتاغ", "مواضيع ذات صلة", "العلامات", "تاغات", "المواضيع",
+        "الوسوم", "وسوم", "الكلمات المفتاحية", "كلمات مفتاحية", "الكلمات الدلالية", "كلمات دلالية", "هاشتاغ", "مواضيع ذات صلة", "العلامات", "الكلمات الدليلية", "كلمات دليلية", "الكلمات المفتاح", "تاغات", "المواضيع",
         "ٹیگز", "ٹیگ", "موضوعات", "کلیدی الفاظ",
         "Etiketler", "Etiket", "Anahtar kelimeler", "Konular", "Açar sözlər",
         "Теги", "Тег", "Метки", "Темы", "Ключевые слова", "Сюжеты", "Теґи", "Мітки",
@@ -81,7 +81,7 @@ HOME_WORDS = frozenset(
 
 
 _LETTER_FORMS = str.maketrans({"ی": "[یي]", "ي": "[یي]", "ک": "[کك]", "ك": "[کك]", " ": r"[\s\u200c]+"})
-_BEHIND_LABEL = r"\s*(?:[:：=|#]|[-–](?=\s|\d)|№|n[o°º]\.?(?=\s|\d))?\s*[:：]?\s*"
+_BEHIND_LABEL = r"\.?\s*(?:[:：=|#]|[-–](?=\s|\d)|№|n[o°º]\.?(?=\s|\d))?\s*[:：]?\s*"
 
 
 def _choices(field: str, extra: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from newsscraper.extract.blocks import Blocks
 from newsscraper.extract.decode import Decoded
-from newsscraper.extract.groups import find_repeated, find_teasers
+from newsscraper.extract.groups import find_comments, find_repeated, find_teasers
 from newsscraper.extract.structured import Structured
 from newsscraper.extract.text import fix_line, fold
 from newsscraper.sites.profile import Profile
@@ -51,6 +51,13 @@ class Page:
     def teasers(self) -> list[bool]:
         """For each container: member of, or inside, a group of teasers."""
         return find_teasers(self.blocks)
+
+    @cached_property
+    def comments(self) -> list[bool]:
+        """For each container: one of several comments, or inside one; none on a page that says it is a live blog."""
+        if any(self.structured.of_type("LiveBlogPosting")):
+            return [False] * len(self.blocks.containers)
+        return find_comments(self.blocks)
 
     @cached_property
     def document_title(self) -> str:

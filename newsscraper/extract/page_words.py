@@ -33,6 +33,7 @@ STORY = frozenset("article body content story text entry post main paragraph pro
 """A container so called may be the story's."""
 
 CAPTION = frozenset("caption captions figcaption credit credits photocredit imagecredit legend wp-caption-text bildunterschrift".split())
+CREDIT = frozenset("credit credits photocredit imagecredit photographer copyright source quelle copyrights".split())
 LEAD = frozenset(
     "lead leadtext lede standfirst dek deck subtitle subtitles subheadline subheading subhead summary intro introtext introduction "
     "chapo chapeau excerpt abstract sommario occhiello bajada entradilla sumario copete vorspann ingress tagline synopsis".split()

@@ -93,6 +93,8 @@ def _as_page(page: Page, story: _Story, title: str | None) -> Page:
     standfirst = f'<p class="standfirst">{html.escape(_TAGS.sub("", lead))}</p>' if isinstance(lead, str) else ""
     root = parse(f"<html><body><article><h1>{html.escape(headline)}</h1>{standfirst}<div>{body}</div></article></body></html>")
     told = {key: value for key, value in story.facts.items() if key != "lead"}
+    if str(told.get("identifier")) not in (page.url or ""):
+        told.pop("identifier", None)
     facts = {key: value for key, value in told.items() if value and not page.structured.story.get(key)}
     structured = dataclasses.replace(page.structured, story={**page.structured.story, **facts})
     shell = _with_head(root, page)
@@ -294,19 +296,36 @@ def _part_text(part: Any, depth: int = 0) -> tuple[str, str]:
     return tag, ""
 
 
+_FACTS = {
+    "headline": _HEADLINE_KEYS,
+    "lead": _LEAD_KEYS,
+    "datePublished": _DATE_KEYS,
+    "dateModified": ("datemodified", "modifiedat", "modified_at", "updatedat", "updated_at", "lastmodified", "lastupdated", "modified", "updated", "modifieddate", "updateddate"),
+    "author": _AUTHOR_KEYS,
+    "keywords": _TAG_KEYS,
+    "articleSection": ("section", "sections", "category", "categories", "channel", "rubric"),
+    "identifier": ("storycode", "newsid", "storyid", "articleid", "code", "id"),
+    "image": ("image", "leadimage", "heroimage", "mainimage", "featuredimage", "promoimage"),
+}  # fmt: skip
+"""JSON-LD's names for what stores hold under many."""
+
+
 def _facts(owners: tuple[dict[str, Any], ...]) -> dict[str, Any]:
-    """Headline, date, authors and tags that stand beside the text, the nearest object first; JSON-LD's names."""
+    """Headline, dates, authors and so on that stand beside the text, the nearest object that has a headline last; JSON-LD's names."""
     facts: dict[str, Any] = {}
     for owner in reversed(owners):
         lowered = {key.lower(): value for key, value in owner.items()}
-        for name, keys in (("headline", _HEADLINE_KEYS), ("lead", _LEAD_KEYS), ("datePublished", _DATE_KEYS), ("author", _AUTHOR_KEYS), ("keywords", _TAG_KEYS)):
-            if name in facts:
-                continue
+        for name, keys in _FACTS.items():
             value = next((lowered[k] for k in keys if lowered.get(k)), None)
-            if isinstance(value, dict):
-                value = value.get("default") or value.get("basic") or value.get("rendered") or value
-            if isinstance(value, str | list | int) and not isinstance(value, bool):
-                facts[name] = str(value) if isinstance(value, int) else value
+            if name not in facts and value is not None and not isinstance(value, bool):
+                facts[name] = _plain_fact(value)
         if "headline" in facts:
-            break
-    return facts
+            return facts
+    return {}
+
+
+def _plain_fact(value: Any) -> Any:
+    """A value as JSON-LD would have it: numbers as text, `{default: ...}` and its like unwrapped."""
+    if isinstance(value, dict):
+        return value.get("default") or value.get("basic") or value.get("rendered") or value
+    return str(value) if isinstance(value, int | float) else value

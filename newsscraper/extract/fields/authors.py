@@ -119,6 +119,15 @@ def _labelled(layout: Layout) -> Iterator[str]:
                 return
 
 
+def read_byline(text: str) -> list[str]:
+    """The names in a line that is nothing but a byline: a label of authors, then names. Empty for any other line."""
+    if not 4 < len(text) < 120:
+        return []
+    rest = cut_label(text.split("\n")[0], "authors")
+    rest = _DATE_PART.split(rest)[0].strip() if rest else None
+    return clean_names([rest]) if rest and not rest.endswith(".") and _looks_like_names(rest) else []
+
+
 def _looks_like_names(text: str) -> bool:
     return all(_is_name(_trim(part)) for part in _JOINT.split(_COMMA.split(text)[0]) if part)
 

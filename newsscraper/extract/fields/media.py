@@ -7,16 +7,19 @@ import re
 from lxml import etree
 
 from newsscraper.extract.blocks import attribute_words
-from newsscraper.extract.kinds import CAPTION
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.page import absolute
 from newsscraper.extract.page_words import CAPTION as CAPTION_WORDS
+from newsscraper.extract.page_words import CREDIT
+from newsscraper.extract.similar import is_copy
 from newsscraper.extract.structured import string_in, types_of
 from newsscraper.extract.text import fix_line, fold
 from newsscraper.story import Image
 
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image", "data-hi-res-src", "data-full-src")
 _PLACEHOLDER = re.compile(r"^data:|blank\.|placeholder|spacer|transparent|1x1|pixel\.|/px\.|lazy\.|loading\.", re.IGNORECASE)
+ABOVE_HEADLINE = 3
+"""Blocks above the headline in which its own picture may stand."""
 _SMALL = re.compile(r"logo|icon|avatar|sprite|emoji|badge|gravatar|button|/ads?/|tracking|pixel", re.IGNORECASE)
 _OPINION = frozenset("OpinionNewsArticle".split())
 _OPINION_SECTIONS = frozenset(
@@ -36,60 +39,45 @@ def resolve_images(layout: Layout) -> list[Image]:
         if url and url not in found:
             found[url] = Image(url=url, caption=caption)
     if not found:
-        declared = _declared_image(layout)
+        declared, caption = _declared_image(layout)
         url = absolute(declared or layout.page.structured.first_meta("og:image", "twitter:image", "og:image:url"), layout.page.base_url)
         if url and not _PLACEHOLDER.search(url):
-            found[url] = Image(url=url, caption=None)
+            found[url] = Image(url=url, caption=caption)
     return list(found.values())[:50]
 
 
-def _declared_image(layout: Layout) -> str | None:
-    """JSON-LD's image: a URL, an object with one, or a reference to another node of the page."""
+def _declared_image(layout: Layout) -> tuple[str | None, str | None]:
+    """JSON-LD's image and its caption: a URL, an object with one, or a reference to another node of the page."""
     image = layout.page.structured.story.get("image")
     image = image[0] if isinstance(image, list) and image else image
     if isinstance(image, dict) and set(image) == {"@id"}:
         image = next((n for n in layout.page.structured.of_type("ImageObject") if n.get("@id") == image["@id"]), None)
-    return string_in(image, "url", "contentUrl")
+    caption = string_in(image.get("caption")) if isinstance(image, dict) else None
+    return string_in(image, "url", "contentUrl", "src", "href"), caption
 
 
 def _pictures(layout: Layout) -> list[tuple[etree._Element, str | None]]:
-    """Images in the containers of body and caption blocks, and between headline and body, each with its caption."""
-    blocks = layout.page.blocks
-    body = layout.body_indices
-    if not body:
+    """Images from shortly above the headline to the story's end, outside furniture and teasers, each with its caption."""
+    if not layout.body_indices:
         return []
-    roots = _story_roots(layout)
+    teasers, comments = layout.page.teasers, layout.page.comments
+    title = fold(layout.headline.text or "")
     pictures: list[tuple[etree._Element, str | None]] = []
-    seen: set[int] = set()
-    caption_of = {}
-    for block in blocks:
-        if layout.labels[block.index].kind == CAPTION:
-            caption_of[id(blocks.containers[block.container].element)] = block.text
-    for root in roots:
-        for element in root.iter("img", "amp-img"):
-            if id(element) in seen or _in_furniture(element, root):
-                continue
-            seen.add(id(element))
-            pictures.append((element, _caption(element, root, caption_of)))
+    for picture in layout.page.blocks.pictures:
+        if not layout.start - ABOVE_HEADLINE <= picture.index <= layout.end:
+            continue
+        if teasers[picture.container] or comments[picture.container] or _in_furniture(picture.element):
+            continue
+        caption = _caption(picture.element)
+        pictures.append((picture.element, None if caption and is_copy(fold(caption), title) else caption))
     return pictures
 
 
-def _story_roots(layout: Layout) -> list[etree._Element]:
-    """The innermost container that holds all body blocks and, where it is no larger than needed, the headline."""
-    blocks, body = layout.page.blocks, layout.body_indices
-    first = min(body[0], layout.headline.first if layout.headline.first is not None else body[0])
-    chosen = None
-    for container in blocks.containers:
-        if container.first <= body[0] and body[-1] < container.last:
-            outside = (container.last - container.first) - (body[-1] - first + 1)
-            if container.first <= first or chosen is None or outside <= 12:
-                chosen = container if chosen is None or container.first <= first or chosen.first > first else chosen
-    return [chosen.element] if chosen is not None else []
-
-
-def _in_furniture(element: etree._Element, root: etree._Element) -> bool:
+def _in_furniture(element: etree._Element) -> bool:
     parent = element.getparent()
-    while parent is not None and parent is not root:
+    for _ in range(6):
+        if parent is None or parent.tag in ("article", "main", "body"):
+            return False
         names = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
         if parent.tag in ("aside", "nav", "footer", "li") or re.search(
             r"related|recommend|sidebar|comment|author|byline|share|social|promo|teaser|newsletter|widget|popular|more-", names
@@ -99,21 +87,41 @@ def _in_furniture(element: etree._Element, root: etree._Element) -> bool:
     return False
 
 
-def _caption(element: etree._Element, root: etree._Element, caption_of: dict[int, str]) -> str | None:
-    """The caption in the smallest part around a picture that has one: by tag, by microdata, by name, or by the label of its block."""
+def _caption(element: etree._Element) -> str | None:
+    """The caption in the smallest part around a picture that has one: by tag, by microdata, by name, or since it repeats the picture's text."""
+    alternative = fold(element.get("alt") or "")
     parent = element.getparent()
     for _ in range(5):
-        if parent is None or parent is root or sum(1 for _ in parent.iter("p", "img")) > 4:
+        if parent is None or sum(1 for _ in parent.iter("p", "img", "amp-img", "h1")) > 4:
             return None
         for node in parent.iter():
-            if id(node) in caption_of:
-                return fix_line(caption_of[id(node)])
-            if node.tag == "figcaption" or node.get("itemprop") == "caption" or attribute_words(node) & CAPTION_WORDS:
-                text = fix_line(" ".join(node.itertext()))
+            if not isinstance(node.tag, str) or node is element:
+                continue
+            named = node.tag == "figcaption" or node.get("itemprop") == "caption" or attribute_words(node) & CAPTION_WORDS
+            if named or (len(alternative) > 12 and node.text and fold(node.text) == alternative):
+                text = _without_credit(node)
                 if text:
                     return text
         parent = parent.getparent()
     return None
+
+
+def _without_credit(node: etree._Element) -> str:
+    """A caption's text without the parts that are called a credit."""
+    pieces: list[str] = []
+    stack: list[tuple[etree._Element, bool]] = [(node, True)]
+    while stack:
+        element, entering = stack.pop()
+        if entering:
+            credit = element is not node and bool(attribute_words(element) & CREDIT)
+            if not credit:
+                pieces.append(element.text or "")
+            stack.append((element, False))
+            if not credit:
+                stack.extend((child, True) for child in reversed(element))
+        elif element is not node:
+            pieces.append(element.tail or "")
+    return fix_line(" ".join(pieces))
 
 
 def _source(element: etree._Element, layout: Layout) -> str | None:

@@ -30,7 +30,7 @@ def _sources(layout: Layout) -> Iterator[tuple[str, list[str]]]:
     structured = layout.page.structured
     yield "profile selector", select_texts(layout.page, "tags")
     keywords = structured.story.get("keywords")
-    yield "json-ld keywords", _split(strings_in(keywords, "name", "termCode"), isinstance(keywords, list))
+    yield "json-ld keywords", _split(strings_in(keywords, "name", "label", "title", "text", "termCode"), isinstance(keywords, list))
     yield "meta article:tag", _split(structured.all_meta("article:tag", "og:article:tag", "video:tag"), True)
     yield "meta news_keywords", _split(structured.all_meta("news_keywords"), False)
     yield "printed list", list(_printed(layout))
@@ -107,7 +107,9 @@ def _in_tag_container(layout: Layout, region: list[Block]) -> Iterator[str]:
         if block.link_texts:
             yield from block.link_texts
         elif chosen.last - chosen.first == 1:
-            yield from _unlinked(cut_label(block.text, "tags", layout.page.profile) or block.text, layout)
+            rest = cut_label(block.text, "tags", layout.page.profile)
+            if rest or (rest is None and _LIST.search(block.text)):
+                yield from _unlinked(rest or block.text, layout)
 
 
 def _is_list_of_links(within: list[Block]) -> bool:
@@ -127,23 +129,30 @@ def _after_label(layout: Layout, region: list[Block]) -> Iterator[str]:
         elif rest and (_LIST.search(rest) or re.search(r"[:：]", block.text[: len(block.text) - len(rest)])):
             yield from _unlinked(rest, layout)
         elif not rest:
-            yield from _following(layout, blocks[block.index + 1 : block.index + 1 + _MANY], block)
+            yield from _following(layout, blocks[block.index + 1 : block.index + 1 + _MANY])
         else:
             continue
         return
 
 
-def _following(layout: Layout, blocks: list[Block], label: Block) -> Iterator[str]:
+def _following(layout: Layout, blocks: list[Block]) -> Iterator[str]:
     """Short blocks after a label that stands alone, as long as they are links; or one line of plain words."""
     if blocks and not blocks[0].links and blocks[0].letters < 200 and cut_label(blocks[0].text, "tags") is None:
         yield from _unlinked(blocks[0].text, layout)
         return
+    group = blocks[0].container if blocks else -1
     for block in blocks:
+        if block.container != group and not _siblings(layout, block.container, group):
+            return
         if not block.link_texts or block.link_letters < 0.6 * block.letters or block.letters > 200 or block.tag in ("h2", "h3", "h4"):
             return
-        if block.index - label.index > 1 and layout.repeated[block.index] != layout.repeated[label.index + 1]:
-            return
         yield from block.link_texts
+
+
+def _siblings(layout: Layout, a: int, b: int) -> bool:
+    """Two containers built alike under one parent: the entries of one list."""
+    first, second = layout.page.blocks.containers[a], layout.page.blocks.containers[b]
+    return (first.parent, first.tag, first.words) == (second.parent, second.tag, second.words)
 
 
 def _unlinked(line: str, layout: Layout) -> list[str]:
