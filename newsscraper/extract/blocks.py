@@ -24,7 +24,7 @@ INLINE = frozenset(
 )
 SKIPPED = frozenset(
     "script style template noscript svg math iframe object embed canvas audio video select option optgroup datalist textarea "
-    "input head title map area link meta base param source track picture img rp rt frameset frame applet "
+    "input head title map area link meta base param source track picture img amp-img rp rt frameset frame applet "
     "amp-ad amp-analytics amp-state amp-iframe amp-social-share amp-sidebar amp-consent".split()
 )
 """Elements without text of the page's own. Pictures are found apart from the walk."""

@@ -6,6 +6,7 @@ inside it, place, markup and repetition tell the kinds. `classify` is the interf
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from newsscraper.extract import page_words as words
@@ -23,8 +24,11 @@ from newsscraper.extract.structured import string_in
 from newsscraper.extract.text import fix_line, fold
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_COPYRIGHT = re.compile(r"^\W{0,2}(?:©|\(c\)|copyright\b)\s*(?:\d{4}|[^\W\d]+\s+\d{4}|©)", re.IGNORECASE)
 FORM_BLOCKS = 6
 """Blocks that a box around a form holds at most."""
+ENOUGH_PROSE = 300
+"""Letters of prose that have to stand outside the strongest signs of furniture for these to be believed."""
 EDGE_LINE = 90
 """Letters of a sentence from which the edge of the story is passed."""
 DESCENT = 0.8
@@ -106,7 +110,7 @@ def _find_furniture(page: Page, headline: Headline, prose: list[bool]) -> list[s
     for block, is_text in zip(blocks, prose, strict=True):
         sums.append(sums[-1] + (block.letters if is_text else 0))
     total = sums[-1] or 1
-    groups = {TEASERS: _believed(page, prose, page.teasers), COMMENTS: _believed(page, prose, page.comments)}
+    groups = {TEASERS: page.teasers, COMMENTS: page.comments}
     forms = _find_forms(containers)
     groups[FORM] = [c.index in forms for c in containers]
     signs = [[g for g in groups if groups[g][c.index]] + _furniture_signs(c) for c in containers]
@@ -123,7 +127,7 @@ def _find_furniture(page: Page, headline: Headline, prose: list[bool]) -> list[s
         if not reason and own:
             share = (sums[container.last] - sums[container.first]) / total
             holds_headline = headline.first is not None and container.first <= headline.first < container.last
-            telling = [sign for sign in own if shares[sign] <= _limit(sign)]
+            telling = [sign for sign in own if shares[sign] <= _limit(sign, total)]
             if telling and not (holds_headline and share > 0.05):
                 reason = f"inside {telling[0]}"
         reasons.append(reason)
@@ -143,23 +147,16 @@ def _find_forms(containers: list[Container]) -> set[int]:
     return found
 
 
-def _believed(page: Page, prose: list[bool], flags: list[bool]) -> list[bool]:
-    """A page's groups of teasers or comments; none where hardly any prose stands outside them: they are the story's own parts then."""
-    inside = sum(b.letters for b in page.blocks if prose[b.index] and flags[b.container])
-    outside = sum(b.letters for b in page.blocks if prose[b.index] and not flags[b.container])
-    return flags if outside >= max(300, 0.2 * inside) else [False] * len(flags)
-
-
-def _limit(sign: str) -> float:
-    """The share of the page's prose up to which a sign is believed: comments and teasers may well be longer than the story."""
-    return 0.95 if sign in _STRONG_SIGNS else FURNITURE_SHARE
+def _limit(sign: str, total: int) -> float:
+    """The share of the page's prose up to which a sign is believed: comments, teasers and asides may well be longer than the story."""
+    return min(0.84, 1 - ENOUGH_PROSE / total) if sign in _STRONG_SIGNS else FURNITURE_SHARE
 
 
 TEASERS = "a group of teasers"
 COMMENTS = "a group of comments"
 FORM = "a form"
 SHORT_TEXT = "short text outside paragraphs"
-_STRONG_SIGNS = frozenset((TEASERS, COMMENTS, *(f"a part called {word!r}" for word in words.COMMENT)))
+_STRONG_SIGNS = frozenset((TEASERS, COMMENTS, "<aside>", "<nav>", "<footer>", *(f"a part called {word!r}" for word in words.COMMENT)))
 
 
 def _furniture_signs(container: Container) -> list[str]:
@@ -392,13 +389,23 @@ def _label_gaps(sheet: _Sheet) -> None:
     """Short lines right between two body blocks of their own part: subheads and lead-ins to a list, where templates use no tags."""
     blocks = sheet.page.blocks.blocks
     for index in range(1, len(blocks) - 1):
-        label, before, after = sheet.labels[index], sheet.labels[index - 1], sheet.labels[index + 1]
-        if not label or label.reason != SHORT_TEXT or blocks[index].links or not before or not after:
+        label, after = sheet.labels[index], sheet.labels[index + 1]
+        if not label or label.reason != SHORT_TEXT or blocks[index].links or not after or after.kind not in BODY_KINDS:
             continue
-        if before.kind in BODY_KINDS and after.kind in BODY_KINDS and sheet.prose[index - 1]:
-            if _share_part(sheet, index - 1, index) and _share_part(sheet, index, index + 1):
+        before = _body_before(sheet, index)
+        if before is not None and sheet.prose[before]:
+            if _share_part(sheet, before, index) and _share_part(sheet, index, index + 1):
                 kind = BODY if blocks[index].text.endswith((":", "：")) else SUBHEAD
                 sheet.labels[index] = Label(kind, "a short line right between body blocks of its part", 0.7)
+
+
+def _body_before(sheet: _Sheet, index: int) -> int | None:
+    """The body block before, inserted links and boxes passed over."""
+    for earlier in range(index - 1, max(-1, index - 4), -1):
+        label = sheet.labels[earlier]
+        if label and label.kind in BODY_KINDS:
+            return earlier
+    return None
 
 
 def _share_part(sheet: _Sheet, first: int, second: int) -> bool:
@@ -419,6 +426,11 @@ def _in_part(container: Container, around: int, containers: list[Container]) -> 
 def _label_edges(sheet: _Sheet) -> None:
     """Bylines, date lines, codes and tag lines that stand among the first and last lines of the story's container."""
     body = [i for i, label in enumerate(sheet.labels) if label and label.kind in BODY_KINDS]
+    half = len(body) // 2
+    notice = next((i for i in body[half:] if _COPYRIGHT.match(sheet.page.blocks.blocks[i].text)), None)
+    for index in body:
+        if notice is not None and index >= notice:
+            sheet.labels[index] = Label(BOILERPLATE, "the page's copyright notice, or below it", 0.9)
     for order in (body, body[::-1]):
         for index in order[:8]:
             block = sheet.page.blocks.blocks[index]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from newsscraper.extract.blocks import Block, Blocks, Container
 from newsscraper.extract.dates import find_dates
 
+_SENTENCE_END = re.compile(r"[.!…。！؟۔।]\s*$")
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 GROUP = 3
 """Members from which alike containers under one parent are a group."""
@@ -40,15 +43,21 @@ def _is_comment(within: list[Block]) -> bool:
 
 
 def _is_part(container: Container) -> bool:
-    return 2 <= container.last - container.first and container.tag not in ("tr", "p")
+    return 2 <= container.last - container.first and container.tag not in ("tr", "p", "td", "th", "tbody")
 
 
 def _is_teaser(within: list[Block]) -> bool:
     """A headline that is a link among the first three blocks, and little text that is none."""
     if len(within) > 10:
         return False
-    headed = any(b.link_letters > 0.9 * b.letters and b.letters >= HEADLINE for b in within[:3])
-    return headed and sum(b.letters - b.link_letters for b in within) <= BLURB
+    return any(_is_linked_headline(b) for b in within[:3]) and sum(b.letters - b.link_letters for b in within) <= BLURB
+
+
+def _is_linked_headline(block: Block) -> bool:
+    """A short block that is a link of a headline's length, a date or a cut copy of it beside it perhaps."""
+    if block.letters > 300 or block.link_letters < 0.4 * block.letters or _SENTENCE_END.search(block.text):
+        return block.letters >= HEADLINE and block.link_letters > 0.9 * block.letters
+    return any(len(text) >= HEADLINE for text in block.link_texts)
 
 
 def _in_groups(blocks: Blocks, members: list[bool], least: int = GROUP) -> list[bool]:

@@ -42,8 +42,9 @@ def refuse_not_story(layout: Layout, body: str) -> None:
     letters = count_letters(body)
     title = layout.headline.text or ""
     declared = _declares_story(layout)
+    own = letters - sum(layout.page.blocks.blocks[i].letters for i in layout.body_indices if layout.teasers[i])
     _refuse_walls(layout, title, letters)
-    if not declared and letters < 1500 and title and _is_error_title(title, layout):
+    if not declared and own < 1500 and title and _is_error_title(title, layout):
         raise NotAStory("error_page", f"its headline reads as an error: {title[:80]!r}")
     if letters >= MIN_TEXT or (declared and letters >= MIN_TEXT_DECLARED):
         if _is_listing(layout, letters, declared=declared):
@@ -106,10 +107,10 @@ def _is_listing(layout: Layout, letters: int, *, declared: bool) -> bool:
     if declared:
         return at_root and teasers >= 10 and in_teasers > 0.6 * letters
     if at_root:
-        return teasers >= 6 and letters < 3000
+        return teasers >= 6 and (letters < 3000 or in_teasers > 0.5 * letters)
     if in_teasers > 0.6 * letters and teasers >= 4:
         return in_teasers < 400 * teasers
-    return (says_so or bool(_PAGING_PATH.search(path))) and (in_teasers > 0.3 * letters or letters < 700) and teasers >= 4
+    return (says_so or bool(_PAGING_PATH.search(path))) and (in_teasers > 0.3 * letters or letters < 1000) and teasers >= 4
 
 
 def _teaser_count(layout: Layout) -> int:

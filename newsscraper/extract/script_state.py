@@ -278,7 +278,7 @@ def _part_text(part: Any, depth: int = 0) -> tuple[str, str]:
     if not isinstance(part, dict) or depth > 12:
         return "p", ""
     kind = str(part.get("type") or part.get("__typename") or part.get("nodeType") or part.get("kind") or part.get("name") or "").lower()
-    if re.search(r"image|figure|video|embed|ad\b|advert|promo|related|newsletter|gallery|interstitial|link_list", kind):
+    if re.search(r"image|figure|video|embed|\bads?\b|advert|promo|related|newsletter|gallery|interstitial|link_list", kind):
         return "p", ""
     tag = "h2" if re.search(r"head|title|h[2-4]\b", kind) else "blockquote" if "quote" in kind else "p"
     for key in _TEXT_KEYS:

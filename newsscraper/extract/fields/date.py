@@ -33,6 +33,8 @@ _URL_DATE = re.compile(
 )
 _CLOCK_ALONE = re.compile(r"^\D{0,12}\d{1,2}\s?[:.h٫]\s?\d{2}\D{0,12}$")
 _MIDNIGHT = re.compile(r"T00:00(:00)?")
+CREDIBLE = 0.3
+"""Evidence that the best date has to have: less is a date of something else on the page."""
 _LONG = 220
 """Letters above which a block is text rather than a date line."""
 
@@ -93,6 +95,8 @@ def _choose(candidates: list[Candidate[ReadDate]]) -> Resolved[ReadDate]:
     if not candidates:
         return Resolved(None)
     won = max(candidates, key=lambda c: c.score)
+    if won.score < CREDIBLE:
+        return Resolved(None, None, candidates)
     if not has_time(won.value):
         for other in candidates:
             if other is not won and other.value.iso[:10] == won.value.iso[:10] and has_time(other.value) and other.score > 0:

@@ -7,6 +7,7 @@ import re
 from lxml import etree
 
 from newsscraper.extract.blocks import attribute_words
+from newsscraper.extract.kinds import CAPTION
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.page import absolute
 from newsscraper.extract.page_words import CAPTION as CAPTION_WORDS
@@ -62,9 +63,17 @@ def _pictures(layout: Layout) -> list[tuple[etree._Element, str | None]]:
         return []
     teasers, comments = layout.page.teasers, layout.page.comments
     title = fold(layout.headline.text or "")
+    end = layout.end
+    while end < len(layout.labels) and layout.labels[end].kind == CAPTION and not layout.teasers[end]:
+        end += 1
+    containers = layout.page.blocks.containers
+    last_part = layout.page.blocks.blocks[end - 1].container
+    last_parts = {last_part, containers[last_part].parent}
     pictures: list[tuple[etree._Element, str | None]] = []
     for picture in layout.page.blocks.pictures:
-        if not layout.start - ABOVE_HEADLINE <= picture.index <= layout.end:
+        if not layout.start - ABOVE_HEADLINE <= picture.index <= end:
+            continue
+        if picture.index == end and picture.container not in last_parts:
             continue
         if teasers[picture.container] or comments[picture.container] or _in_furniture(picture.element):
             continue
@@ -79,7 +88,7 @@ def _in_furniture(element: etree._Element) -> bool:
         if parent is None or parent.tag in ("article", "main", "body"):
             return False
         names = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
-        if parent.tag in ("aside", "nav", "footer", "li") or re.search(
+        if parent.tag in ("aside", "nav", "footer") or re.search(
             r"related|recommend|sidebar|comment|author|byline|share|social|promo|teaser|newsletter|widget|popular|more-", names
         ):
             return True
