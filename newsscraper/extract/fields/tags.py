@@ -81,7 +81,7 @@ def _links_below(layout: Layout, region: list[Block]) -> Iterator[str]:
     text = fold("\n".join(layout.page.blocks.blocks[i].text for i in layout.body_indices)[:20_000] + (layout.headline.text or ""))
     for block in below:
         texts = block.link_texts
-        if texts and block.link_letters >= 0.95 * block.letters and all(len(t) <= 40 for t in texts):
+        if texts and block.link_letters >= 0.9 * block.letters and all(len(t) <= 40 for t in texts):
             if len(texts) >= 2 and sum(_stem(t) in text for t in texts) >= max(2, 0.6 * len(texts)):
                 yield from texts
             return
