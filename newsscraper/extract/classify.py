@@ -110,7 +110,12 @@ def _find_furniture(page: Page, headline: Headline, prose: list[bool]) -> list[s
     for block, is_text in zip(blocks, prose, strict=True):
         sums.append(sums[-1] + (block.letters if is_text else 0))
     total = sums[-1] or 1
-    groups = {TEASERS: page.teasers, COMMENTS: page.comments}
+    start = headline.first or 0
+    groups = {
+        TEASERS_ABOVE: [flag and c.last <= start for flag, c in zip(page.teasers, containers, strict=True)],
+        TEASERS: page.teasers,
+        COMMENTS: page.comments,
+    }
     forms = _find_forms(containers)
     groups[FORM] = [c.index in forms for c in containers]
     signs = [[g for g in groups if groups[g][c.index]] + _furniture_signs(c) for c in containers]
@@ -149,9 +154,12 @@ def _find_forms(containers: list[Container]) -> set[int]:
 
 def _limit(sign: str, total: int) -> float:
     """The share of the page's prose up to which a sign is believed: comments, teasers and asides may well be longer than the story."""
+    if sign == TEASERS_ABOVE:
+        return 1 - ENOUGH_PROSE / total
     return min(0.84, 1 - ENOUGH_PROSE / total) if sign in _STRONG_SIGNS else FURNITURE_SHARE
 
 
+TEASERS_ABOVE = "a group of teasers above the headline"
 TEASERS = "a group of teasers"
 COMMENTS = "a group of comments"
 FORM = "a form"
