@@ -29,7 +29,7 @@ def find_teasers(blocks: Blocks) -> list[bool]:
 
 def find_comments(blocks: Blocks) -> list[bool]:
     """For each container: it is one of two or more comments, or stands in one: a short name, a full date, then prose, built alike."""
-    return _in_groups(blocks, [_is_part(c) and _is_comment(blocks.blocks[c.first : c.last]) for c in blocks.containers], least=2)
+    return _in_groups(blocks, [_is_part(c) and _is_comment(blocks.blocks[c.first : c.last]) for c in blocks.containers], least=2, whole=False)
 
 
 def _is_comment(within: list[Block]) -> bool:
@@ -60,24 +60,28 @@ def _is_linked_headline(block: Block) -> bool:
     return any(len(text) >= HEADLINE for text in block.link_texts)
 
 
-def _in_groups(blocks: Blocks, members: list[bool], least: int = GROUP) -> list[bool]:
-    """For each container: a member of a group of at least `least`, or inside one.
+def _in_groups(blocks: Blocks, members: list[bool], least: int = GROUP, *, whole: bool = True) -> list[bool]:
+    """For each container: in a group of parts built alike of which at least `least`, and half, are members; members only unless `whole`.
 
-    A member that outweighs all others together is the main column among columns, not one of a kind; of two comments one may well.
+    A part that outweighs all others together is the main column among columns, not one of a kind; of two comments one may well.
     """
     sums = [0]
     for block in blocks:
         sums.append(sums[-1] + block.letters)
-    groups: dict[tuple[int, str, frozenset[str]], list[int]] = {}
+    sizes: dict[tuple[int, str, frozenset[str]], list[int]] = {}
+    counts: dict[tuple[int, str, frozenset[str]], int] = {}
     for c, member in zip(blocks.containers, members, strict=True):
-        if member:
-            groups.setdefault((c.parent, c.tag, c.words), []).append(sums[c.last] - sums[c.first])
+        if _is_part(c):
+            key = (c.parent, c.tag, c.words)
+            sizes.setdefault(key, []).append(sums[c.last] - sums[c.first])
+            counts[key] = counts.get(key, 0) + member
     flags: list[bool] = []
     for c, member in zip(blocks.containers, members, strict=True):
-        around = c.parent >= 0 and flags[c.parent]
-        if member and not around:
-            sizes = groups[(c.parent, c.tag, c.words)]
-            own = sums[c.last] - sums[c.first]
-            around = len(sizes) >= least and (len(sizes) == 2 or 2 * own <= sum(sizes))
-        flags.append(around)
+        inside = c.parent >= 0 and flags[c.parent]
+        if not inside and (member if not whole else _is_part(c)):
+            key = (c.parent, c.tag, c.words)
+            alike, own = sizes[key], sums[c.last] - sums[c.first]
+            enough = max(least, 0.5 * len(alike)) if whole else least
+            inside = counts[key] >= enough and (len(alike) == 2 or 2 * own <= sum(alike))
+        flags.append(inside)
     return flags
