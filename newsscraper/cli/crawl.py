@@ -39,7 +39,8 @@ _pairs_option = partial(click.option, multiple=True, callback=read_pairs, metava
 def crawl_command(ctx: click.Context, /, targets: tuple[str, ...], corpus: Path, quiet: bool, **options: Any) -> None:
     """Crawl sites into a corpus of JSON lines.
 
-    SITE is the name of a profile (see: newsscraper sites list); a site without one is named by a URL of its own.
+    SITE is the name of a profile (see: newsscraper sites list); a site without one is named by a URL of its own. With
+    -a urls=FILE no site is needed: the pages are those of the file.
     """
     sites_dirs: tuple[Path, ...] = options["sites_dirs"]
     from newsscraper.crawl.run import crawl  # noqa: PLC0415 - Scrapy is slow to import, and only crawls need it

@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from email.utils import parsedate_tz
 
+from dateutil.parser import isoparse
+
 from newsscraper.extract.dates.model import ReadDate
 from newsscraper.extract.dates.reader import read_date
 from newsscraper.extract.dates.zones import format_offset, offset_of, zone_info
@@ -25,6 +27,10 @@ _EPOCH = re.compile(r"(?:/Date\()?(?P<seconds>\d{10})(?P<fraction>\d{3}|\.\d{1,9
 _RFC_822 = re.compile(
     r"(?:[A-Za-z]{3,9}, ?)?\d{1,2}[ -][A-Za-z]{3}[ -]\d\d \d\d:\d\d(?::\d\d)?(?: [A-Z+-]\S{1,4})?", re.ASCII
 )
+_RARE_ISO = re.compile(
+    r"\d{4}(?:-W\d\d-\d|W\d{3}|-\d{3})(?P<time>T\d\d:\d\d(?P<second>:\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)?)?",
+    re.ASCII,
+)
 _YEARS = range(1900, 2101)
 _NO_DATES = frozenset({"1970-01-01T00:00:00", "1970-01-01T00:00", "1970-01-01", "1900-01-01", "1900-01-01T00:00:00"})
 """What databases write for none."""
@@ -36,8 +42,8 @@ _NAMED_OFFSET = re.compile(r"\s*\([^()]{1,40}\)$")
 def read_machine_date(value: str, *, zone: str | None = None) -> ReadDate | None:
     """The date that an attribute's whole `value` is, or None.
 
-    Reads ISO 8601 and its common deviations, RFC 2822, epochs in seconds or milliseconds, and whatever `read_date`
-    finds when that fills the value. `zone` (IANA) gives times without an offset theirs. Fractions of seconds are
+    Reads ISO 8601 (week and ordinal dates too) and its common deviations, RFC 2822, epochs in seconds or milliseconds,
+    and whatever `read_date` finds when that fills the value. `zone` (IANA) gives times without an offset theirs. Fractions of seconds are
     dropped. Raises `ValueError` for a `zone` that is none.
     """
     text = value.strip(_AROUND) if isinstance(value, str) else ""
@@ -46,7 +52,7 @@ def read_machine_date(value: str, *, zone: str | None = None) -> ReadDate | None
     if not text or len(text) > _LONGEST:
         return None
     start = value.index(text)
-    known = _iso(text, zone) or _epoch(text) or _rfc_2822(text, zone)
+    known = _iso(text, zone) or _epoch(text) or _rfc_2822(text, zone) or _rare_iso(text, zone)
     if known:
         iso, zone_from_text = known
         if iso[:19] in _NO_DATES:
@@ -121,6 +127,24 @@ def _rfc_2822(text: str, zone: str | None) -> tuple[str, bool] | None:
     printed = (parts[9] or 0) // 60 if known else None
     minutes = offset_of(zone, local) if printed is None and zone else printed
     return _stamp(local, minutes, text.count(":") == 2), known
+
+
+def _rare_iso(text: str, zone: str | None) -> tuple[str, bool] | None:
+    """Week dates and ordinal dates of ISO 8601, by dateutil, which checks that they exist."""
+    match = _RARE_ISO.fullmatch(text)
+    if not match:
+        return None
+    try:
+        moment = isoparse(text)
+    except ValueError:
+        return None
+    if moment.year not in _YEARS:
+        return None
+    if not match["time"]:
+        return moment.date().isoformat(), False
+    offset, local = moment.utcoffset(), moment.replace(tzinfo=None)
+    minutes = int(offset.total_seconds()) // 60 if offset is not None else offset_of(zone, local) if zone else None
+    return _stamp(local, minutes, match["second"] is not None), offset is not None
 
 
 def _stamp(local: dt.datetime, minutes: int | None, seconds: bool) -> str:
