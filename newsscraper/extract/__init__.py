@@ -2,4 +2,7 @@
 
 from newsscraper.extract.core import extract, extract_text, trace
 
-__all__ = ["extract", "extract_text", "trace"]
+EXTRACTION = "rules/1"
+"""Name and version of the method that tells body from the rest: part of every record's `extractor`."""
+
+__all__ = ["EXTRACTION", "extract", "extract_text", "trace"]

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 from newsscraper.errors import NotAStory
 from newsscraper.extract import dump
 from newsscraper.extract.assemble import assemble_body, assemble_lead
-from newsscraper.extract.blocks import find_blocks
 from newsscraper.extract.classify import classify
 from newsscraper.extract.decode import decode, drop_forbidden
 from newsscraper.extract.fields.access import resolve_access, resolve_complete
 from newsscraper.extract.fields.authors import resolve_authors
 from newsscraper.extract.fields.date import Dates, resolve_dates
+from newsscraper.extract.fields.genre import resolve_genre
 from newsscraper.extract.fields.identity import (
     resolve_canonical_url,
     resolve_description,
@@ -25,8 +25,8 @@ from newsscraper.extract.fields.identity import (
     resolve_rights,
     resolve_translations,
 )
+from newsscraper.extract.fields.images import resolve_images
 from newsscraper.extract.fields.language import resolve_language
-from newsscraper.extract.fields.media import resolve_genre, resolve_images
 from newsscraper.extract.fields.section import resolve_section
 from newsscraper.extract.fields.story_code import resolve_story_code
 from newsscraper.extract.fields.tags import resolve_tags
@@ -39,6 +39,7 @@ from newsscraper.extract.script_state import with_script_state
 from newsscraper.extract.structured import read_structured
 from newsscraper.extract.trace import BlockTrace, Trace, trace_fields
 from newsscraper.extract.tree import parse
+from newsscraper.extract.walk import find_blocks
 from newsscraper.sites import load_profile
 from newsscraper.sites.profile import Profile
 from newsscraper.story import Story
@@ -112,7 +113,12 @@ def _known(profile: Profile | str | None) -> Profile:
 
 
 def _read(
-    html: bytes | str, url: str | None, profile: Profile | str | None, charset: str | None, fetched_at: str | None, force: bool
+    html: bytes | str,
+    url: str | None,
+    profile: Profile | str | None,
+    charset: str | None,
+    fetched_at: str | None,
+    force: bool,
 ) -> _Reading:
     page = _read_page(html, url if _is_url(url) else None, _known(profile), charset, fetched_at)
     layout = with_script_state(_with_hidden(_lay_out(page)), _lay_out)
@@ -132,7 +138,9 @@ def _is_url(url: str | None) -> bool:
         return False
 
 
-def _read_page(html: bytes | str, url: str | None, profile: Profile, charset: str | None, fetched_at: str | None) -> Page:
+def _read_page(
+    html: bytes | str, url: str | None, profile: Profile, charset: str | None, fetched_at: str | None
+) -> Page:
     decoded = decode(html, charset)
     root = parse(decoded.text)
     structured = read_structured(root, url)
@@ -210,7 +218,9 @@ def _account(reading: _Reading) -> Trace:
         BlockTrace(block.text, label.kind, label.reason, label.score, _path(page, block.container))
         for block, label in zip(page.blocks, labels, strict=True)
     ]
-    return Trace(page.decoded.encoding, page.decoded.how, page.source, blocks, trace_fields(reading.resolved), page.notes)
+    return Trace(
+        page.decoded.encoding, page.decoded.how, page.source, blocks, trace_fields(reading.resolved), page.notes
+    )
 
 
 def _path(page: Page, container: int) -> str:

@@ -11,8 +11,8 @@ from functools import cached_property
 
 from newsscraper.errors import NotAStory, UnreadablePage
 from newsscraper.extract.dates import ReadDate, find_dates, to_utc, with_zone
-from newsscraper.extract.fields.authors import clean_names
 from newsscraper.extract.fields.language import detect_language
+from newsscraper.extract.fields.names import clean_names
 from newsscraper.extract.fields.tags import split_tag_line
 from newsscraper.extract.labels import cut_label, find_code, read_code
 from newsscraper.extract.prose import ends_sentence
@@ -40,7 +40,10 @@ class _Line:
 
     @cached_property
     def is_label(self) -> bool:  # a label of what never stands inside a story
-        return any(cut_label(self.text, name) is not None for name in ("story_code", "tags", "comments")) and self.letters < 80
+        return (
+            any(cut_label(self.text, name) is not None for name in ("story_code", "tags", "comments"))
+            and self.letters < 80
+        )
 
 
 def read_dump(text: str, url: str | None, profile: Profile, fetched_at: str | None, *, force: bool) -> Story:
@@ -127,7 +130,11 @@ def _find_title(lines: list[_Line], first: int, last: int) -> _Line | None:
     body = fold(" ".join(line.text for line in lines[first:last])[:20_000])
     if not above:
         opening = lines[first:last][:1]
-        return opening[0] if opening and last - first > 1 and opening[0].letters < 200 and not ends_sentence(opening[0].text) else None
+        return (
+            opening[0]
+            if opening and last - first > 1 and opening[0].letters < 200 and not ends_sentence(opening[0].text)
+            else None
+        )
 
     def score(line: _Line) -> float:
         repeated = any(other is not line and is_copy(other.folded, line.folded) for other in lines[line.index : last])
@@ -177,8 +184,12 @@ def _find_date(
         date = _date_in(line, fetched_at, edition.language if edition else None) if line.letters < 200 else None
         if date is None:
             continue
-        score = 2.0 + 0.5 * ("T" in date.iso) + 0.4 * (date.weekday_agrees is True) - 0.1 * abs(line.index - title.index)
-        score += 1.0 * (cut_label(line.text, "date") is not None) - 1.5 * (cut_label(line.text, "date_modified") is not None)
+        score = (
+            2.0 + 0.5 * ("T" in date.iso) + 0.4 * (date.weekday_agrees is True) - 0.1 * abs(line.index - title.index)
+        )
+        score += 1.0 * (cut_label(line.text, "date") is not None) - 1.5 * (
+            cut_label(line.text, "date_modified") is not None
+        )
         score -= 1.0 * (line.index >= last)
         if score > best_score:
             best, best_score = date, score

@@ -29,7 +29,12 @@ def find_teasers(blocks: Blocks) -> list[bool]:
 
 def find_comments(blocks: Blocks) -> list[bool]:
     """For each container: it is one of two or more comments, or stands in one: a short name, a full date, then prose, built alike."""
-    return _in_groups(blocks, [_is_part(c) and _is_comment(blocks.blocks[c.first : c.last]) for c in blocks.containers], least=2, whole=False)
+    return _in_groups(
+        blocks,
+        [_is_part(c) and _is_comment(blocks.blocks[c.first : c.last]) for c in blocks.containers],
+        least=2,
+        whole=False,
+    )
 
 
 def _is_comment(within: list[Block]) -> bool:
@@ -43,7 +48,7 @@ def _is_comment(within: list[Block]) -> bool:
 
 
 def _is_part(container: Container) -> bool:
-    return 2 <= container.last - container.first and container.tag not in ("tr", "p", "td", "th", "tbody")
+    return container.last - container.first >= 2 and container.tag not in ("tr", "p", "td", "th", "tbody")
 
 
 def _is_teaser(within: list[Block]) -> bool:

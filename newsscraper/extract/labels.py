@@ -8,73 +8,115 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from newsscraper.extract.text import fix_direction, fix_digits, fix_line, fold
+from newsscraper.extract.text import fix_digits, fix_direction, fix_line, fold
 from newsscraper.sites.profile import Profile
 
 LABELS: dict[str, tuple[str, ...]] = {
     "story_code": (
-        "Story Code", "News Code", "News ID", "Story ID", "Article ID", "Article Code", "Doc ID", "Document ID", "Story No", "News No",
+        "Story Code", "News Code", "News ID", "Story ID", "Article ID", "Article Code", "Doc ID", "Document ID",
+        "Story No", "News No",
         "Report Code", "Item ID", "News Number", "Story Number",
         "کد مطلب", "کد خبر", "شناسه خبر", "شناسه مطلب", "شماره خبر", "کد گزارش", "کدخبر", "کد یادداشت", "کد مقاله",
         "رمز الخبر", "رقم الخبر", "كود الخبر", "رمز المقال", "رقم المقال", "معرف الخبر", "رمز الموضوع",
         "خبر کا کوڈ", "خبر کوڈ", "خبر نمبر", "اسٹوری کوڈ", "کوڈ نمبر", "خبر کا نمبر",
         "Haber kodu", "Haber No", "Haber ID", "Xəbərin kodu", "Xəbər kodu",
         "Код новости", "Код статьи", "Номер новости", "ID новости", "Код новини",
-        "Artikel-ID", "Artikel-Nr", "Artikel Nr", "Meldungs-Nr", "Beitrags-ID", "Beitragsnummer", "Artikelnummer", "Meldungsnummer", "Code de l'article", "Numéro d'article", "Code article",
+        "Artikel-ID", "Artikel-Nr", "Artikel Nr", "Meldungs-Nr", "Beitrags-ID", "Beitragsnummer", "Artikelnummer",
+        "Meldungsnummer", "Code de l'article", "Numéro d'article", "Code article",
         "Código de la noticia", "Código de noticia", "Código da notícia", "Codice notizia", "Codice articolo",
         "新闻编号", "新聞編號", "文章编号", "समाचार कोड", "संवाद कोड", "Kode berita", "Nyhetskode", "Kod wiadomości",
     ),
     "tags": (
-        "Tags", "Tag", "Tagged", "Tagged with", "Tagged as", "Tagged in", "Topics", "Related topics", "Keywords", "Filed under", "In this story",
+        "Tags", "Tag", "Tagged", "Tagged with", "Tagged as", "Tagged in", "Topics", "Related topics", "Keywords",
+        "Filed under", "In this story",
         "More on", "Read more about", "Explore more on", "More about",
         "برچسب ها", "برچسب‌ها", "برچسبها", "برچسب", "کلیدواژه", "کلیدواژه ها", "کلید واژه ها", "کلمات کلیدی",
-        "الوسوم", "وسوم", "الكلمات المفتاحية", "كلمات مفتاحية", "الكلمات الدلالية", "كلمات دلالية", "هاشتاغ", "مواضيع ذات صلة", "العلامات", "الكلمات الدليلية", "كلمات دليلية", "الكلمات المفتاح", "تاغات", "المواضيع",
+        "الوسوم", "وسوم", "الكلمات المفتاحية", "كلمات مفتاحية", "الكلمات الدلالية", "كلمات دلالية", "هاشتاغ",
+        "مواضيع ذات صلة", "العلامات", "الكلمات الدليلية", "كلمات دليلية", "الكلمات المفتاح", "تاغات", "المواضيع",
         "ٹیگز", "ٹیگ", "موضوعات", "کلیدی الفاظ",
         "Etiketler", "Etiket", "Anahtar kelimeler", "Konular", "Açar sözlər",
         "Теги", "Тег", "Метки", "Темы", "Ключевые слова", "Сюжеты", "Теґи", "Мітки",
-        "Schlagwörter", "Schlagworte", "Stichwörter", "Stichworte", "Themen", "Mehr zum Thema", "Thema", "Mehr zu", "Themen dieses Artikels",
+        "Schlagwörter", "Schlagworte", "Stichwörter", "Stichworte", "Themen", "Mehr zum Thema", "Thema", "Mehr zu",
+        "Themen dieses Artikels",
         "Mots-clés", "Mots clés", "Thèmes", "Étiquettes", "Sujets", "Dans cet article", "Plus sur ce sujet",
-        "Etiquetas", "Palabras clave", "Temas", "Temas relacionados", "Archivado en", "Más información sobre", "Más sobre",
+        "Etiquetas", "Palabras clave", "Temas", "Temas relacionados", "Archivado en", "Más información sobre",
+        "Más sobre",
         "Palavras-chave", "Marcadores", "Tópicos", "Assuntos", "Mais sobre", "Tudo sobre",
-        "Argomenti", "Parole chiave", "Etichette", "Temi", "Tagi", "Tematy", "Słowa kluczowe", "Štítky", "Témata", "Značky", "Klíčová slova",
-        "Trefwoorden", "Onderwerpen", "Ämnen", "Taggar", "Nyckelord", "Emner", "Nøgleord", "Emneord", "Stikkord", "Aiheet", "Avainsanat", "Asiasanat",
-        "Ετικέτες", "Θέματα", "Címkék", "Kulcsszavak", "Etichete", "Cuvinte cheie", "Subiecte", "תגיות", "תגים", "נושאים", "टैग", "टैग्स", "ট্যাগ", "ট্যাগস", "বিষয়",
-        "Topik", "Kata kunci", "Từ khóa", "Chủ đề", "Thẻ", "标签", "標籤", "关键词", "關鍵字", "关键字", "タグ", "キーワード", "関連キーワード", "태그", "키워드", "แท็ก", "คำสำคัญ", "Ознаке", "Кључне речи", "Ključne riječi", "Oznake",
+        "Argomenti", "Parole chiave", "Etichette", "Temi", "Tagi", "Tematy", "Słowa kluczowe", "Štítky", "Témata",
+        "Značky", "Klíčová slova",
+        "Trefwoorden", "Onderwerpen", "Ämnen", "Taggar", "Nyckelord", "Emner", "Nøgleord", "Emneord", "Stikkord",
+        "Aiheet", "Avainsanat", "Asiasanat",
+        "Ετικέτες", "Θέματα", "Címkék", "Kulcsszavak", "Etichete", "Cuvinte cheie", "Subiecte", "תגיות", "תגים",
+        "נושאים", "टैग", "टैग्स", "ট্যাগ", "ট্যাগস", "বিষয়",
+        "Topik", "Kata kunci", "Từ khóa", "Chủ đề", "Thẻ", "标签", "標籤", "关键词", "關鍵字", "关键字", "タグ",
+        "キーワード", "関連キーワード", "태그", "키워드", "แท็ก", "คำสำคัญ", "Ознаке", "Кључне речи",
+        "Ključne riječi", "Oznake",
     ),
     "authors": (
-        "By", "Written by", "Reported by", "Author", "Authors", "Words by", "Story by", "Text by", "Posted by", "Reporting by", "Reporter", "Opinion by", "Analysis by",
-        "Published by", "Publicado por", "Publicada por", "Publié par", "Écrit par", "Rédigé par", "Veröffentlicht von", "Geschrieben von", "Verfasst von", "Escrito por", "Pubblicato da", "Scritto da", "Geplaatst door", "Автор статьи",
-        "Von", "Autor", "Autorin", "Text von", "Ein Kommentar von", "Ein Gastbeitrag von", "Eine Analyse von", "Interview von", "Aus",
-        "Par", "Propos recueillis par", "Auteur", "Por", "Redactado por", "Autora", "Da", "Di", "A cura di", "Dal nostro inviato", "Autore",
-        "Автор", "Текст", "Авторы", "Korespondent", "Door", "Av", "Af", "Skrevet av", "Skrevet af", "Text", "Kirjoittaja", "Yazan", "Yazar", "Muhabir", "Haber",
+        "By", "Written by", "Reported by", "Author", "Authors", "Words by", "Story by", "Text by", "Posted by",
+        "Reporting by", "Reporter", "Opinion by", "Analysis by",
+        "Published by", "Publicado por", "Publicada por", "Publié par", "Écrit par", "Rédigé par",
+        "Veröffentlicht von", "Geschrieben von", "Verfasst von", "Escrito por", "Pubblicato da", "Scritto da",
+        "Geplaatst door", "Автор статьи",
+        "Von", "Autor", "Autorin", "Text von", "Ein Kommentar von", "Ein Gastbeitrag von", "Eine Analyse von",
+        "Interview von", "Aus",
+        "Par", "Propos recueillis par", "Auteur", "Por", "Redactado por", "Autora", "Da", "Di", "A cura di",
+        "Dal nostro inviato", "Autore",
+        "Автор", "Текст", "Авторы", "Korespondent", "Door", "Av", "Af", "Skrevet av", "Skrevet af", "Text",
+        "Kirjoittaja", "Yazan", "Yazar", "Muhabir", "Haber",
         "بقلم", "كتب", "كتبت", "الكاتب", "المؤلف", "نویسنده", "گزارش", "خبرنگار", "تحریر", "مصنف", "نامہ نگار",
-        "作者", "记者", "記者", "文", "撰文", "来源", "責任編集", "執筆", "文・", "글", "기자", "Penulis", "Oleh", "Reporter", "Tác giả", "Theo", "De", "Szerző", "Írta", "Του", "Της", "Γράφει ο", "Γράφει η", "Autor textu", "Autoři", "Napisał", "Opracował", "Opracowała",
+        "作者", "记者", "記者", "文", "撰文", "来源", "責任編集", "執筆", "文・", "글", "기자", "Penulis", "Oleh",
+        "Reporter", "Tác giả", "Theo", "De", "Szerző", "Írta", "Του", "Της", "Γράφει ο", "Γράφει η", "Autor textu",
+        "Autoři", "Napisał", "Opracował", "Opracowała",
         "लेखक", "द्वारा", "লেখক", "מאת", "כתב", "Foto", "Tekst",
     ),
     "date": (
-        "Published", "Published on", "Published at", "Publish Date", "Date", "Posted", "Posted on", "First published", "Issued", "Date Published", "Release date",
-        "تاریخ انتشار", "تاریخ", "انتشار", "تاريخ النشر", "تاريخ", "نشر", "شائع شدہ", "تاریخ اشاعت", "Yayınlanma", "Yayın tarihi", "Yayınlanma Tarihi", "Giriş Tarihi", "Tarih", "Eklenme",
-        "Опубликовано", "Дата публикации", "Дата", "Опубліковано", "Veröffentlicht", "Veröffentlicht am", "Erstellt", "Erstellt am", "Stand", "Publié le", "Publié", "Mis en ligne le",
-        "Publicado", "Publicado el", "Publicado em", "Fecha", "Pubblicato", "Pubblicato il", "Data", "Data publikacji", "Opublikowano", "Publikováno", "Gepubliceerd", "Publicerad", "Publisert", "Udgivet", "Offentliggjort", "Julkaistu",
-        "Δημοσίευση", "Δημοσιεύτηκε", "Megjelent", "Közzétéve", "Publicat", "פורסם", "תאריך", "प्रकाशित", "প্রকাশিত", "প্রকাশ", "Diterbitkan", "Đăng ngày", "发布时间", "發布時間", "发表时间", "时间", "公開日", "配信", "入力", "입력", "등록", "เผยแพร่",
+        "Published", "Published on", "Published at", "Publish Date", "Date", "Posted", "Posted on",
+        "First published", "Issued", "Date Published", "Release date",
+        "تاریخ انتشار", "تاریخ", "انتشار", "تاريخ النشر", "تاريخ", "نشر", "شائع شدہ", "تاریخ اشاعت", "Yayınlanma",
+        "Yayın tarihi", "Yayınlanma Tarihi", "Giriş Tarihi", "Tarih", "Eklenme",
+        "Опубликовано", "Дата публикации", "Дата", "Опубліковано", "Veröffentlicht", "Veröffentlicht am",
+        "Erstellt", "Erstellt am", "Stand", "Publié le", "Publié", "Mis en ligne le",
+        "Publicado", "Publicado el", "Publicado em", "Fecha", "Pubblicato", "Pubblicato il", "Data",
+        "Data publikacji", "Opublikowano", "Publikováno", "Gepubliceerd", "Publicerad", "Publisert", "Udgivet",
+        "Offentliggjort", "Julkaistu",
+        "Δημοσίευση", "Δημοσιεύτηκε", "Megjelent", "Közzétéve", "Publicat", "פורסם", "תאריך", "प्रकाशित", "প্রকাশিত",
+        "প্রকাশ", "Diterbitkan", "Đăng ngày", "发布时间", "發布時間", "发表时间", "时间", "公開日", "配信", "入力",
+        "입력", "등록", "เผยแพร่",
     ),
     "date_modified": (
-        "Updated", "Last updated", "Updated on", "Modified", "Last modified", "Last update", "Edited", "آخرین به روزرسانی", "به روزرسانی", "آخر تحديث", "تحديث", "تم التحديث", "آخری اپ ڈیٹ", "Güncelleme", "Son güncelleme", "Güncellenme",
-        "Обновлено", "Изменено", "Оновлено", "Aktualisiert", "Aktualisiert am", "Zuletzt aktualisiert", "Geändert", "Mis à jour", "Mis à jour le", "Modifié le", "Actualizado", "Actualizado el", "Atualizado", "Atualizado em", "Aggiornato", "Aggiornato il", "Ultimo aggiornamento", "Modificato",
-        "Aktualizacja", "Zaktualizowano", "Aktualizováno", "Bijgewerkt", "Laatst bijgewerkt", "Uppdaterad", "Oppdatert", "Opdateret", "Päivitetty", "Ενημέρωση", "Ενημερώθηκε", "Frissítve", "Actualizat", "עודכן", "अपडेटेड", "अपडेट", "আপডেট", "Diperbarui", "Cập nhật", "更新时间", "更新", "最后更新", "最終更新", "更新日", "수정", "อัปเดต",
+        "Updated", "Last updated", "Updated on", "Modified", "Last modified", "Last update", "Edited",
+        "آخرین به روزرسانی", "به روزرسانی", "آخر تحديث", "تحديث", "تم التحديث", "آخری اپ ڈیٹ", "Güncelleme",
+        "Son güncelleme", "Güncellenme",
+        "Обновлено", "Изменено", "Оновлено", "Aktualisiert", "Aktualisiert am", "Zuletzt aktualisiert", "Geändert",
+        "Mis à jour", "Mis à jour le", "Modifié le", "Actualizado", "Actualizado el", "Atualizado",
+        "Atualizado em", "Aggiornato", "Aggiornato il", "Ultimo aggiornamento", "Modificato",
+        "Aktualizacja", "Zaktualizowano", "Aktualizováno", "Bijgewerkt", "Laatst bijgewerkt", "Uppdaterad",
+        "Oppdatert", "Opdateret", "Päivitetty", "Ενημέρωση", "Ενημερώθηκε", "Frissítve", "Actualizat", "עודכן",
+        "अपडेटेड", "अपडेट", "আপডেট", "Diperbarui", "Cập nhật", "更新时间", "更新", "最后更新", "最終更新",
+        "更新日", "수정", "อัปเดต",
     ),
     "comments": (
-        "Comment", "Comments", "Leave a comment", "Post a comment", "Your comment", "Featured Stories", "Related Stories", "Related News", "Most Read",
-        "نظر", "نظرات", "نظر شما", "ارسال نظر", "دیدگاه", "دیدگاه ها", "تعليق", "تعليقات", "التعليقات", "أضف تعليق", "تبصرہ", "تبصرے", "Yorum", "Yorumlar", "Комментарии", "Комментарий", "Коментарі",
-        "Kommentare", "Kommentar", "Commentaires", "Comentarios", "Comentários", "Commenti", "Komentarze", "Komentáře", "Reacties", "Kommentarer", "Kommentit", "Σχόλια", "Hozzászólások", "Comentarii", "תגובות", "टिप्पणियाँ", "মন্তব্য", "Komentar", "Bình luận", "评论", "留言", "コメント", "댓글", "ความคิดเห็น",
+        "Comment", "Comments", "Leave a comment", "Post a comment", "Your comment", "Featured Stories",
+        "Related Stories", "Related News", "Most Read",
+        "نظر", "نظرات", "نظر شما", "ارسال نظر", "دیدگاه", "دیدگاه ها", "تعليق", "تعليقات", "التعليقات",
+        "أضف تعليق", "تبصرہ", "تبصرے", "Yorum", "Yorumlar", "Комментарии", "Комментарий", "Коментарі",
+        "Kommentare", "Kommentar", "Commentaires", "Comentarios", "Comentários", "Commenti", "Komentarze",
+        "Komentáře", "Reacties", "Kommentarer", "Kommentit", "Σχόλια", "Hozzászólások", "Comentarii", "תגובות",
+        "टिप्पणियाँ", "মন্তব্য", "Komentar", "Bình luận", "评论", "留言", "コメント", "댓글", "ความคิดเห็น",
     ),
 }  # fmt: skip
 
 HOME_WORDS = frozenset(
     fold(word)
     for word in (
-        "Home", "Homepage", "Home page", "Main", "Front page", "Start", "Startseite", "Accueil", "Inicio", "Portada", "Início", "Página inicial", "Capa", "Home Page", "Главная", "Главная страница", "Головна", "Anasayfa", "Ana sayfa", "Ana Səhifə",
-        "خانه", "صفحه اصلی", "صفحه نخست", "الرئيسية", "الصفحة الرئيسية", "رئيسية", "صفحہ اول", "ہوم", "首页", "首頁", "主页", "ホーム", "トップ", "홈", "Strona główna", "Domů", "Úvod", "Etusivu", "Hem", "Hjem", "Forsiden", "Forside", "Αρχική", "Αρχική σελίδα", "Kezdőlap", "Címlap", "Acasă", "ראשי", "דף הבית", "होम", "হোম", "প্রচ্ছদ", "Beranda", "Trang chủ", "หน้าแรก", "Почетна", "Naslovnica", "Prima pagina", "Voorpagina",
+        "Home", "Homepage", "Home page", "Main", "Front page", "Start", "Startseite", "Accueil", "Inicio",
+        "Portada", "Início", "Página inicial", "Capa", "Home Page", "Главная", "Главная страница", "Головна",
+        "Anasayfa", "Ana sayfa", "Ana Səhifə",
+        "خانه", "صفحه اصلی", "صفحه نخست", "الرئيسية", "الصفحة الرئيسية", "رئيسية", "صفحہ اول", "ہوم", "首页",
+        "首頁", "主页", "ホーム", "トップ", "홈", "Strona główna", "Domů", "Úvod", "Etusivu", "Hem", "Hjem",
+        "Forsiden", "Forside", "Αρχική", "Αρχική σελίδα", "Kezdőlap", "Címlap", "Acasă", "ראשי", "דף הבית", "होम",
+        "হোম", "প্রচ্ছদ", "Beranda", "Trang chủ", "หน้าแรก", "Почетна", "Naslovnica", "Prima pagina", "Voorpagina",
     )
 )  # fmt: skip
 """The first step of a breadcrumb, in the languages of the field: no section."""
@@ -97,7 +139,9 @@ def _at_start(field: str, extra: tuple[str, ...]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=64)
 def _code_anywhere(extra: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W_])(?:{_choices('story_code', extra)})(?![^\W\d_]){_BEHIND_LABEL}(\d{{2,18}})(?!\d)", re.IGNORECASE)
+    return re.compile(
+        rf"(?<![^\W_])(?:{_choices('story_code', extra)})(?![^\W\d_]){_BEHIND_LABEL}(\d{{2,18}})(?!\d)", re.IGNORECASE
+    )
 
 
 def cut_label(text: str, field: str, profile: Profile | None = None) -> str | None:

@@ -13,6 +13,7 @@ from newsscraper.extract.decode import Decoded
 from newsscraper.extract.groups import find_comments, find_repeated, find_teasers
 from newsscraper.extract.structured import Structured
 from newsscraper.extract.text import fix_line, fold
+from newsscraper.extract.tree import text_of
 from newsscraper.sites.profile import Profile
 
 
@@ -64,13 +65,15 @@ class Page:
         """The text of `<title>`, cleaned."""
         node = self.root.find(".//head/title")
         if node is None:
-            node = next((t for t in self.root.iter("title") if t.getparent() is None or t.getparent().tag != "svg"), None)
-        return fix_line("".join(node.itertext())) if node is not None else ""
+            node = next((title for title in self.root.iter("title") if not _is_drawn(title)), None)
+        return fix_line(text_of(node)) if node is not None else ""
 
     @cached_property
     def site_names(self) -> list[str]:
         """What the site calls itself, folded: og:site_name, publisher, the host's own word."""
-        named = self.structured.all_meta("og:site_name", "application-name", "apple-mobile-web-app-title", "al:android:app_name")
+        named = self.structured.all_meta(
+            "og:site_name", "application-name", "apple-mobile-web-app-title", "al:android:app_name"
+        )
         publisher = self.structured.story.get("publisher")
         if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
             named.append(publisher["name"])
@@ -94,6 +97,12 @@ class Page:
         labels = host.split(".")
         main = max(labels[:-1], key=len, default="") if len(labels) > 1 else ""
         return [name for name in (host, main) if len(name) > 2]
+
+
+def _is_drawn(title: etree._Element) -> bool:
+    """A drawing's title rather than the page's."""
+    parent = title.getparent()
+    return parent is not None and parent.tag == "svg"
 
 
 def absolute(href: str | None, base: str | None) -> str | None:

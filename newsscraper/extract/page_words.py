@@ -32,15 +32,23 @@ STRONG_STORY = frozenset("articlebody storybody entrycontent postcontent article
 STORY = frozenset("article body content story text entry post main paragraph prose copy richtext detail".split())
 """A container so called may be the story's."""
 
-CAPTION = frozenset("caption captions figcaption credit credits photocredit imagecredit legend wp-caption-text bildunterschrift".split())
+CAPTION = frozenset(
+    "caption captions figcaption credit credits photocredit imagecredit legend wp-caption-text bildunterschrift".split()
+)
 CREDIT = frozenset("credit credits photocredit imagecredit photographer copyright source quelle copyrights".split())
 LEAD = frozenset(
     "lead leadtext lede standfirst dek deck subtitle subtitles subheadline subheading subhead summary intro introtext introduction "
     "chapo chapeau excerpt abstract sommario occhiello bajada entradilla sumario copete vorspann ingress tagline synopsis".split()
 )
-BYLINE = frozenset("byline bylines author authors meta metadata dateline date time timestamp published posted info kicker rubric".split())
+BYLINE = frozenset(
+    "byline bylines author authors meta metadata dateline date time timestamp published posted info kicker rubric".split()
+)
 COMMENT = frozenset("comment comments commentlist disqus respond reply replies discussion".split())
-AUTHOR = frozenset("author authors byline bylines writer writers autor autoren auteur autore autores reporter journalist contributor creator".split())
+AUTHOR = frozenset(
+    "author authors byline bylines writer writers autor autoren auteur autore autores reporter journalist contributor creator".split()
+)
 EMBED = frozenset("twitter instagram tweet embed facebook telegram tiktok fb".split())
 FURNITURE_TAGS = frozenset("nav footer aside menu button dialog".split())
-FURNITURE_ROLES = frozenset("navigation contentinfo complementary search banner menu menubar dialog alert alertdialog toolbar".split())
+FURNITURE_ROLES = frozenset(
+    "navigation contentinfo complementary search banner menu menubar dialog alert alertdialog toolbar".split()
+)

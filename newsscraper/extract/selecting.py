@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import cast
 
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from newsscraper.extract.page import Page
 from newsscraper.extract.text import fix_line
+from newsscraper.extract.tree import text_of
 
 _ATTRIBUTE = re.compile(r"::attr\(\s*([\w:-]+)\s*\)\s*$")
 
@@ -22,13 +24,17 @@ def compile_selector(selector: str) -> tuple[CSSSelector, str | None]:
     return CSSSelector(css, translator="html"), match[1] if match else None
 
 
+def _select(css: CSSSelector, page: Page) -> list[etree._Element]:
+    return cast("list[etree._Element]", css(page.root))
+
+
 def select_elements(page: Page, field: str) -> list[etree._Element]:
     """The elements that the first selector of a field finds; attribute selectors are passed over."""
     for selector in page.profile.selectors.get(field, ()):
         css, attribute = compile_selector(selector)
-        found = [] if attribute else css(page.root)
+        found = [] if attribute else _select(css, page)
         if found:
-            return list(found)
+            return found
     return []
 
 
@@ -36,7 +42,8 @@ def select_texts(page: Page, field: str) -> list[str]:
     """The non-empty texts or attribute values that the first fruitful selector of a field gives."""
     for selector in page.profile.selectors.get(field, ()):
         css, attribute = compile_selector(selector)
-        texts = [fix_line(e.get(attribute) or "") if attribute else fix_line(" ".join(e.itertext())) for e in css(page.root)]
+        found = _select(css, page)
+        texts = [fix_line((e.get(attribute) or "") if attribute else text_of(e, " ")) for e in found]
         texts = [t for t in texts if t]
         if texts:
             return texts

@@ -43,4 +43,8 @@ def is_copy(text: str, of: str) -> bool:
     """True when folded `text` is folded `of`, or a truncated copy of it: its beginning, cut after twelve characters or more."""
     if not text or not of:
         return False
-    return text == of or (len(text) >= 12 and of.startswith(text)) or (len(of) >= 12 and text.startswith(of) and len(text) < len(of) * 1.15)
+    return (
+        text == of
+        or (len(text) >= 12 and of.startswith(text))
+        or (len(of) >= 12 and text.startswith(of) and len(text) < len(of) * 1.15)
+    )

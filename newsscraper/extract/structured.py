@@ -15,6 +15,7 @@ from typing import Any
 from lxml import etree
 
 from newsscraper.extract.text import fix_line
+from newsscraper.extract.tree import text_of
 
 Node = dict[str, Any]
 
@@ -26,7 +27,9 @@ STORY_TYPES = frozenset(
 MEDIA_TYPES = frozenset("VideoObject AudioObject PodcastEpisode ImageGallery MediaGallery NewsVideo TVEpisode".split())
 
 _CONTROL = re.compile(r"[\x00-\x1f]")
-_COMMENT_EDGES = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$")
+_COMMENT_EDGES = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _RAW_NEWLINE = re.compile(r"[\r\n\t]+")
 _MAX_DEPTH = 40
@@ -167,7 +170,9 @@ def types_of(node: Node) -> set[str]:
 
 def choose_story(nodes: list[Node], url: str | None) -> Node:
     """The node that is the page's story: an article type with a headline, the one that names this page's URL first."""
-    candidates = [n for n in nodes if types_of(n) & STORY_TYPES and (n.get("headline") or n.get("name") or n.get("articleBody"))]
+    candidates = [
+        n for n in nodes if types_of(n) & STORY_TYPES and (n.get("headline") or n.get("name") or n.get("articleBody"))
+    ]
     if not candidates:
         candidates = [n for n in nodes if types_of(n) & MEDIA_TYPES and (n.get("headline") or n.get("name"))]
     if not candidates:
@@ -192,7 +197,7 @@ def itemprop_text(element: etree._Element, name: str) -> str:
     """The text of a property inside a microdata element, or of the element itself where it has no such property."""
     inner = element.find(f".//*[@itemprop='{name}']")
     chosen = element if inner is None else inner
-    return fix_line(chosen.get("content") or "".join(chosen.itertext()))
+    return fix_line(chosen.get("content") or text_of(chosen))
 
 
 def strings_in(value: Any, *keys: str) -> list[str]:

@@ -16,7 +16,9 @@ _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_BREAKS = re.compile(r" *\n[ \n]*")
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 _NOT_WORD = re.compile(r"[\W_]+")
-_EDGES = re.compile("^[\\s\u200b-\u200f\u202a-\u202e\u2066-\u2069]+|[\\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]+$")
+_EDGES = re.compile(
+    "^[\\s\u200b-\u200f\u202a-\u202e\u2066-\u2069]+|[\\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]+$"
+)
 
 
 def fix_paragraph(text: str) -> str:
@@ -52,6 +54,11 @@ def fix_digits(text: str) -> str:
 def fix_direction(text: str) -> str:
     """Direction marks gone: for text that is read by a parser rather than by people."""
     return _DIRECTION_MARKS.sub("", text)
+
+
+def has_digit(text: str) -> bool:
+    """True where a digit of any script stands in the text."""
+    return any(c.isdecimal() for c in text)
 
 
 def count_letters(text: str) -> int:

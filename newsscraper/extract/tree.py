@@ -18,9 +18,15 @@ _TAG = re.compile(
 )
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _NOT_COUNTED = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd option tr td th tbody html body".split()
+    "area base br col embed hr img input link meta param source track wbr "
+    "p li dt dd option tr td th tbody html body".split()
 )
 """Void elements, and those whose end tag may be left out: counting them would drift."""
+
+
+def text_of(element: etree._Element, between: str = "") -> str:
+    """All text in an element, its parts joined by `between`."""
+    return between.join(str(part) for part in element.itertext())
 
 
 def parse(text: str) -> etree._Element:

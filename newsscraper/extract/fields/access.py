@@ -7,7 +7,14 @@ import re
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.structured import string_in
 
-_TIERS = {"free": "free", "metered": "metered", "locked": "paywalled", "paid": "paywalled", "premium": "paywalled", "subscriber": "paywalled"}
+_TIERS = {
+    "free": "free",
+    "metered": "metered",
+    "locked": "paywalled",
+    "paid": "paywalled",
+    "premium": "paywalled",
+    "subscriber": "paywalled",
+}
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])\s*$")
 _WALL_WORDS = frozenset("paywall regwall piano meteredwall premiumwall".split())
 _SHORT = 1200
@@ -19,7 +26,9 @@ def resolve_access(layout: Layout) -> str | None:
     structured = layout.page.structured
     declared = _declared_free(structured.story.get("isAccessibleForFree"))
     if declared is None:
-        declared = next((d for n in structured.nodes if (d := _declared_free(n.get("isAccessibleForFree"))) is not None), None)
+        declared = next(
+            (d for n in structured.nodes if (d := _declared_free(n.get("isAccessibleForFree"))) is not None), None
+        )
     tier = (structured.first_meta("article:content_tier", "content_tier", "lp.article:content_tier") or "").lower()
     if tier in _TIERS and not (tier == "free" and declared is False):
         return _TIERS[tier]
@@ -34,7 +43,9 @@ def _declared_free(value: object) -> bool | None:
     if isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(value.strip().lower())
+        return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(
+            value.strip().lower()
+        )
     return None
 
 

@@ -15,18 +15,26 @@ from newsscraper.extract.layout import Layout
 from newsscraper.extract.resolving import Candidate, Resolved
 from newsscraper.extract.selecting import select_texts
 from newsscraper.extract.structured import string_in
+from newsscraper.extract.tree import text_of
 
 PUBLISHED_META = (
-    "article:published_time", "og:article:published_time", "article:published", "og:published_time", "og:pubdate", "datepublished",
-    "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date", "published_date", "publication_date",
-    "publication-date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "date.issued",
-    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "citation_publication_date", "citation_date", "article.published",
-    "originalpublicationdate", "article_date_original", "rnews:datepublished", "created", "article:post_date", "published", "release_date",
+    "article:published_time", "og:article:published_time", "article:published", "og:published_time", "og:pubdate",
+    "datepublished",
+    "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date",
+    "published_date", "publication_date",
+    "publication-date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dcterms.date",
+    "dc.date", "date.issued",
+    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "citation_publication_date", "citation_date",
+    "article.published",
+    "originalpublicationdate", "article_date_original", "rnews:datepublished", "created", "article:post_date",
+    "published", "release_date",
     "bt:pubdate", "shareaholic:article_published_time", "ptime", "displaydate", "timestamp", "datecreated", "date",
 )  # fmt: skip
 MODIFIED_META = (
-    "article:modified_time", "og:updated_time", "article:modified", "og:modified_time", "datemodified", "dcterms.modified", "dc.date.modified",
-    "lastmod", "last-modified", "modified", "revised", "article.updated", "bt:moddate", "updated_time", "cxenseparse:recs:modifiedtime",
+    "article:modified_time", "og:updated_time", "article:modified", "og:modified_time", "datemodified",
+    "dcterms.modified", "dc.date.modified",
+    "lastmod", "last-modified", "modified", "revised", "article.updated", "bt:moddate", "updated_time",
+    "cxenseparse:recs:modifiedtime",
 )  # fmt: skip
 _URL_DATE = re.compile(
     r"[/\-_.](?P<y>(?:19|20)\d\d)[/\-_.]?(?P<m>0[1-9]|1[0-2])[/\-_.]?(?P<d>0[1-9]|[12]\d|3[01])(?=[/\-_.T]|$|[a-z]\b)"
@@ -86,7 +94,9 @@ def _finish(resolved: Resolved[ReadDate], layout: Layout) -> Resolved[ReadDate]:
     zoned = with_zone(value.iso, zone)
     if zoned == value.iso:
         return resolved
-    value = ReadDate(zoned, value.raw, value.start, value.end, value.calendar, value.weekday_agrees, False, value.ambiguous)
+    value = ReadDate(
+        zoned, value.raw, value.start, value.end, value.calendar, value.weekday_agrees, False, value.ambiguous
+    )
     return Resolved(value, f"{resolved.source}, zone of the profile", resolved.candidates)
 
 
@@ -99,7 +109,12 @@ def _choose(candidates: list[Candidate[ReadDate]]) -> Resolved[ReadDate]:
         return Resolved(None, None, candidates)
     if not has_time(won.value):
         for other in candidates:
-            if other is not won and other.value.iso[:10] == won.value.iso[:10] and has_time(other.value) and other.score > 0:
+            if (
+                other is not won
+                and other.value.iso[:10] == won.value.iso[:10]
+                and has_time(other.value)
+                and other.score > 0
+            ):
                 other.note = f"the same day as {won.source}, with a time"
                 return Resolved(other.value, other.source, candidates)
     return Resolved(won.value, won.source, candidates)
@@ -135,7 +150,7 @@ def _machine_candidates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
         value = structured.first_meta(name)
         yield from _machine(f"meta {name}", value, 5.5 - 0.03 * rank if name != "date" else 4.0, layout)
     for element in structured.itemprops.get("datePublished", ())[:3]:
-        value = element.get("content") or element.get("datetime") or _title(element) or "".join(element.itertext())
+        value = element.get("content") or element.get("datetime") or _title(element) or text_of(element)
         yield from _machine("microdata datePublished", value, 5.0, layout)
 
 
@@ -196,7 +211,9 @@ def _printed(block: Block, layout: Layout, score: float) -> Iterator[Candidate[R
     if any(c.isdecimal() for c in block.text):
         date = _read(_with_clock(block, layout), layout)
         if date is not None:
-            score += 0.5 * ("T" in date.iso) + 0.4 * (date.weekday_agrees is True) - 1.0 * (date.weekday_agrees is False)
+            score += (
+                0.5 * ("T" in date.iso) + 0.4 * (date.weekday_agrees is True) - 1.0 * (date.weekday_agrees is False)
+            )
             yield Candidate("printed near the headline", date, score - 0.3 * (len(date.raw) < 0.4 * len(block.text)))
 
 
@@ -219,7 +236,9 @@ def _url_candidates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
     if match:
         date = read_machine_date(f"{match['y']}-{match['m']}-{match['d']}")
         if date and _is_credible(date, layout):
-            yield Candidate("URL", ReadDate(date.iso, match[0].strip("/-_."), 0, 0, "gregorian", None, False, False), 2.4)
+            yield Candidate(
+                "URL", ReadDate(date.iso, match[0].strip("/-_."), 0, 0, "gregorian", None, False, False), 2.4
+            )
 
 
 def _modified_candidates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
@@ -228,7 +247,12 @@ def _modified_candidates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
     for name in MODIFIED_META:
         yield from _machine(f"meta {name}", structured.first_meta(name), 0, layout)
     for element in structured.itemprops.get("dateModified", ())[:1]:
-        yield from _machine("microdata dateModified", element.get("content") or element.get("datetime") or "".join(element.itertext()), 0, layout)
+        yield from _machine(
+            "microdata dateModified",
+            element.get("content") or element.get("datetime") or text_of(element),
+            0,
+            layout,
+        )
     for block in (*layout.around_headline, *layout.after_body):
         if block.letters <= _LONG:
             rest = cut_label(block.text, "date_modified", layout.page.profile)

@@ -6,6 +6,7 @@ from newsscraper.extract.fields.language import normalise_tag
 from newsscraper.extract.page import Page, absolute
 from newsscraper.extract.structured import Structured, itemprop_text, string_in
 from newsscraper.extract.text import fix_line
+from newsscraper.extract.tree import text_of
 from newsscraper.story import Rights, Translation
 
 
@@ -25,7 +26,7 @@ def resolve_description(page: Page) -> str | None:
 
 
 def resolve_translations(page: Page) -> list[Translation]:
-    """hreflang siblings, the page itself and `x-default` left out."""
+    """Hreflang siblings, the page itself and `x-default` left out."""
     own = {page.url, resolve_canonical_url(page)}
     own_language = (page.root.get("lang") or "").lower()
     found: dict[str, Translation] = {}
@@ -49,7 +50,9 @@ def resolve_publisher(page: Page) -> str | None:
         name = itemprop_text(element, "name")
         if name:
             return name
-    named = structured.first_meta("og:site_name", "dc.publisher", "dcterms.publisher", "publisher", "citation_publisher", "application-name")
+    named = structured.first_meta(
+        "og:site_name", "dc.publisher", "dcterms.publisher", "publisher", "citation_publisher", "application-name"
+    )
     if named and not named.startswith("http"):
         return named
     for node in structured.of_type("NewsMediaOrganization"):
@@ -67,7 +70,7 @@ def resolve_license(page: Page) -> str | None:
             return url
     anchor = page.root.find(".//a[@rel='license']")
     if anchor is not None:
-        return absolute(anchor.get("href"), page.base_url) or fix_line("".join(anchor.itertext())) or None
+        return absolute(anchor.get("href"), page.base_url) or fix_line(text_of(anchor)) or None
     declared = string_in(page.structured.story.get("license"), "url", "@id")
     return declared or page.structured.first_meta("dcterms.license", "dc.rights.license", "license")
 

@@ -76,6 +76,6 @@ def _declared(page: Page) -> list[tuple[str, str]]:
 
 
 def _agree(tag: str, detected: str) -> bool:
-    language = tag.split("-")[0]
+    language = tag.split("-", maxsplit=1)[0]
     language = _ALIASES.get(language, language)
     return language == detected or any({language, detected} <= group for group in _NOT_DISTINGUISHED)

@@ -11,6 +11,7 @@ from newsscraper.extract.selecting import select_texts
 from newsscraper.extract.similar import is_copy
 from newsscraper.extract.structured import Node, string_in, strings_in
 from newsscraper.extract.text import fix_line, fold, unique
+from newsscraper.extract.tree import text_of
 
 _TRAIL = re.compile(r"\s[>/»›→|]\s|[»›→]")
 CRUMB_WORDS = frozenset("breadcrumb breadcrumbs crumb crumbs brotkrumen ariane".split())
@@ -25,7 +26,10 @@ def resolve_section(layout: Layout) -> Resolved[list[str]]:
         ("printed breadcrumb", _printed(layout)),
         ("json-ld articleSection", strings_in(structured.story.get("articleSection"))),
         ("meta article:section", structured.all_meta("article:section", "og:article:section")[:1]),
-        ("meta section", structured.all_meta("parsely-section", "section", "category", "dc.subject", "cxenseparse:category")[:1]),
+        (
+            "meta section",
+            structured.all_meta("parsely-section", "section", "category", "dc.subject", "cxenseparse:category")[:1],
+        ),
     )
     candidates = [Candidate(source, section) for source, texts in sources if (section := _clean(texts, layout))]
     return Resolved(candidates[0].value, candidates[0].source, candidates) if candidates else Resolved(None)
@@ -64,7 +68,7 @@ def _home_trail(layout: Layout) -> list[str]:
 def _category_links(layout: Layout) -> list[str]:
     """Links with rel="category tag", as WordPress writes them."""
     anchors = layout.page.root.iterfind(".//a[@rel]")
-    return [fix_line("".join(a.itertext())) for a in anchors if "category" in (a.get("rel") or "").lower().split()][:3]
+    return [fix_line(text_of(a)) for a in anchors if "category" in (a.get("rel") or "").lower().split()][:3]
 
 
 def _clean(texts: list[str], layout: Layout) -> list[str]:
@@ -72,4 +76,6 @@ def _clean(texts: list[str], layout: Layout) -> list[str]:
     steps = [fix_line(t).strip(" />»›|:-–•→") for t in texts]
     kept = [s for s in steps if s and len(s) <= 60 and not s.startswith("http")]
     site = layout.page.site_names
-    return [s for s in unique(kept) if fold(s) not in HOME_WORDS and fold(s) not in site and not is_copy(fold(s), title)]
+    return [
+        s for s in unique(kept) if fold(s) not in HOME_WORDS and fold(s) not in site and not is_copy(fold(s), title)
+    ]

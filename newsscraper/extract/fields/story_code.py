@@ -35,7 +35,9 @@ def resolve_story_code(page: Page) -> Resolved[str]:
 def _declared_codes(page: Page) -> list[tuple[str, str]]:
     """Identifiers that are plain numbers: JSON-LD and microdata."""
     declared = [("json-ld identifier", text) for text in strings_in(page.structured.story.get("identifier"), "value")]
-    declared += [("microdata identifier", itemprop_text(e, "value")) for e in page.structured.itemprops.get("identifier", ())[:1]]
+    declared += [
+        ("microdata identifier", itemprop_text(e, "value")) for e in page.structured.itemprops.get("identifier", ())[:1]
+    ]
     return [(source, fix_digits(text)) for source, text in declared if _WHOLE_NUMBER.match(text)]
 
 

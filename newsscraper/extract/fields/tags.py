@@ -12,8 +12,11 @@ from newsscraper.extract.resolving import Candidate, Resolved
 from newsscraper.extract.selecting import select_texts
 from newsscraper.extract.structured import strings_in
 from newsscraper.extract.text import fix_line, fold, unique
+from newsscraper.extract.tree import text_of
 
-TAG_WORDS = frozenset("tag tags taglist keyword keywords topic topics hashtag hashtags etiquetas temas themen schlagworte".split())
+TAG_WORDS = frozenset(
+    "tag tags taglist keyword keywords topic topics hashtag hashtags etiquetas temas themen schlagworte".split()
+)
 _LIST = re.compile(r"\s*[,;،؛|、，；•·#]\s*|\s+/\s+")
 _ID_LIKE = re.compile(r"^[\w-]*[:=_/][\w:=/-]*$|^\d+$|^https?:")
 _MAX_TAG = 60
@@ -30,7 +33,10 @@ def _sources(layout: Layout) -> Iterator[tuple[str, list[str]]]:
     structured = layout.page.structured
     yield "profile selector", select_texts(layout.page, "tags")
     keywords = structured.story.get("keywords")
-    yield "json-ld keywords", _split(strings_in(keywords, "name", "label", "title", "text", "termCode"), isinstance(keywords, list))
+    yield (
+        "json-ld keywords",
+        _split(strings_in(keywords, "name", "label", "title", "text", "termCode"), isinstance(keywords, list)),
+    )
     yield "meta article:tag", _split(structured.all_meta("article:tag", "og:article:tag", "video:tag"), True)
     yield "meta news_keywords", _split(structured.all_meta("news_keywords"), False)
     yield "printed list", list(_printed(layout))
@@ -53,7 +59,13 @@ def clean_tags(texts: list[str], layout: Layout) -> list[str]:
         folded = fold(tag)
         if cut_label(tag, "tags", layout.page.profile) == "":
             continue
-        if folded and len(tag) <= _MAX_TAG and folded not in site and folded not in HOME_WORDS and not _ID_LIKE.match(tag):
+        if (
+            folded
+            and len(tag) <= _MAX_TAG
+            and folded not in site
+            and folded not in HOME_WORDS
+            and not _ID_LIKE.match(tag)
+        ):
             kept.append(tag)
     return unique(kept)[:_MANY]
 
@@ -72,13 +84,16 @@ def _rel_tag(layout: Layout, region: list[Block]) -> Iterator[str]:
     """Links with `rel=tag` alone (`rel="category tag"` is a section), where they are few enough to be one story's."""
     anchors = [a for a in layout.page.root.iterfind(".//a[@rel]") if (a.get("rel") or "").lower().split() == ["tag"]]
     if len(anchors) <= _MANY:
-        yield from (fix_line("".join(a.itertext())) for a in anchors)
+        yield from (fix_line(text_of(a)) for a in anchors)
 
 
 def _links_below(layout: Layout, region: list[Block]) -> Iterator[str]:
     """The first run of short links right below the story, most of them words of the story itself."""
     below = layout.after_body[:2]
-    text = fold("\n".join(layout.page.blocks.blocks[i].text for i in layout.body_indices)[:20_000] + (layout.headline.text or ""))
+    text = fold(
+        "\n".join(layout.page.blocks.blocks[i].text for i in layout.body_indices)[:20_000]
+        + (layout.headline.text or "")
+    )
     for block in below:
         texts = block.link_texts
         if texts and block.link_letters >= 0.9 * block.letters and all(len(t) <= 40 for t in texts):
@@ -115,7 +130,11 @@ def _in_tag_container(layout: Layout, region: list[Block]) -> Iterator[str]:
 def _is_list_of_links(within: list[Block]) -> bool:
     letters = sum(b.letters for b in within)
     linked = sum(b.link_letters for b in within)
-    return len(within) <= _MANY and letters < 1000 and (linked >= 0.5 * letters or (len(within) == 1 and not linked and letters < 200))
+    return (
+        len(within) <= _MANY
+        and letters < 1000
+        and (linked >= 0.5 * letters or (len(within) == 1 and not linked and letters < 200))
+    )
 
 
 def _after_label(layout: Layout, region: list[Block]) -> Iterator[str]:
@@ -142,17 +161,16 @@ def _following(layout: Layout, blocks: list[Block]) -> Iterator[str]:
         return
     group = blocks[0].container if blocks else -1
     for block in blocks:
-        if block.container != group and not _siblings(layout, block.container, group):
+        if not layout.page.blocks.are_alike(block.container, group):
             return
-        if not block.link_texts or block.link_letters < 0.6 * block.letters or block.letters > 200 or block.tag in ("h2", "h3", "h4"):
+        if (
+            not block.link_texts
+            or block.link_letters < 0.6 * block.letters
+            or block.letters > 200
+            or block.tag in ("h2", "h3", "h4")
+        ):
             return
         yield from block.link_texts
-
-
-def _siblings(layout: Layout, a: int, b: int) -> bool:
-    """Two containers built alike under one parent: the entries of one list."""
-    first, second = layout.page.blocks.containers[a], layout.page.blocks.containers[b]
-    return (first.parent, first.tag, first.words) == (second.parent, second.tag, second.words)
 
 
 def _unlinked(line: str, layout: Layout) -> list[str]:
@@ -170,7 +188,12 @@ def split_tag_line(line: str, story: str) -> list[str]:
     tags, start = [], 0
     while start < len(terms):
         length = next(
-            (n for n in range(min(6, len(terms) - start), 1, -1) if f" {fold(' '.join(terms[start : start + n]))} " in folded_story), 1
+            (
+                n
+                for n in range(min(6, len(terms) - start), 1, -1)
+                if f" {fold(' '.join(terms[start : start + n]))} " in folded_story
+            ),
+            1,
         )
         tags.append(" ".join(terms[start : start + length]))
         start += length

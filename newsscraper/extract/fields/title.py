@@ -11,8 +11,18 @@ from newsscraper.extract.selecting import select_texts
 from newsscraper.extract.similar import contained, overlap_folded
 from newsscraper.extract.structured import string_in
 from newsscraper.extract.text import fix_line, fold
+from newsscraper.extract.tree import text_of
 
-META_TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title", "hdl")
+META_TITLES = (
+    "og:title",
+    "twitter:title",
+    "parsely-title",
+    "sailthru.title",
+    "dc.title",
+    "dcterms.title",
+    "title",
+    "hdl",
+)
 _SEPARATOR = re.compile(r"\s+[-–—|·•»«:/~<>]+\s+|\s*[|｜]\s*|\s+::\s+|\s+[-–—]{1,2}(?=\S)|\s*[_＿]\s*(?=\S+$)")
 _ANY_SEPARATOR = re.compile(r"\s*[-–—|｜·•»«:/~_＿,]+\s*")
 NEAR = 4
@@ -65,7 +75,11 @@ def _machine_titles(page: Page) -> list[Candidate[str]]:
     """What JSON-LD, meta tags, microdata and `<title>` say, without the site's name, in order of trust."""
     structured = page.structured
     found = [("json-ld headline", string_in(structured.story.get("headline")))]
-    found += [("microdata headline", fix_line("".join(e.itertext()))) for e in structured.itemprops.get("headline", ())[:2] if e.tag != "meta"]
+    found += [
+        ("microdata headline", fix_line(text_of(e)))
+        for e in structured.itemprops.get("headline", ())[:2]
+        if e.tag != "meta"
+    ]
     found += [(f"meta {name}", structured.first_meta(name)) for name in META_TITLES]
     found.append(("json-ld name", string_in(structured.story.get("name"))))
     found.append(("title tag", page.document_title))
@@ -95,13 +109,15 @@ def drop_site_name(title: str, site_names: list[str]) -> str:
 def _is_site(segment: str, site_names: list[str]) -> bool:
     folded = fold(segment)
     joined = folded.replace(" ", "")
-    return bool(folded) and any(folded == name or (len(joined) > 3 and joined == name.replace(" ", "")) for name in site_names)
+    return bool(folded) and any(
+        folded == name or (len(joined) > 3 and joined == name.replace(" ", "")) for name in site_names
+    )
 
 
 def _printed_headings(page: Page) -> list[_Heading]:
     """Every h1, h2 and h3 with text, in document order."""
     blocks = page.blocks
-    headings = []
+    headings: list[_Heading] = []
     for container in blocks.containers:
         if container.tag not in _HEADING_SEARCH or container.first == container.last:
             continue
@@ -160,7 +176,12 @@ def _drop_kicker(heading: str, told: list[Candidate[str]]) -> str:
     folded = fold(heading)
     for title in told:
         ending = fold(title.value)
-        if len(ending) > 12 and folded != ending and folded.endswith(" " + ending) and title.source.startswith(("json-ld", "meta og")):
+        if (
+            len(ending) > 12
+            and folded != ending
+            and folded.endswith(" " + ending)
+            and title.source.startswith(("json-ld", "meta og"))
+        ):
             position = heading.find(title.value)
             if position > 0:
                 return heading[position:]
@@ -178,12 +199,23 @@ def _printed_segments(page: Page, told: list[Candidate[str]]) -> list[Candidate[
     found = []
     for title in told[-1:] + told[:3]:
         if fold(title.value) in printed:
-            found.append(Candidate(f"{title.source}, printed", printed[fold(title.value)].replace("\n", " "), 1.7, "a block prints it"))
+            found.append(
+                Candidate(
+                    f"{title.source}, printed", printed[fold(title.value)].replace("\n", " "), 1.7, "a block prints it"
+                )
+            )
         for cut in _ANY_SEPARATOR.finditer(title.value):
             for part in (title.value[: cut.start()], title.value[cut.end() :]):
                 if fold(part) in printed:
                     note = "a block prints this part of the title"
-                    found.append(Candidate(f"{title.source}, the part printed", fix_line(printed[fold(part)]), 1.6 + len(part) / 1000, note))
+                    found.append(
+                        Candidate(
+                            f"{title.source}, the part printed",
+                            fix_line(printed[fold(part)]),
+                            1.6 + len(part) / 1000,
+                            note,
+                        )
+                    )
     return found
 
 

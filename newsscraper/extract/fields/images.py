@@ -1,4 +1,4 @@
-"""The story's own pictures with their captions, and its genre."""
+"""The story's own pictures with their captions."""
 
 from __future__ import annotations
 
@@ -6,30 +6,33 @@ import re
 
 from lxml import etree
 
-from newsscraper.extract.blocks import attribute_words
+from newsscraper.extract.attributes import attribute_words
 from newsscraper.extract.kinds import CAPTION
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.page import absolute
 from newsscraper.extract.page_words import CAPTION as CAPTION_WORDS
 from newsscraper.extract.page_words import CREDIT
 from newsscraper.extract.similar import is_copy
-from newsscraper.extract.structured import string_in, types_of
+from newsscraper.extract.structured import string_in
 from newsscraper.extract.text import fix_line, fold
 from newsscraper.story import Image
 
-_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "data-image", "data-hi-res-src", "data-full-src")
-_PLACEHOLDER = re.compile(r"^data:|blank\.|placeholder|spacer|transparent|1x1|pixel\.|/px\.|lazy\.|loading\.", re.IGNORECASE)
+_LAZY = (
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-lazy",
+    "data-url",
+    "data-image",
+    "data-hi-res-src",
+    "data-full-src",
+)
+_PLACEHOLDER = re.compile(
+    r"^data:|blank\.|placeholder|spacer|transparent|1x1|pixel\.|/px\.|lazy\.|loading\.", re.IGNORECASE
+)
+_SMALL = re.compile(r"logo|icon|avatar|sprite|emoji|badge|gravatar|button|/ads?/|tracking|pixel", re.IGNORECASE)
 ABOVE_HEADLINE = 3
 """Blocks above the headline in which its own picture may stand."""
-_SMALL = re.compile(r"logo|icon|avatar|sprite|emoji|badge|gravatar|button|/ads?/|tracking|pixel", re.IGNORECASE)
-_OPINION = frozenset("OpinionNewsArticle".split())
-_OPINION_SECTIONS = frozenset(
-    fold(w)
-    for w in (
-        "Opinion", "Opinions", "Op-Ed", "Op-eds", "Editorial", "Editorials", "Comment is free", "Commentary", "Columnists", "Columns", "Meinung", "Kommentar", "Kommentare", "Leitartikel", "Gastkommentar", "Kolumne", "Opinión", "Columnas",
-        "Tribune", "Tribunes", "Débats", "Opinião", "Opinioni", "Commenti", "Мнения", "Мнение", "Колонки", "Görüş", "Yazarlar", "آراء", "رأي", "مقالات الرأي", "یادداشت", "رائے", "کالم", "评论", "社说", "社論", "観点", "Opinie", "Názory", "Åsikt", "Ledare", "Debatt", "Meninger", "Debat", "Mielipide", "Γνώμες", "Απόψεις", "Vélemény", "Opinii", "דעות", "विचार", "মতামত", "오피니언", "사설",
-    )
-)  # fmt: skip
 
 
 def resolve_images(layout: Layout) -> list[Image]:
@@ -41,7 +44,10 @@ def resolve_images(layout: Layout) -> list[Image]:
             found[url] = Image(url=url, caption=caption)
     if not found:
         declared, caption = _declared_image(layout)
-        url = absolute(declared or layout.page.structured.first_meta("og:image", "twitter:image", "og:image:url"), layout.page.base_url)
+        url = absolute(
+            declared or layout.page.structured.first_meta("og:image", "twitter:image", "og:image:url"),
+            layout.page.base_url,
+        )
         if url and not _PLACEHOLDER.search(url):
             found[url] = Image(url=url, caption=caption)
     return list(found.values())[:50]
@@ -89,7 +95,8 @@ def _in_furniture(element: etree._Element) -> bool:
             return False
         names = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
         if parent.tag in ("aside", "nav", "footer") or re.search(
-            r"related|recommend|sidebar|comment|author|byline|share|social|promo|teaser|newsletter|widget|popular|more-", names
+            r"related|recommend|sidebar|comment|author|byline|share|social|promo|teaser|newsletter|widget|popular|more-",
+            names,
         ):
             return True
         parent = parent.getparent()
@@ -106,7 +113,9 @@ def _caption(element: etree._Element) -> str | None:
         for node in parent.iter():
             if not isinstance(node.tag, str) or node is element:
                 continue
-            named = node.tag == "figcaption" or node.get("itemprop") == "caption" or attribute_words(node) & CAPTION_WORDS
+            named = (
+                node.tag == "figcaption" or node.get("itemprop") == "caption" or attribute_words(node) & CAPTION_WORDS
+            )
             if named or (len(alternative) > 12 and node.text and fold(node.text) == alternative):
                 text = _without_credit(node)
                 if text:
@@ -149,25 +158,6 @@ def _source(element: etree._Element, layout: Layout) -> str | None:
 
 
 def _is_tiny(element: etree._Element) -> bool:
-    return any((element.get(side) or "").isdecimal() and int(element.get(side) or 0) < 60 for side in ("width", "height"))
-
-
-def resolve_genre(layout: Layout, body: str, section: list[str]) -> str:
-    """`live`, `gallery`, `video`, `audio` and `opinion` where the page says so; else `story`."""
-    structured = layout.page.structured
-    types = types_of(structured.story)
-    if "LiveBlogPosting" in types or any(structured.of_type("LiveBlogPosting")):
-        return "live"
-    if types & _OPINION:
-        return "opinion"
-    og_type = structured.first_meta("og:type") or ""
-    short = len(body) < 1500
-    if types & {"ImageGallery", "MediaGallery"} or (short and any(structured.of_type("ImageGallery", "MediaGallery"))):
-        return "gallery"
-    if "VideoObject" in types or (short and og_type.startswith("video")):
-        return "video"
-    if types & {"AudioObject", "PodcastEpisode"} or (short and og_type.startswith("music")):
-        return "audio"
-    if any(fold(step) in _OPINION_SECTIONS for step in section):
-        return "opinion"
-    return "story"
+    return any(
+        (element.get(side) or "").isdecimal() and int(element.get(side) or 0) < 60 for side in ("width", "height")
+    )

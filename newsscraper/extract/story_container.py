@@ -1,0 +1,84 @@
+"""Which container is the story's: the profile's, else the one whose blocks weigh most together."""
+
+from __future__ import annotations
+
+from newsscraper.extract import page_words as words
+from newsscraper.extract.blocks import Container
+from newsscraper.extract.page import Page
+from newsscraper.extract.selecting import select_elements
+from newsscraper.extract.sheet import Sheet
+
+DESCENT = 0.8
+"""A container's part that holds this share of its weight is looked into instead of it."""
+
+
+def find_story_container(sheet: Sheet) -> Container | None:
+    """The profile's; else the heaviest, or its part that is nearly as heavy; else that of most text without sentences."""
+    chosen = _profile_container(sheet.page)
+    if chosen is not None:
+        return chosen
+    values = _pruned_values(sheet)
+    best = _most_plausible(sheet, values)
+    while best is not None:
+        parts = (c for c in sheet.containers if c.parent == best.index)
+        part = max(parts, key=lambda c: values[c.index], default=None)
+        if part is None or values[part.index] < DESCENT * values[best.index]:
+            return best
+        best = part
+    return _find_list_container(sheet)
+
+
+def _profile_container(page: Page) -> Container | None:
+    elements = {id(e) for e in select_elements(page, "body")}
+    if not elements:
+        return None
+    found = [c for c in page.blocks.containers if id(c.element) in elements and c.first < c.last]
+    return max(found, key=lambda c: sum(b.letters for b in page.blocks.within(c)), default=None)
+
+
+def _pruned_values(sheet: Sheet) -> list[float]:
+    """For each container the weight of its own blocks and of those containers in it that weigh anything for a story."""
+    values = [0.0] * len(sheet.containers)
+    for block, weight in zip(sheet.blocks, sheet.weights, strict=True):
+        values[block.container] += weight
+    for container in reversed(sheet.containers):
+        if container.parent >= 0:
+            values[container.parent] += max(0.0, values[container.index])
+    return values
+
+
+def _most_plausible(sheet: Sheet, values: list[float]) -> Container | None:
+    best, best_score = None, 0.0
+    for container in sheet.containers:
+        score = values[container.index] * _plausibility(container, sheet)
+        if score > best_score:
+            best, best_score = container, score
+    return best
+
+
+def _plausibility(container: Container, sheet: Sheet) -> float:
+    """Names and place: a container called a story's, or one that begins soon after the headline, gains."""
+    factor = 1.0
+    if container.tag in ("article", "main") or "articlebody" in (container.element.get("itemprop") or "").lower():
+        factor += 0.1
+    elif len(container.words & words.STORY) >= 2:
+        factor += 0.08
+    headline = sheet.headline.first
+    if headline is None:
+        return factor
+    if container.last <= headline:
+        return factor - 0.5
+    prose_between = any(sheet.prose[i] and not sheet.is_furniture(i) for i in range(headline, container.first))
+    return factor + 0.15 if container.first > headline and not prose_between else factor
+
+
+def _find_list_container(sheet: Sheet) -> Container | None:
+    """On a page without prose: the innermost with most of the letters below the headline outside links and furniture."""
+    start = sheet.headline.last or 0
+    sums = [0.0]
+    for block in sheet.blocks:
+        counts = block.index >= start and not sheet.is_furniture(block.index)
+        sums.append(sums[-1] + (block.letters - 2.0 * block.link_letters if counts else 0.0))
+    totals = [(sums[c.last] - sums[c.first], c) for c in sheet.containers]
+    most = max((total for total, _ in totals), default=0.0)
+    return max((c for total, c in totals if total >= 0.9 * most and total > 0), key=lambda c: c.depth, default=None)
