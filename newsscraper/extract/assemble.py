@@ -12,7 +12,8 @@ LINE = 60
 def assemble_body(blocks: Blocks, labels: list[Label]) -> str:
     """The blocks of `BODY_KINDS`, one blank line between.
 
-    Cells of a table row share a line, a tab between; lines of verse or an address share a paragraph, a line break between.
+    Cells of a table row share a line, a tab between; lines of verse or an address share a paragraph, a line break
+    between.
     """
     paragraphs: list[str] = []
     row: int | None = None

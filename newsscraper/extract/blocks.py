@@ -1,8 +1,8 @@
 """The shapes that the walk over a page yields: its text blocks, the containers they stand in, its pictures.
 
-A block is a run of inline text between block boundaries. Containers are the block-level elements, in document order; each
-covers a contiguous range of blocks, so that whatever is summed over blocks is, for any container, one difference of
-cumulative sums.
+A block is a run of inline text between block boundaries. Containers are the block-level elements, in document order;
+each covers a contiguous range of blocks, so that whatever is summed over blocks is, for any container, one difference
+of cumulative sums.
 """
 
 from __future__ import annotations

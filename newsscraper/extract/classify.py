@@ -1,9 +1,9 @@
 """Blocks in, labels out: which block is body, lead, caption, boilerplate and so on, and why.
 
 A transparent method: each block weighs for or against being story text; the container whose blocks weigh most is the
-story's; inside it, repetition, markup and place tell the kinds. `classify` is the interface that any other method has to
-keep. Each step lives in a module of its own, works on a `Sheet`, and leaves alone what an earlier step has settled, but
-where it says otherwise.
+story's; inside it, repetition, markup and place tell the kinds. `classify` is the interface that any other method has
+to keep. Each step lives in a module of its own, works on a `Sheet`, and leaves alone what an earlier step has
+settled, but where it says otherwise.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from newsscraper.extract.story_container import find_story_container
 from newsscraper.extract.weights import weigh
 
 MOST_ABOVE = 0.5
-"""Share of the story's weight that may stand above its headline and be dropped; with more, the headline's place is wrong."""
+"""Share of the story's weight that may stand above its headline: with more, the headline's place is wrong."""
 
 
 def classify(page: Page, headline: Headline) -> list[Label]:

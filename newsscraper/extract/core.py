@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,7 +44,7 @@ from newsscraper.sites.profile import Profile
 from newsscraper.story import Story
 
 
-def extract(
+def extract(  # noqa: PLR0913  (the public call: all but the page by name)
     html: bytes | str,
     url: str | None = None,
     *,
@@ -56,15 +55,16 @@ def extract(
 ) -> Story:
     """The story on a page.
 
-    `html` is the page as bytes (best: the core then finds the encoding, with the HTTP header's `charset` as a hint) or str; `url` is
-    where it came from; `profile` what is known of its site, or that profile's name; `fetched_at` an ISO 8601 instant after which no
-    story on it can have been published. Raises `NotAStory` where there is no headline with text under it, unless `force`;
-    `UnreadablePage` for empty or binary input; `ProfileError` for a name that no profile has.
+    `html` is the page as bytes (best: the core then finds the encoding, with the HTTP header's `charset` as a hint)
+    or str; `url` is where it came from; `profile` what is known of its site, or that profile's name; `fetched_at` an
+    ISO 8601 instant after which no story on it can have been published. Raises `NotAStory` where there is no headline
+    with text under it, unless `force`; `UnreadablePage` for empty or binary input; `ProfileError` for a name that no
+    profile has.
     """
-    return _read(html, url, profile, charset, fetched_at, force).story
+    return _read(_read_page(html, url, profile, charset, fetched_at), force=force).story
 
 
-def trace(
+def trace(  # noqa: PLR0913  (as `extract`)
     html: bytes | str,
     url: str | None = None,
     *,
@@ -74,7 +74,7 @@ def trace(
     force: bool = False,
 ) -> tuple[Story, Trace]:
     """`extract`, and the account of how each block and field came out."""
-    reading = _read(html, url, profile, charset, fetched_at, force)
+    reading = _read(_read_page(html, url, profile, charset, fetched_at), force=force)
     return reading.story, _account(reading)
 
 
@@ -103,31 +103,22 @@ class _Reading:
     resolved: dict[str, Resolved[Any]]
 
 
-_profile_named = cache(load_profile)
+def _read_page(
+    html: bytes | str, url: str | None, profile: Profile | str | None, charset: str | None, fetched_at: str | None
+) -> Page:
+    """Decoded, parsed once, walked once."""
+    known_url = url if _is_url(url) else None
+    decoded = decode(html, charset)
+    root = parse(decoded.text)
+    structured = read_structured(root, known_url)
+    notes = [f"{structured.broken} JSON-LD scripts could not be read"] if structured.broken else []
+    return Page(root, decoded, find_blocks(root), structured, known_url, _known(profile), fetched_at, notes=notes)
 
 
 def _known(profile: Profile | str | None) -> Profile:
     if isinstance(profile, str):
-        return _profile_named(profile)
+        return load_profile(profile)
     return profile or Profile(name="")
-
-
-def _read(
-    html: bytes | str,
-    url: str | None,
-    profile: Profile | str | None,
-    charset: str | None,
-    fetched_at: str | None,
-    force: bool,
-) -> _Reading:
-    page = _read_page(html, url if _is_url(url) else None, _known(profile), charset, fetched_at)
-    layout = with_script_state(_with_hidden(_lay_out(page)), _lay_out)
-    body = assemble_body(layout.page.blocks, layout.labels)
-    if not force:
-        refuse_not_story(layout, body)
-    elif not layout.headline.text:
-        raise NotAStory("no_headline", "a record needs a title, and nothing on the page can serve as one")
-    return _resolve(layout, body)
 
 
 def _is_url(url: str | None) -> bool:
@@ -138,18 +129,19 @@ def _is_url(url: str | None) -> bool:
         return False
 
 
-def _read_page(
-    html: bytes | str, url: str | None, profile: Profile, charset: str | None, fetched_at: str | None
-) -> Page:
-    decoded = decode(html, charset)
-    root = parse(decoded.text)
-    structured = read_structured(root, url)
-    notes = [f"{structured.broken} JSON-LD scripts could not be read"] if structured.broken else []
-    return Page(root, decoded, find_blocks(root), structured, url, profile, fetched_at, notes=notes)
+def _read(page: Page, *, force: bool) -> _Reading:
+    """Laid out, refused where it is no story, every field resolved."""
+    layout = with_script_state(_with_hidden(_lay_out(page)), _lay_out)
+    body = assemble_body(layout.page.blocks, layout.labels)
+    if not force:
+        refuse_not_story(layout, body)
+    elif not layout.headline.text:
+        raise NotAStory("no_headline", "a record needs a title, and nothing on the page can serve as one")
+    return _resolve(layout, body)
 
 
 def _with_hidden(layout: Layout) -> Layout:
-    """The layout given, or that of the page with its hidden text where the story is in that: shown by a script, as the page has it."""
+    """The layout given, or that of the page with its hidden text where the story is in that, for a script to show."""
     page = layout.page
     shown = body_letters(layout)
     if not page.blocks.hidden or shown >= LITTLE:

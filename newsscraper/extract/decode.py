@@ -1,7 +1,8 @@
 """Bytes to text: BOM, then the HTTP label and the meta label as browsers read them, strict UTF-8, a detector last.
 
-Sources: https://encoding.spec.whatwg.org/ for labels (through w3lib), https://html.spec.whatwg.org/#determining-the-character-encoding
-for their order. One deviation: a page that is valid UTF-8 with characters beyond ASCII is UTF-8, whatever a single-byte label says.
+Sources: https://encoding.spec.whatwg.org/ for labels (through w3lib),
+https://html.spec.whatwg.org/#determining-the-character-encoding for their order. One deviation: a page that is valid
+UTF-8 with characters beyond ASCII is UTF-8, whatever a single-byte label says.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from newsscraper.errors import UnreadablePage
 
 _BINARY = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"BZh", b"\xfd7zXZ",
-    b"\x28\xb5\x2f\xfd", b"\x00\x00\x01\x00", b"\x7fELF", b"wOFF", b"wOF2", b"OggS", b"ID3", b"\xd0\xcf\x11\xe0", b"Rar!",
+    b"\x28\xb5\x2f\xfd", b"\x00\x00\x01\x00", b"\x7fELF", b"wOFF", b"wOF2", b"OggS", b"ID3",
+    b"\xd0\xcf\x11\xe0", b"Rar!",
 )  # fmt: skip
 _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL_BYTES = bytes({*range(32), 0x7F} - set(b"\t\n\x0c\r"))
 _ESCAPING = ("iso-2022", "hz", "utf-16", "utf-7")
 """Encodings whose text may look like valid UTF-8 because all of it is ASCII bytes or has NULs."""
 
@@ -36,17 +39,16 @@ class Decoded:
 
 
 def decode(html: bytes | str, charset: str | None = None) -> Decoded:
-    """The text of a page; `charset` is the label of the HTTP header. Raises `UnreadablePage` for empty or binary input."""
+    """A page's text; `charset` is the label of the HTTP header. Raises `UnreadablePage` for empty or binary input."""
     if isinstance(html, str):
         if not html.strip():
             raise UnreadablePage("the page is empty: nothing but white space was given")
         return Decoded(drop_forbidden(html), None, "given")
     refuse_binary(html)
-    encoding, how, bom_length = choose_encoding(html, charset)
-    text = drop_forbidden(html[bom_length:].decode(encoding, "replace"))
-    if not text.strip():
+    decoded = _decode_bytes(html, charset)
+    if not decoded.text.strip():
         raise UnreadablePage("the page is empty: its bytes hold no visible character")
-    return Decoded(text, encoding, how)
+    return decoded
 
 
 def drop_forbidden(text: str) -> str:
@@ -68,39 +70,44 @@ def refuse_binary(html: bytes) -> None:
         raise UnreadablePage(f"not a page but binary data: {odd} control characters in its first {len(sample)} bytes")
 
 
-def choose_encoding(html: bytes, charset: str | None) -> tuple[str, str, int]:
-    """(codec, how it was found, length of the BOM in bytes)."""
+def _decode_bytes(html: bytes, charset: str | None) -> Decoded:
+    """The first of BOM, proof of UTF-8, label, valid UTF-8, detector that gives a text."""
     bom_encoding, bom = read_bom(html)
     if bom_encoding and bom:
-        return bom_encoding, "bom", len(bom)
-    label, how = (resolve_encoding(charset) if charset else None), "http"
-    if label is None:
-        declared = html_body_declared_encoding(html[:8192])
-        label, how = declared, "meta"
-        if label and label.startswith("utf-16"):  # a meta tag that could be read is proof against UTF-16
-            label = "utf-8"
-    proven = proves_utf8(html) if not (label and label.startswith(_ESCAPING)) else False
-    if proven:
-        return "utf-8", how if label in ("utf-8", "utf_8") else "utf-8", 0
+        return Decoded(drop_forbidden(html[len(bom) :].decode(bom_encoding, "replace")), bom_encoding, "bom")
+    label, how = _find_label(html, charset)
+    if label and label.startswith(_ESCAPING):
+        if decodes_well(html, label):
+            return Decoded(drop_forbidden(html.decode(label, "replace")), label, how)
+        label = None
+    html = html.translate(None, _CONTROL_BYTES)
+    as_utf8 = _decode_utf8(html)
+    if as_utf8 is not None and _UTF8_SEQUENCE.search(html):
+        return Decoded(as_utf8, "utf-8", how if label == "utf-8" else "utf-8")
     if label and decodes_well(html, label):
-        return label, how, 0
-    if is_utf8(html):
-        return "utf-8", "utf-8", 0
-    return detect(html, label), "detected", 0
+        return Decoded(html.decode(label, "replace"), label, how)
+    if as_utf8 is not None:
+        return Decoded(as_utf8, "utf-8", "utf-8")
+    encoding = detect(html, label)
+    return Decoded(html.decode(encoding, "replace"), encoding, "detected")
 
 
-def is_utf8(html: bytes) -> bool:
-    """True when every byte sequence is valid UTF-8; a sequence cut off at the very end is forgiven."""
+def _find_label(html: bytes, charset: str | None) -> tuple[str | None, str]:
+    """What the HTTP header, else a meta tag calls the encoding, as a codec name; and which of the two."""
+    label = resolve_encoding(charset) if charset else None
+    if label is not None:
+        return label, "http"
+    label = html_body_declared_encoding(html[:8192])
+    # A meta tag that could be read is proof against UTF-16.
+    return ("utf-8" if label and label.startswith("utf-16") else label), "meta"
+
+
+def _decode_utf8(html: bytes) -> str | None:
+    """The text where every sequence is valid UTF-8, but for one cut off at the very end; else None."""
     try:
-        html.decode("utf-8")
+        return html.decode("utf-8")
     except UnicodeDecodeError as error:
-        return error.reason == "unexpected end of data"
-    return True
-
-
-def proves_utf8(html: bytes) -> bool:
-    """True when the bytes are valid UTF-8 and beyond ASCII: no text in another encoding looks so but by rare chance."""
-    return not html.isascii() and is_utf8(html) and len(_UTF8_SEQUENCE.findall(html[:200_000])) > 0
+        return html.decode("utf-8", "replace") if error.reason == "unexpected end of data" else None
 
 
 def decodes_well(html: bytes, encoding: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 
 from newsscraper.errors import NotAStory, UnreadablePage
 from newsscraper.extract.dates import ReadDate, find_dates, to_utc, with_zone
@@ -18,7 +19,7 @@ from newsscraper.extract.labels import cut_label, find_code, read_code
 from newsscraper.extract.prose import ends_sentence
 from newsscraper.extract.refusal import MIN_TEXT
 from newsscraper.extract.similar import contained, is_copy
-from newsscraper.extract.text import count_letters, fix_line, fold, unique
+from newsscraper.extract.text import count_letters, fix_line, fold, has_digit, unique
 from newsscraper.sites.profile import Profile
 from newsscraper.story import Story
 
@@ -47,27 +48,27 @@ class _Line:
 
 
 def read_dump(text: str, url: str | None, profile: Profile, fetched_at: str | None, *, force: bool) -> Story:
-    """The story in a text dump. Raises `UnreadablePage` for empty text, `NotAStory` where no headline has text under it."""
+    """The story in a text dump. Raises `UnreadablePage` for empty text, `NotAStory` for one without a story."""
     lines = _split_lines(text)
     if not lines:
         raise UnreadablePage("the text is empty: nothing but white space was given")
-    first, last = _find_body(lines, fetched_at)
-    title = _find_title(lines, first, last)
-    body = _assemble(lines, first, last, title)
+    within = _find_body(lines, fetched_at)
+    title = _find_title(lines, within)
+    body = _assemble(lines[within.start : within.stop], title)
     letters = count_letters(body)
     if not force and (title is None or letters < MIN_TEXT):
         raise _refusal(lines, title, letters)
     if title is None:
         raise NotAStory("no_headline", "a record needs a title, and no line of the text can serve as one")
-    date = _find_date(lines, title, first, last, profile, fetched_at)
+    date = _find_date(lines, title, within, profile, fetched_at)
     iso = with_zone(date.iso, profile.zone) if date and profile.zone else date.iso if date else None
     return Story(
         title=title.text,
         date=iso,
         story_code=_find_code(lines, title, url, profile),
         body=body,
-        tags=_find_tags(lines, last, title.text, body, profile),
-        authors=_find_authors(lines, title, first),
+        tags=_find_tags(lines[within.stop :], f"{title.text}\n{body}", profile),
+        authors=_find_authors(lines[max(0, title.index - 3) : within.start + 1], title),
         date_utc=to_utc(iso) if iso else None,
         date_raw=date.raw if date else None,
         language=detect_language(body) or _edition_language(profile, url),
@@ -107,40 +108,49 @@ def _weight(line: _Line, fetched_at: str | None) -> float:
 
 
 def _date_in(line: _Line, fetched_at: str | None, language: str | None = None) -> ReadDate | None:
-    if not any(c.isdecimal() for c in line.text):
+    if not has_digit(line.text):
         return None
     return next(iter(find_dates(line.text, language=language, not_after=fetched_at)), None)
 
 
-def _find_body(lines: list[_Line], fetched_at: str | None) -> tuple[int, int]:
-    """The run of lines that weighs most, as a half-open range that begins and ends with prose."""
-    best, best_range, total, start = 0.0, (0, 0), 0.0, 0
+def _find_body(lines: list[_Line], fetched_at: str | None) -> range:
+    """The run of lines that weighs most; it begins and ends with prose."""
+    best, best_range, total, start = 0.0, range(0), 0.0, 0
     for line in lines:
         if total <= 0:
             total, start = 0.0, line.index
         total += _weight(line, fetched_at)
         if total > best:
-            best, best_range = total, (start, line.index + 1)
+            best, best_range = total, range(start, line.index + 1)
     return best_range
 
 
-def _find_title(lines: list[_Line], first: int, last: int) -> _Line | None:
-    """The line above the body that reads as a headline: no label, no date, words of it in the body, repeated perhaps."""
-    above = [line for line in lines[max(0, first - _NEAR) : first] if _may_be_title(line)]
-    body = fold(" ".join(line.text for line in lines[first:last])[:20_000])
+def _find_title(lines: list[_Line], body: range) -> _Line | None:
+    """The line above the body that reads as a headline: no label, no date, its words in the body, repeated perhaps."""
+    above = [line for line in lines[max(0, body.start - _NEAR) : body.start] if _may_be_title(line)]
+    text = fold(" ".join(line.text for line in lines[body.start : body.stop])[:20_000])
     if not above:
-        opening = lines[first:last][:1]
-        return (
-            opening[0]
-            if opening and last - first > 1 and opening[0].letters < 200 and not ends_sentence(opening[0].text)
-            else None
-        )
+        return _opening_title(lines[body.start : body.stop])
 
     def score(line: _Line) -> float:
-        repeated = any(other is not line and is_copy(other.folded, line.folded) for other in lines[line.index : last])
-        return min(line.letters, 90) / 90 + contained(line.folded, body) + 0.7 * repeated - 0.04 * (first - line.index)
+        repeated = any(
+            other is not line and is_copy(other.folded, line.folded) for other in lines[line.index : body.stop]
+        )
+        return (
+            min(line.letters, 90) / 90
+            + contained(line.folded, text)
+            + 0.7 * repeated
+            - 0.04 * (body.start - line.index)
+        )
 
     return max(above, key=score)
+
+
+def _opening_title(within: list[_Line]) -> _Line | None:
+    """The body's first line, where nothing stands above it and it is no sentence."""
+    if len(within) < 2 or within[0].letters >= 200 or ends_sentence(within[0].text):
+        return None
+    return within[0]
 
 
 def _may_be_title(line: _Line) -> bool:
@@ -152,10 +162,10 @@ def _may_be_title(line: _Line) -> bool:
     return date is None or len(date.raw) < 0.6 * len(line.text)
 
 
-def _assemble(lines: list[_Line], first: int, last: int, title: _Line | None) -> str:
+def _assemble(lines: list[_Line], title: _Line | None) -> str:
     """The body's lines without the headline, copies of it, labels and captions that repeat."""
     kept = []
-    for line in lines[first:last]:
+    for line in lines:
         if title and (line is title or is_copy(line.folded, title.folded)):
             continue
         if line.is_label or (line.copies > 1 and not line.prose):
@@ -174,23 +184,19 @@ def _refusal(lines: list[_Line], title: _Line | None, letters: int) -> NotAStory
 
 
 def _find_date(
-    lines: list[_Line], title: _Line, first: int, last: int, profile: Profile, fetched_at: str | None
+    lines: list[_Line], title: _Line, body: range, profile: Profile, fetched_at: str | None
 ) -> ReadDate | None:
     """The best date between the lines above the headline and the body, or shortly below it with a label."""
     best, best_score = None, 0.0
-    near = [*lines[max(0, title.index - 6) : first], *lines[last : last + 3]]
     edition = profile.editions[0] if profile.editions else None
-    for line in near:
+    for line in (*lines[max(0, title.index - 6) : body.start], *lines[body.stop : body.stop + 3]):
         date = _date_in(line, fetched_at, edition.language if edition else None) if line.letters < 200 else None
         if date is None:
             continue
-        score = (
-            2.0 + 0.5 * ("T" in date.iso) + 0.4 * (date.weekday_agrees is True) - 0.1 * abs(line.index - title.index)
-        )
-        score += 1.0 * (cut_label(line.text, "date") is not None) - 1.5 * (
-            cut_label(line.text, "date_modified") is not None
-        )
-        score -= 1.0 * (line.index >= last)
+        score = 2.0 - 0.1 * abs(line.index - title.index) - 1.0 * (line.index >= body.stop)
+        score += 0.5 * ("T" in date.iso) + 0.4 * (date.weekday_agrees is True)
+        score += 1.0 * (cut_label(line.text, "date") is not None)
+        score -= 1.5 * (cut_label(line.text, "date_modified") is not None)
         if score > best_score:
             best, best_score = date, score
     return best
@@ -210,22 +216,21 @@ def _find_code(lines: list[_Line], title: _Line, url: str | None, profile: Profi
     return min(codes)[2] if codes else profile.story_code_of(url)
 
 
-def _find_tags(lines: list[_Line], last: int, title: str, body: str, profile: Profile) -> list[str]:
+def _find_tags(below: list[_Line], story: str, profile: Profile) -> list[str]:
     """What follows a label of tags, on its line or the next, below the body."""
-    for line in lines[last:]:
+    for line, following in zip_longest(below, below[1:]):
         rest = cut_label(line.text, "tags", profile) if line.letters < 400 else None
         if rest is None or (rest and line.letters > 60 and not _LIST.search(rest)):
             continue
-        if not rest and line.index + 1 < len(lines):
-            following = lines[line.index + 1]
+        if not rest and following is not None:
             rest = following.text if following.letters < 300 and not following.is_label else ""
         parts = [p.strip(" #") for p in _LIST.split(rest) if p.strip(" #")]
-        return unique(parts if len(parts) > 1 else split_tag_line(rest, f"{title}\n{body}")) if rest else []
+        return unique(parts if len(parts) > 1 else split_tag_line(rest, story)) if rest else []
     return []
 
 
-def _find_authors(lines: list[_Line], title: _Line, first: int) -> list[str]:
-    for line in lines[max(0, title.index - 3) : first + 1]:
+def _find_authors(lines: list[_Line], title: _Line) -> list[str]:
+    for line in lines:
         rest = cut_label(line.text, "authors") if line.letters < 100 else None
         if rest and line is not title:
             return clean_names([rest])

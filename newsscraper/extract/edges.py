@@ -19,7 +19,7 @@ _COPYRIGHT = re.compile(r"^\W{0,2}(?:©|\(c\)|copyright\b)\s*(?:\d{4}|[^\W\d]+\s
 
 
 def label_gaps(sheet: Sheet) -> None:
-    """Short lines right between two body blocks of their own part: subheads and lead-ins, where templates use no tags."""
+    """Short lines right between two body blocks of their own part: subheads and lead-ins without a tag of their own."""
     for index in range(1, len(sheet.blocks) - 1):
         label, after = sheet.labels[index], sheet.labels[index + 1]
         if not label or label.reason != SHORT_TEXT or sheet.blocks[index].links:
@@ -30,7 +30,7 @@ def label_gaps(sheet: Sheet) -> None:
 
 
 def label_notes(sheet: Sheet) -> None:
-    """Bylines, date lines, codes and tag lines among the first and last lines; a copyright notice and what is below it."""
+    """Bylines, date lines, codes and tag lines at the story's edges; a copyright notice and what is below it."""
     body = sheet.body_indices
     notice = next((i for i in body[len(body) // 2 :] if _COPYRIGHT.match(sheet.blocks[i].text)), len(sheet.blocks))
     for index in body:

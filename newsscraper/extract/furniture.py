@@ -29,8 +29,8 @@ _STRONG_SIGNS = frozenset(
 def find_furniture(page: Page, headline: Headline, prose: list[bool]) -> list[str]:
     """For each container why it is furniture: its own sign, or that of one around it; empty when it is not.
 
-    A sign that stands over most of the page's prose, all places taken together, is no sign on this page; nor is one that
-    stands over the headline and text under it.
+    A sign that stands over most of the page's prose, all places taken together, is no sign on this page; nor is one
+    that stands over the headline and text under it.
     """
     containers = page.blocks.containers
     sums = cumulative_letters(page.blocks.blocks, prose)
@@ -78,7 +78,7 @@ def _named_signs(container: Container) -> list[str]:
 
 
 def _find_forms(containers: list[Container]) -> set[int]:
-    """Containers with a field to type into, and the small parts around them: newsletter boxes, comment forms, searches."""
+    """Containers with a field to type into and the small parts around them: newsletters, comment forms, searches."""
     found: set[int] = set()
     for container in containers:
         index = container.index if container.fields else -1

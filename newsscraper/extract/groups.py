@@ -1,20 +1,22 @@
-"""Repetition on a page: containers built alike, side by side. Teasers, comments and result lists are told by it, in any language."""
+"""Repetition on a page: containers built alike, side by side, as teasers, comments and results are in any language."""
 
 from __future__ import annotations
 
 import re
 
-from newsscraper.extract.blocks import Block, Blocks, Container
+from newsscraper.extract.blocks import HEADINGS, Block, Blocks, Container, cumulative_letters
 from newsscraper.extract.dates import find_dates
 
 _SENTENCE_END = re.compile(r"[.!…。！؟۔।]\s*$")
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 GROUP = 3
 """Members from which alike containers under one parent are a group."""
 BLURB = 600
 """Letters of text beside its headline that a teaser has at most."""
 HEADLINE = 15
 """Letters of a linked headline at least."""
+
+_Build = tuple[int, str, frozenset[str]]
+"""What alike containers share: parent, tag, words."""
 
 
 def find_repeated(blocks: Blocks) -> list[bool]:
@@ -23,22 +25,22 @@ def find_repeated(blocks: Blocks) -> list[bool]:
 
 
 def find_teasers(blocks: Blocks) -> list[bool]:
-    """For each container: it is a member of a group of teasers, or stands in one: headlines that lead elsewhere, short texts beside them."""
-    return _in_groups(blocks, [_is_part(c) and _is_teaser(blocks.blocks[c.first : c.last]) for c in blocks.containers])
+    """For each container: it is in a group of teasers: headlines that lead elsewhere, short texts beside them."""
+    return _in_groups(blocks, [_is_part(c) and _is_teaser(blocks.within(c)) for c in blocks.containers])
 
 
 def find_comments(blocks: Blocks) -> list[bool]:
-    """For each container: it is one of two or more comments, or stands in one: a short name, a full date, then prose, built alike."""
+    """For each container: it is in one of two or more comments: a short name, a full date, then prose, built alike."""
     return _in_groups(
         blocks,
-        [_is_part(c) and _is_comment(blocks.blocks[c.first : c.last]) for c in blocks.containers],
+        [_is_part(c) and _is_comment(blocks.within(c)) for c in blocks.containers],
         least=2,
         whole=False,
     )
 
 
 def _is_comment(within: list[Block]) -> bool:
-    """A short line that is no heading, a date within the first three blocks, and text of some length that is no link."""
+    """A short line that is no heading, a date in the first three blocks, and text of some length that is no link."""
     if not 2 <= len(within) <= 12 or within[0].letters > 120 or any(b.tag in HEADINGS for b in within):
         return False
     text = max(within, key=lambda b: b.letters)
@@ -48,7 +50,7 @@ def _is_comment(within: list[Block]) -> bool:
 
 
 def _is_part(container: Container) -> bool:
-    return container.last - container.first >= 2 and container.tag not in ("tr", "p", "td", "th", "tbody")
+    return container.size >= 2 and container.tag not in ("tr", "p", "td", "th", "tbody")
 
 
 def _is_teaser(within: list[Block]) -> bool:
@@ -66,27 +68,36 @@ def _is_linked_headline(block: Block) -> bool:
 
 
 def _in_groups(blocks: Blocks, members: list[bool], least: int = GROUP, *, whole: bool = True) -> list[bool]:
-    """For each container: in a group of parts built alike of which at least `least`, and half, are members; members only unless `whole`.
+    """For each container: it stands in a group of parts built alike, at least `least` of which are members.
 
-    A part that outweighs all others together is the main column among columns, not one of a kind; of two comments one may well.
+    With `whole`, half of the group have to be members, and the others count with them.
     """
-    sums = [0]
-    for block in blocks:
-        sums.append(sums[-1] + block.letters)
-    sizes: dict[tuple[int, str, frozenset[str]], list[int]] = {}
-    counts: dict[tuple[int, str, frozenset[str]], int] = {}
-    for c, member in zip(blocks.containers, members, strict=True):
-        if _is_part(c):
-            key = (c.parent, c.tag, c.words)
-            sizes.setdefault(key, []).append(sums[c.last] - sums[c.first])
-            counts[key] = counts.get(key, 0) + member
+    sums = cumulative_letters(blocks.blocks)
+    groups = _group_alike(blocks.containers)
     flags: list[bool] = []
-    for c, member in zip(blocks.containers, members, strict=True):
-        inside = c.parent >= 0 and flags[c.parent]
-        if not inside and (member if not whole else _is_part(c)):
-            key = (c.parent, c.tag, c.words)
-            alike, own = sizes[key], sums[c.last] - sums[c.first]
+    for container, member in zip(blocks.containers, members, strict=True):
+        inside = container.parent >= 0 and flags[container.parent]
+        if not inside and (_is_part(container) if whole else member):
+            alike = groups[_build(container)]
             enough = max(least, 0.5 * len(alike)) if whole else least
-            inside = counts[key] >= enough and (len(alike) == 2 or 2 * own <= sum(alike))
+            inside = sum(members[c.index] for c in alike) >= enough and not _outweighs(container, alike, sums)
         flags.append(inside)
     return flags
+
+
+def _group_alike(containers: list[Container]) -> dict[_Build, list[Container]]:
+    groups: dict[_Build, list[Container]] = {}
+    for container in containers:
+        if _is_part(container):
+            groups.setdefault(_build(container), []).append(container)
+    return groups
+
+
+def _build(container: Container) -> _Build:
+    return container.parent, container.tag, container.words
+
+
+def _outweighs(container: Container, alike: list[Container], sums: list[int]) -> bool:
+    """Longer than all others together: the main column, not one of a kind; of two comments one may well be."""
+    own = sums[container.last] - sums[container.first]
+    return len(alike) != 2 and 2 * own > sum(sums[c.last] - sums[c.first] for c in alike)

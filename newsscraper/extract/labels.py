@@ -1,4 +1,4 @@
-"""Words that sites print before a value, by field, in the languages of the field. `CONTRIBUTING.md` tells how to add a language.
+"""Words that sites print before a value, by field. `CONTRIBUTING.md` tells how to add a language.
 
 Compared folded (`text.fold`): no case, no punctuation, Arabic yeh and kaf as Persian ones.
 """
@@ -153,7 +153,7 @@ def cut_label(text: str, field: str, profile: Profile | None = None) -> str | No
 
 
 def find_code(text: str, profile: Profile | None = None) -> str | None:
-    """The story code behind its label, anywhere in a line that may hold a date and other notes as well; ASCII digits."""
+    """The story code behind its label, in ASCII digits, anywhere in a line that may hold other notes as well."""
     extra = tuple(profile.labels.get("story_code", ())) if profile else ()
     match = _code_anywhere(extra).search(fix_digits(fix_direction(fix_line(text))))
     return match[1] if match else None

@@ -1,4 +1,4 @@
-"""Where on the page things stand, once the headline is found and the blocks are labelled: what "near the headline" means."""
+"""Where things stand once the headline is found and the blocks are labelled: what "near the headline" means."""
 
 from __future__ import annotations
 

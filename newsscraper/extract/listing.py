@@ -10,7 +10,8 @@ from newsscraper.extract.text import fold
 
 _LISTING_TYPES = frozenset("CollectionPage SearchResultsPage ProfilePage ContactPage AboutPage CheckoutPage".split())
 _PAGING_PATH = re.compile(
-    r"/(?:tag|tags|topic|topics|category|categories|author|authors|search|page|archive|archives|login|signin|register|contact|about|privacy|terms)(?:/|$)",
+    r"/(?:tag|tags|topic|topics|category|categories|author|authors|search|page|archive|archives|login|signin|"
+    r"register|contact|about|privacy|terms)(?:/|$)",
     re.IGNORECASE,
 )
 
@@ -48,4 +49,5 @@ def _teaser_count(layout: Layout) -> int:
 
 
 def has_teasers(layout: Layout) -> bool:
+    """True when several headlines on the page are links."""
     return _teaser_count(layout) >= 4

@@ -1,6 +1,7 @@
 """Words of markup: what the class, id and role attributes of templates call the parts of a page.
 
-They are English in nearly every country, since they are written by programmers; none of them is a word that readers see.
+They are English in nearly every country, since they are written by programmers; none of them is a word that readers
+see.
 """
 
 from __future__ import annotations
@@ -9,21 +10,17 @@ FURNITURE = frozenset(
     """
     ad ads adv advert advertisement advertising adslot adsense sponsor sponsored dfp taboola outbrain revcontent
     share shares sharing sharebar social socials sns follow addthis addtoany whatsapp facebook twitter telegram
-    related relatedposts recommended recommendation recommendations recommend recirc recirculation readmore more morenews suggested
-    trending popular mostread mostviewed viral latest ranking topstories featured seealso lireaussi
-    sidebar aside rail rightrail widget widgets complementary
-    comment comments commentlist disqus respond reply replies discussion livefyre fbcomments
-    newsletter newsletters subscribe subscription subscriptions signup mailchimp optin regwall
-    cookie cookies consent gdpr cmp onetrust didomi
-    breadcrumb breadcrumbs crumbs navigation nav navbar menu menus submenu megamenu pagination pager paging toolbar
-    footer footnote colophon masthead banner popup modal overlay lightbox dialog toast offcanvas drawer
-    promo promos promobox promotion teaser teasers outro cta donate donation offer offers upsell paywall regwall
-    tags tag tagcloud taglist keywords topics topic hashtags
-    author authors authorbox bio byline bylines
-    print printfriendly login signin search searchform
-    copyright disclaimer legal rating ratings vote votes poll survey quiz jobs
-    skip skiplink noprint tooltip infobox toc
-    player playlist carousel slider slideshow swiper slick
+    related relatedposts recommended recommendation recommendations recommend recirc recirculation readmore more
+    morenews suggested trending popular mostread mostviewed viral latest ranking topstories featured seealso lireaussi
+    sidebar aside rail rightrail widget widgets complementary comment comments commentlist disqus respond reply
+    replies discussion livefyre fbcomments newsletter newsletters subscribe subscription subscriptions signup
+    mailchimp optin regwall cookie cookies consent gdpr cmp onetrust didomi breadcrumb breadcrumbs crumbs navigation
+    nav navbar menu menus submenu megamenu pagination pager paging toolbar footer footnote colophon masthead banner
+    popup modal overlay lightbox dialog toast offcanvas drawer promo promos promobox promotion teaser teasers outro
+    cta donate donation offer offers upsell paywall regwall tags tag tagcloud taglist keywords topics topic hashtags
+    author authors authorbox bio byline bylines print printfriendly login signin search searchform copyright
+    disclaimer legal rating ratings vote votes poll survey quiz jobs skip skiplink noprint tooltip infobox toc player
+    playlist carousel slider slideshow swiper slick
     """.split()
 )
 """A container so called is furniture, unless it holds most of the page's prose."""
@@ -37,15 +34,19 @@ CAPTION = frozenset(
 )
 CREDIT = frozenset("credit credits photocredit imagecredit photographer copyright source quelle copyrights".split())
 LEAD = frozenset(
-    "lead leadtext lede standfirst dek deck subtitle subtitles subheadline subheading subhead summary intro introtext introduction "
-    "chapo chapeau excerpt abstract sommario occhiello bajada entradilla sumario copete vorspann ingress tagline synopsis".split()
+    "lead leadtext lede standfirst dek deck subtitle subtitles subheadline subheading subhead summary intro "
+    "introtext introduction "
+    "chapo chapeau excerpt abstract sommario occhiello bajada entradilla sumario copete vorspann ingress tagline "
+    "synopsis".split()
 )
 BYLINE = frozenset(
-    "byline bylines author authors meta metadata dateline date time timestamp published posted info kicker rubric".split()
+    "byline bylines author authors meta metadata dateline date time timestamp published posted info kicker "
+    "rubric".split()
 )
 COMMENT = frozenset("comment comments commentlist disqus respond reply replies discussion".split())
 AUTHOR = frozenset(
-    "author authors byline bylines writer writers autor autoren auteur autore autores reporter journalist contributor creator".split()
+    "author authors byline bylines writer writers autor autoren auteur autore autores reporter journalist "
+    "contributor creator".split()
 )
 EMBED = frozenset("twitter instagram tweet embed facebook telegram tiktok fb".split())
 FURNITURE_TAGS = frozenset("nav footer aside menu button dialog".split())

@@ -40,11 +40,8 @@ class Resolved(Generic[T]):
         }
 
 
-def first_of(candidates: Iterable[Candidate[T]], *, tracing: bool) -> Resolved[T]:
-    """The first candidate wins; the rest is only looked at when tracing."""
-    if not tracing:
-        won = next(iter(candidates), None)
-        return Resolved(won.value, won.source) if won else Resolved(None)
+def first_of(candidates: Iterable[Candidate[T]]) -> Resolved[T]:
+    """The first candidate wins: sources in order of trust."""
     found = list(candidates)
     return Resolved(found[0].value, found[0].source, found) if found else Resolved(None)
 

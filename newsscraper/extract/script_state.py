@@ -1,7 +1,7 @@
 """Text that lives in script state, or in JSON-LD's articleBody, rather than in the tree.
 
-A second source of blocks for pages whose tree holds little more than a headline. What is found is laid out as a plain tree
-(`<h1>`, `<p>`), so that everything after it is as for any page.
+A second source of blocks for pages whose tree holds little more than a headline. What is found is laid out as a plain
+tree (`<h1>`, `<p>`), so that everything after it is as for any page.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def contained(part: str, whole: str) -> float:
 
 
 def is_copy(text: str, of: str) -> bool:
-    """True when folded `text` is folded `of`, or a truncated copy of it: its beginning, cut after twelve characters or more."""
+    """True when folded `text` is folded `of`, or its beginning, cut after twelve characters or more."""
     if not text or not of:
         return False
     return (

@@ -10,12 +10,13 @@ _FACTS = {
         "standfirst", "subtitle", "subheadline", "dek", "lead", "intro", "chapo", "summary", "excerpt", "abstract",
     ),
     "datePublished": (
-        "datepublished", "publishedat", "published_at", "publisheddate", "publishdate", "publishedtime", "firstpublished",
-        "firstpublishedat", "publicationdate", "published", "pubdate", "display_date", "date", "createdat",
+        "datepublished", "publishedat", "published_at", "publisheddate", "publishdate", "publishedtime",
+        "firstpublished", "firstpublishedat",
+        "publicationdate", "published", "pubdate", "display_date", "date", "createdat",
     ),
     "dateModified": (
-        "datemodified", "modifiedat", "modified_at", "updatedat", "updated_at", "lastmodified", "lastupdated", "modified",
-        "updated", "modifieddate", "updateddate",
+        "datemodified", "modifiedat", "modified_at", "updatedat", "updated_at", "lastmodified", "lastupdated",
+        "modified", "updated", "modifieddate", "updateddate",
     ),
     "author": ("authors", "author", "byline", "bylines", "credits"),
     "keywords": ("keywords", "tags", "topics"),

@@ -110,7 +110,7 @@ def _react_text(children: Any, depth: int = 0) -> str:
 
 
 def _listed_paragraphs(node: list[Any]) -> list[tuple[str, str]]:
-    """A list of strings, or of parts with a text each, as paragraphs; empty when its entries are stories of their own."""
+    """A list of strings, or of parts with a text each, as paragraphs; empty when its entries are other stories."""
     paragraphs = []
     for part in node:
         if (

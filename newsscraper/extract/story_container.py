@@ -13,7 +13,7 @@ DESCENT = 0.8
 
 
 def find_story_container(sheet: Sheet) -> Container | None:
-    """The profile's; else the heaviest, or its part that is nearly as heavy; else that of most text without sentences."""
+    """The profile's; else the heaviest, or its part that is nearly as heavy; else that of most text, prose or not."""
     chosen = _profile_container(sheet.page)
     if chosen is not None:
         return chosen
@@ -73,7 +73,7 @@ def _plausibility(container: Container, sheet: Sheet) -> float:
 
 
 def _find_list_container(sheet: Sheet) -> Container | None:
-    """On a page without prose: the innermost with most of the letters below the headline outside links and furniture."""
+    """On a page without prose: the innermost with most letters below the headline, links and furniture aside."""
     start = sheet.headline.last or 0
     sums = [0.0]
     for block in sheet.blocks:

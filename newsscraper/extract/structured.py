@@ -20,7 +20,8 @@ from newsscraper.extract.tree import text_of
 Node = dict[str, Any]
 
 STORY_TYPES = frozenset(
-    "Article NewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle OpinionNewsArticle ReportageNewsArticle "
+    "Article NewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle OpinionNewsArticle "
+    "ReportageNewsArticle "
     "ReviewNewsArticle AdvertiserContentArticle Report BlogPosting LiveBlogPosting SocialMediaPosting ScholarlyArticle "
     "TechArticle MedicalScholarlyArticle SatiricalArticle Review CreativeWork Recipe HowTo".split()
 )
@@ -28,7 +29,8 @@ MEDIA_TYPES = frozenset("VideoObject AudioObject PodcastEpisode ImageGallery Med
 
 _CONTROL = re.compile(r"[\x00-\x1f]")
 _COMMENT_EDGES = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|"
+    r"\]\]>)\s*;?\s*$"
 )
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _RAW_NEWLINE = re.compile(r"[\r\n\t]+")
@@ -112,24 +114,22 @@ def _add_json_ld(source: str, found: _Found) -> None:
 def read_json_leniently(source: str) -> list[Any]:
     """The JSON values in a script, mended step by step; empty when nothing helps.
 
-    Steps: as it is; without comment and CDATA edges; entities decoded; white space in strings; trailing commas; several values in a
-    row.
+    Steps: as it is; without comment and CDATA edges; entities decoded; white space in strings; trailing commas;
+    several values in a row.
     """
     source = source.strip()
     if not source:
         return []
     trimmed = _COMMENT_EDGES.sub("", source).strip().rstrip(";")
-    attempts = (
-        lambda: trimmed,
-        lambda: _RAW_NEWLINE.sub(" ", trimmed),
-        lambda: _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", trimmed)),
-        lambda: _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", html.unescape(trimmed))),
-    )
-    for attempt in attempts:
-        values = _decode_all(attempt())
-        if values:
-            return values
-    return []
+    return next(filter(None, map(_decode_all, _mended(trimmed))), [])
+
+
+def _mended(source: str) -> Iterator[str]:
+    """The source, mended a little more each time."""
+    yield source
+    yield _RAW_NEWLINE.sub(" ", source)
+    yield _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", source))
+    yield _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", html.unescape(source)))
 
 
 def _decode_all(text: str) -> list[Any]:
@@ -147,7 +147,7 @@ def _decode_all(text: str) -> list[Any]:
 
 
 def flatten_nodes(value: Any, depth: int = 0) -> Iterator[Node]:
-    """All objects with a `@type` in a JSON-LD value: graphs and lists, and what stands inside `mainEntity` and its like."""
+    """All objects with a `@type` in a JSON-LD value: in graphs, in lists, and inside `mainEntity` and its like."""
     if depth > _MAX_DEPTH:
         return
     if isinstance(value, list):

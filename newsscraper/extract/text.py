@@ -15,7 +15,14 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uff
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_BREAKS = re.compile(r" *\n[ \n]*")
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+_FORMAT = re.compile(
+    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U00013438\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0001\U000e0020-\U000e007f]"
+)
+"""Unicode's category Cf: characters that only say how others are set."""
 _NOT_WORD = re.compile(r"[\W_]+")
+_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _EDGES = re.compile(
     "^[\\s\u200b-\u200f\u202a-\u202e\u2066-\u2069]+|[\\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]+$"
 )
@@ -39,9 +46,14 @@ def fix_line(text: str) -> str:
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A form to compare texts by: NFKC, no case, no punctuation, no invisible characters, single spaces."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    return _NOT_WORD.sub(" ", text.replace("ي", "ی").replace("ك", "ک")).strip()
+    text = text.casefold() if text.isascii() else _fold_marks(text)
+    return _NOT_WORD.sub(" ", text).strip()
+
+
+def _fold_marks(text: str) -> str:
+    """NFKC, no case, no format characters, Arabic yeh and kaf as Persian ones."""
+    text = _FORMAT.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return text.replace("ي", "ی").replace("ك", "ک")
 
 
 def fix_digits(text: str) -> str:
@@ -67,9 +79,6 @@ def count_letters(text: str) -> int:
         return len(text)
     wide = len(_WIDE.findall(text))
     return len(text) + wide + (wide >> 1)
-
-
-_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def unique(values: Iterable[str]) -> list[str]:

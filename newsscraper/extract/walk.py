@@ -1,7 +1,7 @@
 """One walk over the tree that yields the page's text blocks and the containers they stand in.
 
-Every `<br>` ends a block, since old pages set date, headline and paragraphs apart by it. Lines that are only wrapped are
-put together again by `wrapped`; lines that belong together, when the body is assembled.
+Every `<br>` ends a block, since old pages set date, headline and paragraphs apart by it. Lines that are only wrapped
+are put together again by `wrapped`; lines that belong together, when the body is assembled.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from newsscraper.extract.text import count_letters, fix_paragraph
 from newsscraper.extract.wrapped import join_wrapped
 
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rb rtc s samp small span "
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q ruby rb rtc s samp "
+    "small span "
     "strike strong sub sup time tt u var wbr blink amp-fit-text gu-island o:p st1:place st1:city".split()
 )
 SKIPPED = frozenset(
-    "script style template noscript svg math iframe object embed canvas audio video select option optgroup datalist textarea "
+    "script style template noscript svg math iframe object embed canvas audio video select option optgroup "
+    "datalist textarea "
     "input head title map area link meta base param source track picture img amp-img rp rt frameset frame applet "
     "amp-ad amp-analytics amp-state amp-iframe amp-social-share amp-sidebar amp-consent".split()
 )
@@ -127,9 +129,10 @@ class _Walk:
         self.container = index
 
     def part_from_sibling(self, element: etree._Element, tag: str) -> None:
-        """Inline siblings without a space between them that a style sheet shows apart: a date and a code, a kicker and its headline.
+        """Parts inline siblings without a space between them that a style sheet shows apart: a date and a code.
 
-        In running text only lower case followed by upper case says so, since word processors cut words into such elements.
+        In running text only lower case followed by upper case says so, since word processors cut words into such
+        elements.
         """
         before = element.getprevious()
         if before is None or before.tail or before.tag not in _APART or tag not in _APART or not self.pieces:

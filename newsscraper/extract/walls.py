@@ -9,28 +9,42 @@ from newsscraper.errors import NotAStory
 from newsscraper.extract.layout import Layout
 
 _BOT_WALL = re.compile(
-    r"cf-browser-verification|cf[-_]chl[-_]|/cdn-cgi/challenge-platform/h/|challenge-form|_Incapsula_Resource|px-captcha|distil_r_captcha|"
-    r"captcha-delivery\.com|datadome|ddos-guard|aws-waf-token|g-recaptcha|h-captcha|hcaptcha\.com|sucuri_cloudproxy|akamai.{0,20}denied|perimeterx",
+    r"cf-browser-verification|cf[-_]chl[-_]|/cdn-cgi/challenge-platform/h/|challenge-form|_Incapsula_Resource|"
+    r"px-captcha|distil_r_captcha|"
+    r"captcha-delivery\.com|datadome|ddos-guard|aws-waf-token|g-recaptcha|h-captcha|hcaptcha\.com|"
+    r"sucuri_cloudproxy|akamai.{0,20}denied|perimeterx",
     re.IGNORECASE,
 )
 _BOT_TITLE = re.compile(
-    r"^(just a moment|attention required|access (to this page has been )?denied|are you (a )?(human|robot)|security check|please wait|"
-    r"checking your browser|ddos protection|human verification|verify(ing)? (that )?you are|pardon our interruption|robot check|one moment|bot verification)",
+    r"^(just a moment|attention required|access (to this page has been )?denied|are you (a )?(human|robot)|"
+    r"security check|please wait|"
+    r"checking your browser|ddos protection|human verification|verify(ing)? (that )?you are|"
+    r"pardon our interruption|robot check|one moment|bot verification)",
     re.IGNORECASE,
 )
 _ERROR_TITLE = re.compile(
-    r"\b(404|410|403|500|502|503)\b|not found|page (can ?not|cannot|could not) be found|(does|do) ?n[o']t exist|no longer (exists|available)|"
-    r"nicht gefunden|introuvable|non trouv|no encontrad|não encontrad|non trovat|не найден|не знайдено|bulunamadı|یافت نشد|پیدا نشد|موجود نیست|"
-    r"غير موجود|لم يتم العثور|نہیں ملا|未找到|找不到|不存在|見つかりません|찾을 수 없|nie znaleziono|nenalezen|niet gevonden|hittades inte|ikke fundet|ikke funnet|"
-    r"ei löytyn|δεν βρέθηκε|nem található|nu a fost găsit|לא נמצא|नहीं मिला|পাওয়া যায়নি|tidak ditemukan|không tìm thấy|server error|service unavailable|bad gateway",
+    r"\b(404|410|403|500|502|503)\b|not found|page (can ?not|cannot|could not) be found|(does|do) ?n[o']t exist|"
+    r"no longer (exists|available)|"
+    r"nicht gefunden|introuvable|non trouv|no encontrad|não encontrad|non trovat|не найден|не знайдено|bulunamadı|"
+    r"یافت نشد|پیدا نشد|موجود نیست|"
+    r"غير موجود|لم يتم العثور|نہیں ملا|未找到|找不到|不存在|見つかりません|찾을 수 없|nie znaleziono|nenalezen|"
+    r"niet gevonden|hittades inte|ikke fundet|ikke funnet|"
+    r"ei löytyn|δεν βρέθηκε|nem található|nu a fost găsit|לא נמצא|नहीं मिला|পাওয়া যায়নি|tidak ditemukan|"
+    r"không tìm thấy|server error|service unavailable|bad gateway",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
     r"consent|cookiewall|cookie-wall|privacy-gate|gdpr|zustimmung|einwilligung|purabo|contentpass", re.IGNORECASE
 )
+_CONSENT_WORD = re.compile(
+    r"cookie|consent|zustimm|einwillig|consentement|partner|tracking|privacy|datenschutz|privacidad|consenso|gdpr|"
+    r"personenbezogen|werbung|advertis"
+)
+_CONSENT_NAMES = frozenset("consent cookie cookies gdpr cmp didomi onetrust purabo".split())
 
 
 def refuse_walls(layout: Layout, title: str, letters: int) -> None:
+    """Raises `NotAStory` for a bot wall or a consent wall; `letters` is how much body the page gave."""
     page = layout.page
     head = page.document_title
     if letters < 1500 and (_BOT_TITLE.search(head) or _BOT_TITLE.search(title)):
@@ -47,18 +61,11 @@ def _is_consent(layout: Layout) -> bool:
     if _CONSENT.search(urlsplit(page.url or "").netloc.split(".")[0] if page.url else ""):
         return True
     text = " ".join(b.text for b in page.blocks)[:4000].lower()
-    hits = len(
-        re.findall(
-            r"cookie|consent|zustimm|einwillig|consentement|partner|tracking|privacy|datenschutz|privacidad|consenso|gdpr|personenbezogen|werbung|advertis",
-            text,
-        )
-    )
-    named = sum(
-        bool(c.words & {"consent", "cookie", "cookies", "gdpr", "cmp", "didomi", "onetrust", "purabo"})
-        for c in page.blocks.containers[:12]
-    )
-    return hits >= 8 or (hits >= 3 and named > 0 and len(page.blocks) < 20)
+    hits = len(_CONSENT_WORD.findall(text))
+    named = any(container.words & _CONSENT_NAMES for container in page.blocks.containers[:12])
+    return hits >= 8 or (hits >= 3 and named and len(page.blocks) < 20)
 
 
 def is_error_title(title: str, layout: Layout) -> bool:
+    """True for the short headline, or `<title>`, of an error page, in the languages of the field."""
     return bool(_ERROR_TITLE.search(title) or _ERROR_TITLE.search(layout.page.document_title)) and len(title) < 90

@@ -1,7 +1,7 @@
 """Lines that are only wrapped at a width are put together again.
 
-Every `<br>` ends a block on the walk, since old pages set date, headline and paragraphs apart by it; text that was wrapped
-by hand or by a mail program has one at each line's end.
+Every `<br>` ends a block on the walk, since old pages set date, headline and paragraphs apart by it; text that was
+wrapped by hand or by a mail program has one at each line's end.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ def _declared_free(value: object) -> bool | None:
 
 
 def resolve_complete(layout: Layout, body: str, access: str | None) -> bool:
-    """False where the page shows that text is missing: cut off behind a paywall, far shorter than declared, or on further pages."""
+    """False where the page shows that text is missing: behind a paywall, shorter than declared, on further pages."""
     structured = layout.page.structured
     if structured.links.get("next") and not structured.links.get("prev") and _is_paged(layout):
         return False

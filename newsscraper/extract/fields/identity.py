@@ -55,11 +55,8 @@ def resolve_publisher(page: Page) -> str | None:
     )
     if named and not named.startswith("http"):
         return named
-    for node in structured.of_type("NewsMediaOrganization"):
-        name = string_in(node.get("name"))
-        if name:
-            return name
-    return page.profile.publisher
+    organisations = (string_in(node.get("name")) for node in structured.of_type("NewsMediaOrganization"))
+    return next(filter(None, organisations), page.profile.publisher)
 
 
 def resolve_license(page: Page) -> str | None:

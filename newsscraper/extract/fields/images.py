@@ -64,7 +64,7 @@ def _declared_image(layout: Layout) -> tuple[str | None, str | None]:
 
 
 def _pictures(layout: Layout) -> list[tuple[etree._Element, str | None]]:
-    """Images from shortly above the headline to the story's end, outside furniture and teasers, each with its caption."""
+    """Images from shortly above the headline to the story's end, outside furniture, each with its caption."""
     if not layout.body_indices:
         return []
     teasers, comments = layout.page.teasers, layout.page.comments
@@ -95,7 +95,8 @@ def _in_furniture(element: etree._Element) -> bool:
             return False
         names = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
         if parent.tag in ("aside", "nav", "footer") or re.search(
-            r"related|recommend|sidebar|comment|author|byline|share|social|promo|teaser|newsletter|widget|popular|more-",
+            r"related|recommend|sidebar|comment|author|byline|share|social|promo|teaser|newsletter|widget|popular|"
+            r"more-",
             names,
         ):
             return True
@@ -104,7 +105,7 @@ def _in_furniture(element: etree._Element) -> bool:
 
 
 def _caption(element: etree._Element) -> str | None:
-    """The caption in the smallest part around a picture that has one: by tag, by microdata, by name, or since it repeats the picture's text."""
+    """The caption in the smallest part around a picture that has one: by tag, by name, or repeating its `alt`."""
     alternative = fold(element.get("alt") or "")
     parent = element.getparent()
     for _ in range(5):

@@ -13,8 +13,13 @@ from newsscraper.extract.structured import string_in
 _BCP47 = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_].*)?$", re.IGNORECASE)
 _ENOUGH = 60
 """Letters of text below which the declaration alone decides."""
+_SAMPLE = 1000
+"""Letters of text that the detector is shown: more does not change its mind."""
 _ALIASES = {"iw": "he", "in": "id", "ji": "yi", "no": "nb", "mo": "ro", "prs": "fa", "zh": "zh", "fil": "tl"}
-_NOT_DISTINGUISHED = ({"nb", "nn", "no", "da"}, {"hr", "sr", "bs", "sh", "me", "cnr"}, {"id", "ms"}, {"fa", "prs", "tg"}, {"hi", "mr", "ne"}, {"zh", "yue"}, {"gl", "pt"}, {"cs", "sk"}, {"xh", "zu"}, {"af", "nl"}, {"uk", "ru", "be"}, {"es", "ca", "gl", "an"})  # fmt: skip
+_NOT_DISTINGUISHED = (
+    {"nb", "nn", "no", "da"}, {"hr", "sr", "bs", "sh", "me", "cnr"}, {"id", "ms"}, {"fa", "prs", "tg"}, {"hi", "mr",
+    "ne"}, {"zh", "yue"}, {"gl", "pt"}, {"cs", "sk"}, {"xh", "zu"}, {"af", "nl"}, {"uk", "ru", "be"}, {"es", "ca",
+    "gl", "an"}, )  # fmt: skip
 """Close languages, where a detector is no proof against the page's word."""
 
 
@@ -40,7 +45,7 @@ def resolve_language(page: Page, body: str) -> Resolved[str]:
 
 def detect_language(text: str) -> str | None:
     """Language of a text by py3langid, ISO 639-1; None for less than `_ENOUGH` letters."""
-    sample = text[:2000]
+    sample = text[:_SAMPLE]
     if sum(c.isalpha() for c in sample) < _ENOUGH:
         return None
     code: str = _detector().classify(sample)[0]

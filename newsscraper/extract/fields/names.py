@@ -10,7 +10,8 @@ from newsscraper.extract.text import fix_line, fold, unique
 from newsscraper.sites.profile import Profile
 
 _JOINT = re.compile(
-    r"\s*(?:[;/|•·、，]|\s(?:and|und|et|y|e|og|och|en|ja|i|и|та|ve|و|और|এবং|és|și|και|with|mit|avec|con)\s|\s&\s|\s[-–—]\s)\s*",
+    r"\s*(?:[;/|•·、，]|\s(?:and|und|et|y|e|og|och|en|ja|i|и|та|ve|و|और|এবং|és|și|και|with|mit|avec|con)\s|\s&\s|"
+    r"\s[-–—]\s)\s*",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"\s*[,،]\s*")
@@ -29,15 +30,16 @@ _PREFIXES = ("d'", "d’", "al-", "el-", "as-", "de-")
 _ROLES = frozenset(
     fold(role)
     for role in """
-    editor reporter correspondent journalist writer staff contributor columnist producer photographer author desk team admin
-    administrator newsroom editorial redaktion redakteur redakteurin redaktor reporterin korrespondent korrespondentin
-    journalistin autor autorin chefredakteur volontär journaliste rédacteur rédactrice correspondant rédaction redacción
-    redactor redactora periodista corresponsal redação repórter jornalista redazione giornalista redactie verslaggever
-    redaktionen redaksjonen journalistin chief senior deputy political business sports
+    editor reporter correspondent journalist writer staff contributor columnist producer photographer author desk team
+    admin administrator newsroom editorial redaktion redakteur redakteurin redaktor reporterin korrespondent
+    korrespondentin journalistin autor autorin chefredakteur volontär journaliste rédacteur rédactrice correspondant
+    rédaction redacción redactor redactora periodista corresponsal redação repórter jornalista redazione giornalista
+    redactie verslaggever redaktionen redaksjonen journalistin chief senior deputy political business sports
     """.split()
 )
 _AGENCIES = frozenset(
-    "AFP AP dpa Reuters TASS ANSA EFE PTI IANS UPI Xinhua AFX SID KNA epd APA sda PAP ČTK MTI ANP TT NTB Ritzau STT IRNA "
+    "AFP AP dpa Reuters TASS ANSA EFE PTI IANS UPI Xinhua AFX SID KNA epd APA sda PAP ČTK MTI ANP TT NTB Ritzau "
+    "STT IRNA "
     "ISNA".split()
 )
 _ANONYMOUS = frozenset(
@@ -60,7 +62,7 @@ def clean_names(texts: Iterable[str], profile: Profile | None = None) -> list[st
 
 
 def read_byline(text: str, profile: Profile | None = None) -> str | None:
-    """The names behind a label of authors in a line that is nothing but a byline, as printed; None for any other line."""
+    """The names, as printed, in a line that is a label of authors and names; None for any other line."""
     if not 4 < len(text) < LONGEST_BYLINE:
         return None
     rest = cut_label(text.split("\n", maxsplit=1)[0], "authors", profile)

@@ -6,7 +6,7 @@ import re
 
 from newsscraper.extract.labels import HOME_WORDS
 from newsscraper.extract.layout import BEFORE_HEADLINE, Layout
-from newsscraper.extract.resolving import Candidate, Resolved
+from newsscraper.extract.resolving import Candidate, Resolved, first_of
 from newsscraper.extract.selecting import select_texts
 from newsscraper.extract.similar import is_copy
 from newsscraper.extract.structured import Node, string_in, strings_in
@@ -32,7 +32,7 @@ def resolve_section(layout: Layout) -> Resolved[list[str]]:
         ),
     )
     candidates = [Candidate(source, section) for source, texts in sources if (section := _clean(texts, layout))]
-    return Resolved(candidates[0].value, candidates[0].source, candidates) if candidates else Resolved(None)
+    return first_of(candidates)
 
 
 def _listed(node: Node) -> list[str]:

@@ -1,4 +1,4 @@
-"""The site's own number for the story: the profile's selector, else a printed label; the URL's number speaks for or against it."""
+"""The site's own number for the story: the profile's selector, else a printed label, cross-checked against the URL."""
 
 from __future__ import annotations
 

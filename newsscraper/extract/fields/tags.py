@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from newsscraper.extract.blocks import Block
 from newsscraper.extract.labels import HOME_WORDS, cut_label
 from newsscraper.extract.layout import Layout
-from newsscraper.extract.resolving import Candidate, Resolved
+from newsscraper.extract.resolving import Candidate, Resolved, first_of
 from newsscraper.extract.selecting import select_texts
 from newsscraper.extract.structured import strings_in
 from newsscraper.extract.text import fix_line, fold, unique
@@ -26,7 +26,7 @@ _MANY = 40
 def resolve_tags(layout: Layout) -> Resolved[list[str]]:
     """The first source that yields any: selector, JSON-LD, article tags, the printed list, then the meta keywords."""
     candidates = [Candidate(source, tags) for source, texts in _sources(layout) if (tags := clean_tags(texts, layout))]
-    return Resolved(candidates[0].value, candidates[0].source, candidates) if candidates else Resolved(None)
+    return first_of(candidates)
 
 
 def _sources(layout: Layout) -> Iterator[tuple[str, list[str]]]:
@@ -182,7 +182,7 @@ def _unlinked(line: str, layout: Layout) -> list[str]:
 
 
 def split_tag_line(line: str, story: str) -> list[str]:
-    """Tags on one line with no separator: the longest run of words that stands as such in the story is one tag, else each word is."""
+    """Tags on a line with no separator: the longest run of words that stands in the story is one, else each word is."""
     terms = fix_line(line).split(" ")
     folded_story = f" {fold(story)} "
     tags, start = [], 0

@@ -57,7 +57,7 @@ class _Heading:
 
 
 def resolve_title(page: Page) -> Headline:
-    """The printed heading that the machine-readable titles confirm; a lone h1 without them; else the best of those titles."""
+    """The printed heading that the machine-readable titles confirm, a lone h1, or else the best of those titles."""
     selected = select_texts(page, "title")
     if selected:
         return _place(page, Resolved(selected[0], "profile selector", [Candidate("profile selector", selected[0])]))
@@ -130,7 +130,7 @@ def _printed_headings(page: Page) -> list[_Heading]:
 
 
 def _weigh_heading(page: Page, heading: _Heading, told: list[Candidate[str]]) -> Candidate[str]:
-    """A printed heading's score: h1 before h2, confirmed by a machine's title, not the site's name, not a link elsewhere."""
+    """A printed heading's score: h1 before h2, confirmed by a machine's title, not the site's name, not a link."""
     agreement = max((_agreement(heading.folded, fold(t.value)) for t in told), default=0.0)
     score = {"h1": 1.0, "h2": 0.1, "h3": 0.0}[heading.tag] + 2.0 * agreement
     score -= 0.1 * min(heading.order, 5) + 0.5 * heading.in_link
@@ -194,7 +194,7 @@ def _weigh_told(title: Candidate[str], rank: int) -> Candidate[str]:
 
 
 def _printed_segments(page: Page, told: list[Candidate[str]]) -> list[Candidate[str]]:
-    """A machine title's part before or behind a separator that a block of its own prints: headlines without a heading tag."""
+    """A machine title's part at a separator that a block of its own prints: headlines without a heading tag."""
     printed = {fold(b.text): b.text for b in page.blocks if 12 <= b.letters <= 300 and b.link_letters < 0.9 * b.letters}
     found = []
     for title in told[-1:] + told[:3]:
