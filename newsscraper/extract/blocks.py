@@ -95,9 +95,9 @@ class Blocks:
         return len(self.blocks)
 
     def are_alike(self, first: int, second: int) -> bool:
-        """Two containers are one, or built alike under one parent: entries of one list."""
+        """Two containers are one, or stand under one parent and are called alike: entries of one list."""
         a, b = self.containers[first], self.containers[second]
-        return (a.parent, a.tag, a.words) == (b.parent, b.tag, b.words)
+        return (a.parent, a.words) == (b.parent, b.words)
 
     def within(self, container: Container) -> list[Block]:
         """The blocks that a container covers."""

@@ -23,7 +23,7 @@ _BINARY = (
 _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _CONTROL_BYTES = bytes({*range(32), 0x7F} - set(b"\t\n\x0c\r"))
-_ESCAPING = ("iso-2022", "hz", "utf-16", "utf-7")
+_ESCAPING = ("iso2022", "iso-2022", "hz", "utf-16", "utf-7")
 """Encodings whose text may look like valid UTF-8 because all of it is ASCII bytes or has NULs."""
 
 

@@ -76,7 +76,8 @@ def cut_at_date(text: str) -> str:
 
 
 def _looks_like_names(text: str) -> bool:
-    return all(is_name(_trim(part)) for part in _JOINT.split(_COMMA.split(text)[0]) if part)
+    parts = [part for part in _JOINT.split(_COMMA.split(text)[0]) if part]
+    return bool(parts) and all(is_name(_trim(part)) for part in parts)
 
 
 def _trim(name: str) -> str:

@@ -1,0 +1,74 @@
+"""Bylines to names."""
+
+from __future__ import annotations
+
+import pytest
+
+from newsscraper.extract.fields.names import clean_names, read_byline
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("Jane Doe", ["Jane Doe"]),
+        ("By Jane Doe", ["Jane Doe"]),
+        ("by jane doe", []),
+        ("By Jane Doe and John Roe", ["Jane Doe", "John Roe"]),
+        ("Jane Doe, John Roe & Ann Poe", ["Jane Doe", "John Roe", "Ann Poe"]),
+        ("Jane Doe, Political Editor", ["Jane Doe"]),
+        ("Doe, Jane", ["Jane Doe"]),
+        ("Dr. Jane Doe", ["Jane Doe"]),
+        ("Jane Doe (Reuters)", ["Jane Doe"]),
+        ("Jane Doe jane@example.org", ["Jane Doe"]),
+        ("Jane Doe | The Example", ["Jane Doe", "The Example"]),
+        ("Jane Doe, AFP", ["Jane Doe", "AFP"]),
+        ("dpa", ["dpa"]),
+        ("Written by: Jane Doe", ["Jane Doe"]),
+        ("Von Eva Muster und Max Beispiel", ["Eva Muster", "Max Beispiel"]),
+        ("Eva von der Muster", ["Eva von der Muster"]),
+        ("Par Jeanne Doux", ["Jeanne Doux"]),
+        ("Jeanne Doux et Luc d'Ombre", ["Jeanne Doux", "Luc d'Ombre"]),
+        ("Jeanne Doux le mardi", ["Jeanne Doux"]),
+        ("Por Ana Prueba y Luis Ejemplo", ["Ana Prueba", "Luis Ejemplo"]),
+        ("A cura di Anna Prova", ["Anna Prova"]),
+        ("Door Jan de Tester", ["Jan de Tester"]),
+        ("Автор: Иван Пример", ["Иван Пример"]),
+        ("Иван Пример и Анна Проба", ["Иван Пример", "Анна Проба"]),
+        ("Yazan: Ali Örnek", ["Ali Örnek"]),
+        ("بقلم: سامي مثال", ["سامي مثال"]),
+        ("نویسنده: سارا نمونه", ["سارا نمونه"]),
+        ("تحریر: علی مثال", ["علی مثال"]),
+        ("作者：王小明", ["王小明"]),
+        ("記者 山田太郎", ["山田太郎"]),
+        ("Av Kari Eksempel og Per Prøve", ["Kari Eksempel", "Per Prøve"]),
+        ("Ahmad al-Mithal", ["Ahmad al-Mithal"]),
+        ("https://example.org/jane", []),
+        ("admin", []),
+        ("Unknown", []),
+        ("4 March 2024", []),
+        ("", []),
+    ],
+)
+def test_names(byline: str, names: list[str]) -> None:
+    assert clean_names([byline]) == names
+
+
+def test_no_name_twice_whatever_its_case() -> None:
+    assert clean_names(["Jane Doe", "JANE DOE", "By Jane Doe"]) == ["Jane Doe"]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Jane Doe", "Jane Doe"),
+        ("By Jane Doe | 4 March 2024", "Jane Doe"),
+        ("By Jane Doe\nThe Example", "Jane Doe"),
+        ("By far the coldest winter since records began", None),
+        ("Jane Doe", None),
+        ("By", None),
+        ("Text, $35", None),
+        (f"By Jane {'Doe ' * 40}", None),
+    ],
+)
+def test_byline(line: str, names: str | None) -> None:
+    assert read_byline(line) == names
