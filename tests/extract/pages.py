@@ -16,9 +16,9 @@ from newsscraper.extract.walk import find_blocks
 
 TITLE = "Ferry to the outer islands returns after the winter"
 PARAGRAPHS = [
-    "The ferry to the outer islands sailed again on Monday, four weeks after ice had closed the sound to all traffic.",
-    "Forty passengers stood on the quay before dawn, most of them with sacks of flour and letters for their neighbours.",
-    "The master of the ship, who has made the crossing for thirty years, said that he had never seen so much bread aboard.",
+    "The ferry to the outer islands sailed again on Monday, four weeks after ice had closed the sound to ships.",
+    "Forty passengers stood on the quay before dawn, most of them with sacks of flour and letters for neighbours.",
+    "The master of the ship, who has crossed for thirty years, said that he had never seen so much bread aboard.",
     "A second ship will follow in April, the harbour office wrote, provided that its boiler passes the inspection.",
 ]
 BODY = "\n\n".join(PARAGRAPHS)

@@ -81,7 +81,15 @@ def test_unique_keeps_the_first_spelling() -> None:
 
 @pytest.mark.parametrize(
     ("text", "ends"),
-    [("Yes.", True), ("هل؟", True), ("是。", True), ("ہے۔", True), ("Read more", False), ("(ice)", True), ("A,", False)],
+    [
+        ("Yes.", True),
+        ("هل؟", True),
+        ("是。", True),
+        ("ہے۔", True),
+        ("Read more", False),
+        ("(ice)", True),
+        ("A,", False),
+    ],
 )
 def test_ends_sentence(text: str, ends: bool) -> None:
     assert ends_sentence(text) is ends

@@ -39,7 +39,10 @@ LINES = [
         ("<p>a<!-- x -->b</p>", ["ab"]),
         ("<select><option>one</select><p>two</p>", ["two"]),
         ("<svg><title>drawn</title></svg><p>two</p>", ["two"]),
-        ("<video>Your browser is old<p>told in the fallback</p></video>", ["Your browser is old", "told in the fallback"]),
+        (
+            "<video>Your browser is old<p>told in the fallback</p></video>",
+            ["Your browser is old", "told in the fallback"],
+        ),
         ("<object><p>swallowed</p>", ["swallowed"]),
         ("<button>Share</button><p>two</p>", ["Share", "two"]),
         ("<pre>one\ntwo</pre>", ["one\ntwo"]),

@@ -147,11 +147,13 @@ def _source(element: etree._Element, layout: Layout) -> str | None:
     """The picture's URL: lazy attributes before a placeholder `src`, else the largest of `srcset`."""
     candidates = [element.get("src"), *(element.get(name) for name in _LAZY)]
     srcset = element.get("srcset") or element.get("data-srcset")
-    picture = element.getparent()
-    if not srcset and picture is not None and picture.tag == "picture":
+    picture = next(
+        element.iterancestors("picture"), None
+    )  # not always the parent: the parser nests what follows <source>
+    if not srcset and picture is not None:
         srcset = next((s.get("srcset") or s.get("data-srcset") for s in picture.iter("source")), None)
-    if srcset:
-        candidates.append(srcset.split(",")[-1].split()[0] if srcset.split(",")[-1].split() else None)
+    largest = (srcset or "").split(",")[-1].split()
+    candidates += largest[:1]
     for candidate in candidates:
         if candidate and not _PLACEHOLDER.search(candidate) and not _SMALL.search(candidate) and not _is_tiny(element):
             return absolute(candidate, layout.page.base_url)

@@ -1,0 +1,109 @@
+"""Stories that live in scripts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from newsscraper import trace
+from newsscraper.extract.script_values import script_values
+from newsscraper.extract.store_facts import find_facts
+
+from .pages import BODY, PARAGRAPHS, TITLE, json_ld, paragraphs, tree_of
+
+PAD = "x" * 200
+RICH = [{"type": "paragraph", "text": text} for text in PARAGRAPHS]
+
+
+def shell(script: str) -> str:
+    return f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div id=root></div>{script}</body></html>"
+
+
+def next_data(story: object) -> str:
+    return f'<script id="__NEXT_DATA__" type="application/json">{json.dumps({"props": {"story": story}})}</script>'
+
+
+def flight(rows: str) -> str:
+    return f"<script>self.__next_f.push({json.dumps([1, rows])})</script>"
+
+
+REACT = ["$", "div", None, {"children": [["$", "p", None, {"children": text}] for text in PARAGRAPHS]}]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(next_data({"headline": TITLE, "body": paragraphs()}), id="markup"),
+        pytest.param(next_data({"headline": TITLE, "body": PARAGRAPHS}), id="list of strings"),
+        pytest.param(next_data({"headline": TITLE, "body": RICH}), id="rich text"),
+        pytest.param(
+            next_data({"title": TITLE, "content": [{"nodeType": "paragraph", "content": [{"value": t}]} for t in PARAGRAPHS]}),
+            id="nested rich text",
+        ),
+        pytest.param(
+            f"<script>window.__STATE__ = {json.dumps({'s': {'headline': TITLE, 'body': RICH}})};</script>", id="assigned"
+        ),
+        pytest.param(
+            f"<script>window.s = JSON.parse({json.dumps(json.dumps({'headline': TITLE, 'body': RICH}))})</script>",
+            id="JSON.parse",
+        ),
+        pytest.param(
+            "<script>window.__APOLLO_STATE__ = "
+            + json.dumps(
+                {
+                    "Story:1": {"headline": TITLE, "body": [{"__ref": f"Block:{n}"} for n in range(4)]},
+                    **{f"Block:{n}": {"__typename": "Paragraph", "text": text} for n, text in enumerate(PARAGRAPHS)},
+                }
+            )
+            + "</script>",
+            id="references",
+        ),
+        pytest.param(flight(f"1:{json.dumps(REACT)}\n"), id="react stream"),
+        pytest.param(flight(f"2:T{len(paragraphs().encode()):x},{paragraphs()}"), id="text row of a react stream"),
+    ],
+)  # fmt: skip
+def test_text_is_found(script: str) -> None:
+    story, account = trace(shell(script))
+    assert story.body == BODY
+    assert account.source == "script_state"
+
+
+def test_article_body_of_json_ld() -> None:
+    story, account = trace(shell(json_ld(articleBody="\n".join(PARAGRAPHS))))
+    assert (story.body, account.source) == (BODY, "json_ld")
+
+
+def test_facts_beside_the_text_fill_the_fields() -> None:
+    facts = {
+        "headline": TITLE,
+        "publishedAt": "2024-03-04T10:15:00Z",
+        "authors": [{"name": "Jane Doe"}],
+        "tags": ["ice"],
+    }
+    story, _ = trace(shell(next_data({**facts, "standfirst": "Bread at last.", "body": RICH})))
+    assert (story.date, story.authors, story.tags) == ("2024-03-04T10:15:00+00:00", ["Jane Doe"], ["ice"])
+
+
+def test_another_storys_text_is_left_alone() -> None:
+    other = {"headline": "Mushrooms of the northern woods in autumn", "body": RICH}
+    page = shell(next_data(other)).replace(
+        "<div id=root>", f"<p>{'Here is another text altogether, about trains. ' * 4}</p><div>"
+    )
+    _, account = trace(page)
+    assert account.source == "tree"
+
+
+@pytest.mark.parametrize("script", ["{broken", "window.x = {", 'JSON.parse("{")', "[" * 5000])
+def test_broken_scripts_are_passed_over(script: str) -> None:
+    for kind in ("application/json", "text/javascript"):
+        assert list(script_values(tree_of(f'<script type="{kind}">{script}{PAD}</script>'))) == []
+
+
+def test_facts_need_a_headline() -> None:
+    assert find_facts(({"date": "2024-03-04"},)) == {}
+    assert find_facts(({"headline": "x", "id": 7}, {"date": "2024-03-04"})) == {
+        "headline": "x",
+        "identifier": "7",
+        "datePublished": "2024-03-04",
+    }
