@@ -8,7 +8,7 @@ from functools import lru_cache
 from lxml import etree
 
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_NAMING = ("class", "id", "role", "itemprop", "data-component", "data-testid", "rel")
+_NAMING = frozenset(("class", "id", "role", "itemprop", "data-component", "data-testid", "rel"))
 _READER_ONLY = frozenset(
     "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader screenreader screen-reader-only "
     "element-invisible u-visually-hidden is-visually-hidden assistive-text a11y-hidden offscreen off-screen d-none "
@@ -25,8 +25,7 @@ def split_words(names: str) -> frozenset[str]:
 
 def attribute_words(element: etree._Element) -> frozenset[str]:
     """`split_words` over the attributes that name an element's role."""
-    attributes = element.attrib
-    names = " ".join(str(attributes[name]) for name in _NAMING if name in attributes)
+    names = " ".join([str(value) for name, value in element.items() if name in _NAMING])
     return split_words(names) if names else frozenset()
 
 

@@ -57,7 +57,7 @@ def read_dump(text: str, url: str | None, profile: Profile, fetched_at: str | No
     body = _assemble(lines[within.start : within.stop], title)
     letters = count_letters(body)
     if not force and (title is None or letters < MIN_TEXT):
-        raise _refusal(lines, title, letters)
+        raise _refusal(lines, letters)
     if title is None:
         raise NotAStory("no_headline", "a record needs a title, and no line of the text can serve as one")
     date = _find_date(lines, title, within, profile, fetched_at)
@@ -174,7 +174,7 @@ def _assemble(lines: list[_Line], title: _Line | None) -> str:
     return "\n\n".join(kept)
 
 
-def _refusal(lines: list[_Line], title: _Line | None, letters: int) -> NotAStory:
+def _refusal(lines: list[_Line], letters: int) -> NotAStory:
     repeated = sum(line.copies > 1 for line in lines)
     if repeated >= 4 and letters < MIN_TEXT:
         return NotAStory("listing", "a list of repeated headlines, and no text of its own")

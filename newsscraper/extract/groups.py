@@ -72,6 +72,8 @@ def _in_groups(blocks: Blocks, members: list[bool], least: int = GROUP, *, whole
 
     With `whole`, half of the group have to be members, and the others count with them.
     """
+    if not any(members):
+        return [False] * len(members)
     sums = cumulative_letters(blocks.blocks)
     groups = _group_alike(blocks.containers)
     flags: list[bool] = []

@@ -25,7 +25,6 @@ FURNITURE = frozenset(
 )
 """A container so called is furniture, unless it holds most of the page's prose."""
 
-STRONG_STORY = frozenset("articlebody storybody entrycontent postcontent articlecontent storycontent".split())
 STORY = frozenset("article body content story text entry post main paragraph prose copy richtext detail".split())
 """A container so called may be the story's."""
 
@@ -48,7 +47,6 @@ AUTHOR = frozenset(
     "author authors byline bylines writer writers autor autoren auteur autore autores reporter journalist "
     "contributor creator".split()
 )
-EMBED = frozenset("twitter instagram tweet embed facebook telegram tiktok fb".split())
 FURNITURE_TAGS = frozenset("nav footer aside menu button dialog".split())
 FURNITURE_ROLES = frozenset(
     "navigation contentinfo complementary search banner menu menubar dialog alert alertdialog toolbar".split()

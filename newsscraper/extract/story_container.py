@@ -49,7 +49,7 @@ def _pruned_values(sheet: Sheet) -> list[float]:
 
 def _most_plausible(sheet: Sheet, values: list[float]) -> Container | None:
     best, best_score = None, 0.0
-    for container in sheet.containers:
+    for container in (c for c in sheet.containers if values[c.index] > 0):
         score = values[container.index] * _plausibility(container, sheet)
         if score > best_score:
             best, best_score = container, score

@@ -64,7 +64,7 @@ class _Walk:
             element, entering = stack.pop()
             tag = element.tag
             if not entering:
-                self.leave(element, tag)
+                self.leave(tag)
                 self.add(element.tail if element is not root else None)
             elif tag == "br":
                 self.break_line()
@@ -142,7 +142,7 @@ class _Walk:
         if last.islower() and text[:1].isupper() if running else not last.isspace():
             self.pieces.append(" ")
 
-    def leave(self, element: etree._Element, tag: str) -> None:
+    def leave(self, tag: str) -> None:
         if tag in INLINE:
             if tag == "a":
                 self.link_depth -= 1

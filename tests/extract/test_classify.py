@@ -16,7 +16,7 @@ TEASER = (
 )
 COMMENT = (
     '<div class="c"><b>Reader {0}</b><p>{0} March 2024, 10:15</p>'
-    "<p>I have never seen so much bread either, said the reader.</p></div>"
+    "<p>I have never seen such bread either, said the reader.</p></div>"
 )
 BOLD = "Ice had kept the islands without bread for a whole month, and few had counted on it ending so soon."
 
@@ -44,7 +44,7 @@ def kinds(html: str) -> dict[str, str]:
         ('<div class="advert">Advertisement</div>', "Advertisement", BOILERPLATE),
         ('<form><p>Our letter every week</p><input type="email"></form>', "Our letter every week", BOILERPLATE),
         (f"<p>{TITLE}</p>", TITLE, BOILERPLATE),
-        ('<img alt="Sacks of flour on deck" src=a><div>Sacks of flour on deck</div>', "Sacks of flour on deck", CAPTION),
+        ('<img alt="Flour sacks on deck" src=a><div>Flour sacks on deck</div>', "Flour sacks on deck", CAPTION),
         ('<aside><p>A box beside the story about the history of ice in the sound, long as it is.</p></aside>',
          "A box beside the story about the history of ice in the sound, long as it is.", BOILERPLATE),
     ],

@@ -191,7 +191,7 @@ def test_genre(head: str, genre: str) -> None:
         ('<img srcset="/s.jpg 320w, /l.jpg 1280w">', ("https://example.org/l.jpg", None)),
         ('<picture><source srcset="/l.jpg 2x"><img></picture>', ("https://example.org/l.jpg", None)),
         (
-            '<figure><img src="/a.jpg"><figcaption>The quay <span class="credit">Photo: Doe</span></figcaption></figure>',
+            '<figure><img src="/a.jpg"><figcaption>The quay <i class="credit">Photo: Doe</i></figcaption></figure>',
             ("https://example.org/a.jpg", "The quay"),
         ),
         (f'<figure><img src="/a.jpg"><figcaption>{TITLE}</figcaption></figure>', ("https://example.org/a.jpg", None)),

@@ -30,7 +30,7 @@ def bare(title: str, body: str) -> str:
         (bare("Example", "<div id=root></div>"), None, "empty"),
         (bare(TITLE, f"<h1>{TITLE}</h1><p>Soon.</p>"), None, "no_text"),
         (
-            bare("Example", "<h1>Example</h1><p>We and our partners use cookies for tracking, with your consent.</p>" * 3),
+            bare("Example", "<h1>Example</h1><p>Our partners use cookies for tracking, with your consent.</p>" * 3),
             "https://consent.example.org/x",
             "consent_wall",
         ),

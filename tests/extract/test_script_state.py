@@ -13,6 +13,7 @@ from newsscraper.extract.store_facts import find_facts
 from .pages import BODY, PARAGRAPHS, TITLE, json_ld, paragraphs, tree_of
 
 PAD = "x" * 200
+NESTED = [{"nodeType": "paragraph", "content": [{"value": text}]} for text in PARAGRAPHS]
 RICH = [{"type": "paragraph", "text": text} for text in PARAGRAPHS]
 
 
@@ -38,11 +39,11 @@ REACT = ["$", "div", None, {"children": [["$", "p", None, {"children": text}] fo
         pytest.param(next_data({"headline": TITLE, "body": PARAGRAPHS}), id="list of strings"),
         pytest.param(next_data({"headline": TITLE, "body": RICH}), id="rich text"),
         pytest.param(
-            next_data({"title": TITLE, "content": [{"nodeType": "paragraph", "content": [{"value": t}]} for t in PARAGRAPHS]}),
+            next_data({"title": TITLE, "content": NESTED}),
             id="nested rich text",
         ),
         pytest.param(
-            f"<script>window.__STATE__ = {json.dumps({'s': {'headline': TITLE, 'body': RICH}})};</script>", id="assigned"
+            f"<script>window.__S__ = {json.dumps({'s': {'headline': TITLE, 'body': RICH}})};</script>", id="assigned"
         ),
         pytest.param(
             f"<script>window.s = JSON.parse({json.dumps(json.dumps({'headline': TITLE, 'body': RICH}))})</script>",

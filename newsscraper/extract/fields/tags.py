@@ -39,7 +39,7 @@ def _sources(layout: Layout) -> Iterator[tuple[str, list[str]]]:
     )
     yield "meta article:tag", _split(structured.all_meta("article:tag", "og:article:tag", "video:tag"), True)
     yield "meta news_keywords", _split(structured.all_meta("news_keywords"), False)
-    yield "printed list", list(_printed(layout))
+    yield "printed list", _printed(layout)
     yield "meta parsely-tags", _split(structured.all_meta("parsely-tags", "sailthru.tags", "cxenseparse:tags"), False)
     yield "meta keywords", _split(structured.all_meta("keywords")[:1], False)
 
@@ -70,24 +70,23 @@ def clean_tags(texts: list[str], layout: Layout) -> list[str]:
     return unique(kept)[:_MANY]
 
 
-def _printed(layout: Layout) -> Iterator[str]:
+def _printed(layout: Layout) -> list[str]:
     """Links with rel=tag, links in a container called tags, else what follows a label; below or above the story."""
     region = [*layout.after_body, *layout.around_headline]
-    for finder in (_rel_tag, _in_tag_container, _after_label, _links_below):
-        found = list(finder(layout, region))
-        if found:
-            yield from found
-            return
+    sources = (
+        _rel_tag(layout), _in_tag_container(layout, region), _after_label(layout, region), _links_below(layout),
+    )  # fmt: skip
+    return next(filter(None, map(list, sources)), [])
 
 
-def _rel_tag(layout: Layout, region: list[Block]) -> Iterator[str]:
+def _rel_tag(layout: Layout) -> Iterator[str]:
     """Links with `rel=tag` alone (`rel="category tag"` is a section), where they are few enough to be one story's."""
     anchors = [a for a in layout.page.root.iterfind(".//a[@rel]") if (a.get("rel") or "").lower().split() == ["tag"]]
     if len(anchors) <= _MANY:
         yield from (fix_line(text_of(a)) for a in anchors)
 
 
-def _links_below(layout: Layout, region: list[Block]) -> Iterator[str]:
+def _links_below(layout: Layout) -> Iterator[str]:
     """The first run of short links right below the story, most of them words of the story itself."""
     below = layout.after_body[:2]
     text = fold(
