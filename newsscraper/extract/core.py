@@ -58,8 +58,8 @@ def extract(  # noqa: PLR0913  (the public call: all but the page by name)
     `html` is the page as bytes (best: the core then finds the encoding, with the HTTP header's `charset` as a hint)
     or str; `url` is where it came from; `profile` what is known of its site, or that profile's name; `fetched_at` an
     ISO 8601 instant after which no story on it can have been published. Raises `NotAStory` where there is no headline
-    with text under it, unless `force`; `UnreadablePage` for empty or binary input; `ProfileError` for a name that no
-    profile has.
+    with text under it, unless `force`; `UnreadablePage` for empty or binary input; `InputError` for a name that no
+    profile has; `ProfileError` where the profile's file is wrong.
     """
     return _read(_read_page(html, url, profile, charset, fetched_at), force=force).story
 
