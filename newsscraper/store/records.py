@@ -9,13 +9,11 @@ import unicodedata
 from functools import cache
 from importlib import metadata
 
+from newsscraper.extract import EXTRACTION
 from newsscraper.record import Record
 from newsscraper.sites import Profile
 from newsscraper.store.urls import normalise_url, site_of
 from newsscraper.story import Story
-
-EXTRACTION = "rules/1"
-"""The method that reads pages: its name and generation."""
 
 _STORY_FIELDS = tuple(field.name for field in dataclasses.fields(Story))
 
@@ -60,7 +58,18 @@ def mint_story_key(site: str, identity: str) -> str:
 
 
 def hash_content(story: Story) -> str:
-    """`1:` and SHA-256 of title and body: NFC, white space as single blanks, a line break between the two."""
+    """`1:` and the SHA-256 of title and body, in lower-case hexadecimal; `1` names the normalisation.
+
+    Normalisation 1, so that anybody can recompute it from a record's `title` and `body`, each by itself first:
+
+    1. Unicode normalisation form C (NFC).
+    2. Each run of white space becomes one blank (U+0020), and none is left at either end. White space is U+0009 to
+       U+000D, U+001C to U+0020, U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F and U+3000;
+       U+200B to U+200D and U+FEFF are none. The breaks between paragraphs become blanks, too.
+
+    Hashed are the UTF-8 bytes, without byte order mark, of the title, one line feed (U+000A), and the body; nothing
+    follows. Case, punctuation and digits stay as they are.
+    """
     text = "\n".join(" ".join(unicodedata.normalize("NFC", part).split()) for part in (story.title, story.body))
     return f"1:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import hashlib
+
+from newsscraper.extract import EXTRACTION
 from newsscraper.record import find_faults
 from newsscraper.sites import Profile
 from newsscraper.store import describe_extractor, hash_content, make_record
@@ -24,7 +27,7 @@ def test_a_record_is_valid_and_knows_where_it_came_from() -> None:
     assert record.url == "https://www.marrow.example/news/1"
     assert record.fetched_url == "http://marrow.example/n/1"
     assert (record.site, record.profile, record.version) == ("marrow.example", "marrow", 1)
-    assert record.extractor == f"newsscraper/{package_version()} rules/1 marrow@ab12cd34ef56"
+    assert record.extractor == f"newsscraper/{package_version()} {EXTRACTION} marrow@ab12cd34ef56"
     assert (record.title, record.body, record.tags) == (STORY.title, STORY.body, STORY.tags)
 
 
@@ -54,4 +57,10 @@ def test_content_hash_sees_words_not_white_space() -> None:
 
 
 def test_extractor_without_a_profile() -> None:
-    assert describe_extractor() == f"newsscraper/{package_version()} rules/1"
+    assert describe_extractor() == f"newsscraper/{package_version()} {EXTRACTION}"
+
+
+def test_the_content_hash_can_be_recomputed_from_its_description() -> None:
+    story = Story(title="\ufeff Cafe\u0301\u00a0\u3000at 5 ", body="One,\tTwo.\n\nمی\u200cشود\x1f!")
+    hashed = "\ufeff Caf\u00e9 at 5\nOne, Two. می\u200cشود !".encode()
+    assert hash_content(story) == f"1:{hashlib.sha256(hashed).hexdigest()}"
