@@ -6,9 +6,11 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from newsscraper.store.locks import lock
 from newsscraper.store.urls import folder_of
 
 
@@ -34,18 +36,23 @@ class SealedFile:
         self._path = corpus / file
         self._part = self._path.with_name(f".{self._path.name}.part")
         self._file = file
-        self._stream: BinaryIO | None = None
+        self._stream: FileIO | None = None
         self._digest = hashlib.sha256()
         self._records = 0
         self._bytes = 0
 
     def write(self, line: dict[str, Any]) -> None:
-        """Add one line: UTF-8, keys in the order given. Raises `OSError`."""
+        """Add one line, whole or not at all: UTF-8, keys in the order given. Raises `OSError`."""
         data = (json.dumps(line, ensure_ascii=False) + "\n").encode("utf-8")
         if self._stream is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._stream = self._part.open("wb")
-        self._stream.write(data)
+            self._stream = _open_locked(self._part)
+        try:
+            _write_all(self._stream, data)
+        except OSError:
+            self._stream.truncate(self._bytes)
+            self._stream.seek(self._bytes)
+            raise
         self._digest.update(data)
         self._records += 1
         self._bytes += len(data)
@@ -54,13 +61,33 @@ class SealedFile:
         """Sync, rename, sync the folder; None when no line was written. Raises `OSError`."""
         if self._stream is None:
             return None
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
-        self._stream.close()
+        with self._stream as stream:
+            os.fsync(stream.fileno())
+            if os.name == "nt":  # no open file can be renamed there; elsewhere its lock is kept until it has its name
+                stream.close()
+            if not self._records:
+                self._part.unlink()
+                return None
+            self._part.replace(self._path)
         self._stream = None
-        self._part.replace(self._path)
         sync_folder(self._path.parent)
         return Seal(file=self._file, records=self._records, bytes=self._bytes, sha256=self._digest.hexdigest())
+
+
+def _open_locked(path: Path) -> FileIO:
+    """A new file that nobody takes for a dead run's: locked, and still there once it is."""
+    while True:
+        stream = FileIO(path, "w")
+        lock(stream.fileno(), wait=True)
+        if path.exists() and os.path.samestat(path.stat(), os.fstat(stream.fileno())):
+            return stream
+        stream.close()
+
+
+def _write_all(stream: FileIO, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[stream.write(rest) :]
 
 
 def stories_file(site: str, run_id: str, number: int = 0) -> str:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+from io import FileIO
 from pathlib import Path
 
-from newsscraper.store import SealedFile, stories_file
+import pytest
+
+from newsscraper.store import SealedFile, sealed, stories_file
 
 
 def test_it_appears_whole(tmp_path: Path) -> None:
@@ -27,3 +31,33 @@ def test_it_appears_whole(tmp_path: Path) -> None:
 def test_without_records_there_is_no_file(tmp_path: Path) -> None:
     assert SealedFile(tmp_path, "stories/a/b.jsonl").seal() is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_line_that_cannot_be_written_leaves_whole_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = SealedFile(tmp_path, "stories/a/b.jsonl")
+    file.write({"n": 1})
+    monkeypatch.setattr(sealed, "_write_all", write_half)
+    with pytest.raises(OSError, match="No space"):
+        file.write({"n": 2})
+    monkeypatch.undo()
+    seal = file.seal()
+    data = (tmp_path / "stories/a/b.jsonl").read_bytes()
+    assert data == b'{"n": 1}\n'
+    assert seal is not None
+    assert (seal.records, seal.bytes, seal.sha256) == (1, len(data), hashlib.sha256(data).hexdigest())
+
+
+def test_a_file_whose_first_line_cannot_be_written_never_appears(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = SealedFile(tmp_path, "stories/a/b.jsonl")
+    monkeypatch.setattr(sealed, "_write_all", write_half)
+    with pytest.raises(OSError, match="No space"):
+        file.write({"n": 1})
+    assert file.seal() is None
+    assert list((tmp_path / "stories/a").iterdir()) == []
+
+
+def write_half(stream: FileIO, data: bytes) -> None:
+    stream.write(data[: len(data) // 2])
+    raise OSError(errno.ENOSPC, "No space left on device")
