@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
 from newsscraper.cli.options import debug_option, sites_dir_option
 from newsscraper.cli.program import FAILURES
@@ -29,13 +26,21 @@ def sites_group() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 @sites_dir_option
 @debug_option
-def list_command(as_json: bool, sites_dirs: tuple[Path, ...]) -> None:
-    """List the profiles: built-in ones, those of $NEWSSCRAPER_SITES and of --sites-dir."""
-    rows = [_summary(profile) for profile in load_profiles(sites_dirs).values()]
+@click.pass_context
+def list_command(ctx: click.Context, as_json: bool, sites_dirs: tuple[Path, ...]) -> None:
+    """List the profiles: built-in ones, those of $NEWSSCRAPER_SITES and of --sites-dir.
+
+    A wrong file is told on stderr, and the others are listed.
+    """
+    faults: list[ProfileError] = []
+    rows = [_summary(profile) for profile in load_profiles(sites_dirs, on_fault=faults.append).values()]
     if as_json:
         click.echo(to_pretty_json(rows).encode())
     else:
         _print_table(rows)
+    for fault in faults:
+        _tell(fault)
+    ctx.exit(FAILURES if faults else 0)
 
 
 @sites_group.command("show", short_help="Print all facts of a profile.")
@@ -55,7 +60,7 @@ def show_command(name: str, sites_dirs: tuple[Path, ...]) -> None:
 @debug_option
 @click.pass_context
 def check_command(ctx: click.Context, paths: tuple[Path, ...]) -> None:
-    """Check profile files; a folder stands for all files in it. Each wrong file is told with its first fault.
+    """Check profile files; a folder stands for all files in it. All faults of a wrong file are told, a line each.
 
     A file in a folder named platforms is a platform; any other is a host, and its platform is looked for in platforms
     beside it, then among those that are known.
@@ -66,8 +71,13 @@ def check_command(ctx: click.Context, paths: tuple[Path, ...]) -> None:
             click.echo(f"{printable(str(path))}: ok: {_described(path, read_profile_file(path))}")
         except ProfileError as fault:
             wrong += 1
-            click.echo(printable(str(fault)), err=True)
+            _tell(fault)
     ctx.exit(FAILURES if wrong else 0)
+
+
+def _tell(fault: ProfileError) -> None:
+    for line in (str(fault), *getattr(fault, "__notes__", ())):
+        click.echo(printable(line), err=True)
 
 
 def _summary(profile: Profile) -> dict[str, Any]:
@@ -91,6 +101,10 @@ def _seen_live(profile: Profile) -> str:
 
 def _print_table(rows: list[dict[str, Any]]) -> None:
     """Columns as wide as they need to be; where no terminal sets a width, nothing is wrapped."""
+    from rich import box  # noqa: PLC0415 - only this table needs it
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for heading in ("name", "platform", "hosts", "languages", "zone", "seen live"):
         table.add_column(heading, overflow="fold")

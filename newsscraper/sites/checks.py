@@ -12,6 +12,7 @@ import re
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,17 +31,28 @@ _ATTRIBUTE = re.compile(r"::attr\([A-Za-z_][\w.:-]*\)\s*$")
 
 
 class FactError(ValueError):
-    """A value is not what it should be. `key` is dotted, and empty for the value itself."""
+    """A value is not what it should be. `key` is dotted, and empty for the value itself.
 
-    def __init__(self, expected: str, key: str = "") -> None:
+    `others` are further faults that were met beside this one.
+    """
+
+    def __init__(self, expected: str, key: str = "", others: Iterable[FactError] = ()) -> None:
         super().__init__(f"{key}: {expected}")
         self.key = key
         self.expected = expected
+        self.others = tuple(others)
 
     def under(self, prefix: str) -> FactError:
-        """The same fault, told from one level further out."""
+        """The same faults, told from one level further out."""
         joint = "." if self.key and not self.key.startswith("[") else ""
-        return FactError(self.expected, f"{prefix}{joint}{self.key}")
+        return FactError(self.expected, f"{prefix}{joint}{self.key}", [other.under(prefix) for other in self.others])
+
+
+def refuse(faults: Iterable[FactError]) -> None:
+    """Raise the first fault with all others beside it; nothing where there is none."""
+    alone = [FactError(one.expected, one.key) for fault in faults for one in (fault, *fault.others)]
+    if alone:
+        raise FactError(alone[0].expected, alone[0].key, alone[1:])
 
 
 def shown(value: object) -> str:
@@ -61,37 +73,42 @@ def list_of(check: Check) -> Check:
     def check_list(value: object) -> tuple[Any, ...]:
         if not isinstance(value, list):
             raise FactError(f"expected a list, got {shown(value)}")
-        members = []
+        members, faults = [], []
         for place, member in enumerate(value):
+            if member in value[:place]:
+                faults.append(FactError(f"expected each member once, got {shown(member)} again", f"[{place}]"))
+                continue
             try:
                 members.append(check(member))
             except FactError as wrong:
-                raise wrong.under(f"[{place}]") from None
-            if member in value[:place]:
-                raise FactError(f"expected each member once, got {shown(member)} again", f"[{place}]")
+                faults.append(wrong.under(f"[{place}]"))
+        refuse(faults)
         return tuple(members)
 
     return check_list
 
 
-def table_of(checks: Mapping[str, Check], *, required: Iterable[str] = ()) -> Check:
-    """A table with known keys, each of whose values passes its own check."""
+def table_of(checks: Mapping[str, Check], *, required: Mapping[str, str] = MappingProxyType({})) -> Check:
+    """A table with known keys, each of whose values passes its own check; `required` says what a missing one holds."""
 
     def check_table(value: object) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise FactError(f"expected a table of {', '.join(checks)}, got {shown(value)}")
-        for key in value:
-            if key not in checks:
-                raise FactError(f"expected one of {', '.join(checks)}, got {key!r}{suggestion(key, checks)}", key)
-        for key in required:
-            if key not in value:
-                raise FactError("expected a value, got none", key)
+        faults = [
+            FactError(f"expected one of {', '.join(checks)}, got {key!r}{suggestion(key, checks)}", key)
+            for key in value
+            if key not in checks
+        ]
+        faults += [
+            FactError(f"missing; {what} was expected", key) for key, what in required.items() if key not in value
+        ]
         checked = {}
-        for key, member in value.items():
+        for key in filter(checks.__contains__, value):
             try:
-                checked[key] = checks[key](member)
+                checked[key] = checks[key](value[key])
             except FactError as wrong:
-                raise wrong.under(key) from None
+                faults.append(wrong.under(key))
+        refuse(faults)
         return checked
 
     return check_table

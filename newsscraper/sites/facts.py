@@ -7,7 +7,7 @@ knows no hosts, and nothing that is an address on one.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from newsscraper.sites.checks import (
     check_value_selector,
     check_zone,
     list_of,
+    refuse,
     table_of,
 )
 from newsscraper.sites.profile import Edition, Evidence, Politeness
@@ -48,12 +49,17 @@ MAX_BYTES = 1_000_000
 
 
 def read_facts(path: Path, *, of_platform: bool) -> Facts:
-    """The facts in a host's or a platform's file. Raises `ProfileError` for the first fault."""
+    """The facts in a host's or a platform's file. Raises `ProfileError` for the first fault, a note for each other."""
     try:
         check_name(path.stem)
         return _platform_file(read_toml(path)) if of_platform else _host_file(read_toml(path))
     except FactError as wrong:
-        raise ProfileError(str(path), wrong.key or "file name", wrong.expected) from None
+        fault, *others = (
+            ProfileError(str(path), one.key or "file name", one.expected) for one in (wrong, *wrong.others)
+        )
+        for other in others:
+            fault.add_note(str(other))
+        raise fault from None
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -72,7 +78,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def _check_edition(value: object) -> Edition:
     keys = {"language": check_language, "calendar": check_calendar, "path": check_path, "host": check_host}
-    return Edition(**table_of(keys, required=["language"])(value))
+    return Edition(**table_of(keys, required={"language": "a BCP 47 language tag such as 'fa'"})(value))
 
 
 def _check_editions(value: object) -> tuple[Edition, ...]:
@@ -89,7 +95,8 @@ def _check_politeness(value: object) -> Politeness:
 
 
 def _check_evidence_of(groups: tuple[str, ...]) -> Check:
-    entry = table_of({"seen_live": check_bool, "source": check_text}, required=["seen_live", "source"])
+    needed = {"seen_live": "true or false", "source": "where the facts are from, in a few words or as a URL,"}
+    entry = table_of({"seen_live": check_bool, "source": check_text}, required=needed)
     entries = table_of(dict.fromkeys(groups, entry))
     return lambda value: {group: Evidence(**found) for group, found in entries(value).items()}
 
@@ -114,7 +121,7 @@ _HOST_GROUPS: dict[str, Check] = {
 }
 
 
-def _file_of(groups: dict[str, Check], required: list[str]) -> Callable[[dict[str, Any]], Facts]:
+def _file_of(groups: dict[str, Check], required: Mapping[str, str]) -> Callable[[dict[str, Any]], Facts]:
     check_keys = table_of({**groups, "evidence": _check_evidence_of(tuple(groups))}, required=required)
 
     def check_file(table: dict[str, Any]) -> Facts:
@@ -128,15 +135,18 @@ def _file_of(groups: dict[str, Check], required: list[str]) -> Callable[[dict[st
 def _check_evidence_complete(facts: Facts) -> None:
     """Every group has evidence, and no evidence speaks of a group that is not there."""
     told = facts.get("evidence", {})
-    for group in facts:
-        if group != "evidence" and group not in told:
-            raise FactError("expected { seen_live = ..., source = '...' }, got nothing", f"evidence.{group}")
-    for group in told:
-        if group not in facts:
-            raise FactError(
-                f"expected evidence of a group in this file, got {group!r}, which is not there", f"evidence.{group}"
-            )
+    untold = [group for group in facts if group != "evidence" and group not in told]
+    faults = [
+        FactError("missing; { seen_live = true or false, source = '...' } was expected", f"evidence.{group}")
+        for group in untold
+    ]
+    faults += [
+        FactError(f"expected evidence of a group in this file, got {group!r}, which is not there", f"evidence.{group}")
+        for group in told
+        if group not in facts
+    ]
+    refuse(faults)
 
 
-_platform_file = _file_of(_PLATFORM_GROUPS, required=[])
-_host_file = _file_of(_HOST_GROUPS, required=["hosts"])
+_platform_file = _file_of(_PLATFORM_GROUPS, required={})
+_host_file = _file_of(_HOST_GROUPS, required={"hosts": "a list of host names"})

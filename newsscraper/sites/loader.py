@@ -8,8 +8,9 @@ name, so that a user may correct a built-in host or platform without touching th
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -18,12 +19,14 @@ from urllib.parse import urlsplit
 
 from newsscraper.errors import InputError, ProfileError
 from newsscraper.sites.checks import suggestion
-from newsscraper.sites.facts import Facts, read_facts
+from newsscraper.sites.facts import MAX_BYTES, Facts, read_facts
 from newsscraper.sites.profile import Profile
 from newsscraper.sites.resolve import resolve_profile
 
 ENVIRONMENT = "NEWSSCRAPER_SITES"
 BUILT_IN = Path(__file__).parent
+
+_log = logging.getLogger(__name__)
 
 Folders = Iterable[str | os.PathLike[str]]
 
@@ -43,34 +46,59 @@ def load_profile(name: str, folders: Folders = ()) -> Profile:
     return _load(files.hosts[name], files)
 
 
-def load_profiles(folders: Folders = ()) -> dict[str, Profile]:
-    """Every profile by its name. Raises `ProfileError` for the first wrong file, with a note on each of the others."""
+def load_profiles(
+    folders: Folders = (), *, on_fault: Callable[[ProfileError], None] | None = None
+) -> dict[str, Profile]:
+    """Every sound profile by its name. A wrong file is told to `on_fault`, or else logged as a warning."""
     files = _find_files(_all_folders(folders))
-    profiles, faults = {}, []
+    profiles = {}
     for name, path in files.hosts.items():
         try:
             profiles[name] = _load(path, files)
         except ProfileError as fault:
-            faults.append(fault)
-    if faults:
-        for other in faults[1:]:
-            faults[0].add_note(str(other))
-        raise faults[0]
+            (on_fault or _warn)(fault)
     return profiles
 
 
 def find_profile(url: str, folders: Folders = ()) -> Profile | None:
-    """The profile that owns `url`'s host: the one whose host name is longest, the user's before a built-in one."""
+    """The profile that owns `url`'s host: the one whose host name is longest, the user's before a built-in one.
+
+    Raises `ProfileError` for a wrong file that names the host or a domain above it; other wrong files do no harm.
+    """
     try:
         host = (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
         return None
+    files = _find_files(_all_folders(folders))
     best, length = None, 0
-    for profile in load_profiles(folders).values():
+    for path in files.hosts.values():
+        try:
+            profile = _load(path, files)
+        except ProfileError:
+            if _names_host(path, host):
+                raise
+            continue
         owned = max((len(own) for own in profile.hosts if host == own or host.endswith(f".{own}")), default=0)
         if owned and owned >= length:
             best, length = profile, owned
     return best
+
+
+def _warn(fault: ProfileError) -> None:
+    for line in (str(fault), *getattr(fault, "__notes__", ())):
+        _log.warning("%s", line)
+
+
+def _names_host(path: Path, host: str) -> bool:
+    """True for a file in which the host or a domain above it stands between quotation marks, be it TOML or not."""
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES).decode("utf-8", "replace").lower()
+    except OSError:
+        return False
+    labels = host.split(".")
+    names = [".".join(labels[start:]) for start in range(max(1, len(labels) - 1))]
+    return any(f"{mark}{name}{mark}" in text for name in names for mark in "\"'")
 
 
 def read_profile_file(path: str | os.PathLike[str]) -> Profile:

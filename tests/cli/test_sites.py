@@ -48,13 +48,25 @@ def test_list_tells_how_much_was_seen_live(invoke, tmp_path, seen, said):
     assert next(row["seen_live"] for row in rows if row["name"] == "own") == said
 
 
-def test_list_with_wrong_files_tells_each(invoke, tmp_path):
-    write(tmp_path / "one.toml", "hosts = 1")
-    write(tmp_path / "two.toml", "hosts = 2")
+def test_list_with_wrong_files_tells_each_and_goes_on(invoke, tmp_path):
+    write(tmp_path / "one.toml", "hosts = 1\nzone = 2")
+    write(tmp_path / "two.toml", "")
+    write(tmp_path / "well.toml", 'hosts = ["own.example"]\n' + EVIDENCE)
     result = invoke("sites", "list", "--sites-dir", tmp_path)
-    assert result.exit_code == 2
-    assert f"Error: {tmp_path}/one.toml: hosts: expected a list, got 1" in result.stderr
-    assert f"{tmp_path}/two.toml: hosts: expected a list, got 2" in result.stderr
+    assert result.exit_code == 1
+    assert "own.example" in result.stdout
+    assert result.stderr.splitlines() == [
+        f"{tmp_path}/one.toml: hosts: expected a list, got 1",
+        f"{tmp_path}/one.toml: zone: expected an IANA time zone such as 'Asia/Tehran', got 2",
+        f"{tmp_path}/two.toml: hosts: missing; a list of host names was expected",
+    ]
+
+
+def test_check_tells_every_fault(invoke, tmp_path):
+    bad = write(tmp_path / "bad.toml", "hosts = 1\nzone = 2")
+    result = invoke("sites", "check", bad)
+    assert result.exit_code == 1
+    assert [line.removeprefix(f"{bad}: ").split(":")[0] for line in result.stderr.splitlines()] == ["hosts", "zone"]
 
 
 def test_user_folder_of_the_environment(invoke, tmp_path):

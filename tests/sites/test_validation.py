@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from newsscraper.errors import InputError, ProfileError
-from newsscraper.sites import load_profile, load_profiles, read_profile_file
+from newsscraper.sites import find_profile, load_profile, load_profiles, read_profile_file
 
 GROUPS = (
     "platform", "hosts", "start_urls", "publisher", "zone", "editions", "urls", "labels", "selectors", "drop", "feeds",
@@ -31,7 +31,7 @@ FAULTS = {
     "unknown key in a table": (HOST + "[urls]\nstories = ['/n/']", "urls.stories", "did you mean 'story'?"),
     "unknown field": (HOST + '[selectors]\nheadline = ["h1"]', "selectors.headline", "expected one of title, date"),
     "unknown label field": (HOST + '[labels]\nstorycode = ["No"]', "labels.storycode", "did you mean 'story_code'?"),
-    "no hosts": ('zone = "UTC"', "hosts", "expected a value, got none"),
+    "no hosts": ('zone = "UTC"', "hosts", "missing; a list of host names was expected"),
     "hosts no list": ('hosts = "example.com"', "hosts", "expected a list, got 'example.com'"),
     "host with scheme": ('hosts = ["https://example.com"]', "hosts[0]", "expected a host name such as 'example.com'"),
     "host with www": ('hosts = ["a.example", "www.example.com"]', "hosts[1]", "got 'www.example.com'"),
@@ -52,7 +52,11 @@ FAULTS = {
     "zone no text": (HOST + "zone = 3.5", "zone", "got 3.5"),
     "language a word": (HOST + '[[editions]]\nlanguage = "persian"', "editions[0].language", "BCP 47"),
     "language underscored": (HOST + '[[editions]]\nlanguage = "pt_BR"', "editions[0].language", "got 'pt_BR'"),
-    "language missing": (HOST + '[[editions]]\npath = "/fa/"', "editions[0].language", "expected a value, got none"),
+    "language missing": (
+        HOST + '[[editions]]\npath = "/fa/"',
+        "editions[0].language",
+        "missing; a BCP 47 language tag",
+    ),
     "calendar unknown": (
         HOST + '[[editions]]\nlanguage = "fa"\ncalendar = "jalaali"',
         "editions[0].calendar",
@@ -115,7 +119,7 @@ def test_fault(tmp_path, case):
     fault = fault_of(path)
     assert (fault.file, fault.key) == (str(path), key)
     assert expected in fault.expected
-    assert str(fault).startswith(f"{path}: {key}: expected")
+    assert str(fault).startswith((f"{path}: {key}: expected ", f"{path}: {key}: missing; "))
 
 
 def test_a_file_without_fault_has_none(tmp_path):
@@ -158,14 +162,14 @@ def test_evidence_is_missing(tmp_path):
     )
     fault = fault_of(path)
     assert fault.key == "evidence.zone"
-    assert "expected { seen_live = ..., source = '...' }, got nothing" in fault.expected
+    assert fault.expected == "missing; { seen_live = true or false, source = '...' } was expected"
 
 
 @pytest.mark.parametrize(
     ("entry", "key", "expected"),
     [
         ('hosts = { seen_live = "no", source = "x" }', "evidence.hosts.seen_live", "expected true or false, got 'no'"),
-        ("hosts = { seen_live = true }", "evidence.hosts.source", "expected a value, got none"),
+        ("hosts = { seen_live = true }", "evidence.hosts.source", "missing; where the facts are from"),
         ('hosts = { seen_live = true, source = "" }', "evidence.hosts.source", "expected text on one line"),
         ('hosts = "seen"', "evidence.hosts", "expected a table of seen_live, source"),
         ('host = { seen_live = true, source = "x" }', "evidence.host", "did you mean 'hosts'?"),
@@ -225,15 +229,51 @@ def test_fault_of_a_platform_names_the_platforms_file(tmp_path):
     assert caught.value.file == str(platform)
 
 
-def test_every_wrong_file_is_told_at_once(tmp_path):
+def test_an_empty_file_says_what_it_lacks(tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_text("")
+    assert str(fault_of(path)) == f"{path}: hosts: missing; a list of host names was expected"
+
+
+def test_every_fault_of_a_file_is_told(tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_text(
+        'hosts = ["A", "b.example", "b.example"]\nzoone = "UTC"\n[[editions]]\ncalendar = "jalaali"\n[urls]\nstory = ["("]\n'
+    )
+    fault = fault_of(path)
+    told = [fault.key, *(note.removeprefix(f"{path}: ").split(": ")[0] for note in fault.__notes__)]
+    assert sorted(told) == [
+        "editions[0].calendar", "editions[0].language", "hosts[0]", "hosts[2]", "urls.story[0]", "zoone",
+    ]  # fmt: skip
+
+
+def test_every_wrong_file_is_told_and_the_others_are_there(tmp_path, caplog):
     write_host(tmp_path, 'hosts = ["A"]', name="one.toml")
     write_host(tmp_path, 'hosts = ["B"]', name="two.toml")
     write_host(tmp_path, HOST, name="well.toml")
-    with pytest.raises(ProfileError) as caught:
-        load_profiles([tmp_path])
-    assert caught.value.file.endswith("one.toml")
-    assert len(caught.value.__notes__) == 1
-    assert "two.toml: hosts[0]" in caught.value.__notes__[0]
+    faults = []
+    profiles = load_profiles([tmp_path], on_fault=faults.append)
+    assert "well" in profiles
+    assert [(fault.file, fault.key) for fault in faults] == [
+        (str(tmp_path / name), "hosts[0]") for name in ("one.toml", "two.toml")
+    ]
+    assert not caplog.records
+    assert load_profiles([tmp_path]) == profiles
+    assert [record.getMessage() for record in caplog.records] == [str(fault) for fault in faults]
+
+
+@pytest.mark.parametrize(
+    "text", ['hosts = ["other.example"', "hosts = ['other.example', 'B']"], ids=["no TOML", "wrong"]
+)
+def test_a_wrong_file_stops_only_addresses_of_its_own(tmp_path, text):
+    write_host(tmp_path, HOST, name="well.toml")
+    (tmp_path / "bad.toml").write_text(text)
+    well = find_profile("https://www.example.com/a", [tmp_path])
+    assert well is not None
+    assert well.name == "well"
+    assert find_profile("https://third.example/a", [tmp_path]) is None
+    with pytest.raises(ProfileError, match=r"bad\.toml"):
+        find_profile("https://news.other.example/a", [tmp_path])
 
 
 def test_a_wrong_file_does_no_harm_to_another(tmp_path):
