@@ -86,7 +86,7 @@ def _validator(of_record: bool) -> jsonschema.Draft202012Validator:
 
 
 def find_faults(data: dict[str, Any]) -> list[str]:
-    """What in a record's (or, without `story_key`, a story's) dict breaks the schema: `key: what`, empty when nothing does."""
+    """What breaks the schema in a record's dict (or, without `story_key`, a story's): `key: what` each."""
     errors = _validator("story_key" in data).iter_errors(data)
     return [f"{'.'.join(map(str, e.absolute_path)) or 'record'}: {e.message}" for e in errors]
 

@@ -12,11 +12,12 @@ from newsscraper.extract.blocks import Container
 from newsscraper.extract.captions import is_caption
 from newsscraper.extract.edges import OUTSIDE, label_ends, label_gaps, label_notes, label_subheads
 from newsscraper.extract.fields.title import Headline
-from newsscraper.extract.kinds import BOILERPLATE, CAPTION, Label
+from newsscraper.extract.kinds import BOILERPLATE, CAPTION, LEAD, Label
 from newsscraper.extract.lead import label_lead
 from newsscraper.extract.markup import label_by_markup
 from newsscraper.extract.page import Page
 from newsscraper.extract.repetitions import label_repetitions
+from newsscraper.extract.selecting import containers_of, select_dropped, select_elements
 from newsscraper.extract.sheet import Sheet
 from newsscraper.extract.story_container import find_story_container
 from newsscraper.extract.weights import weigh
@@ -33,6 +34,7 @@ def classify(page: Page, headline: Headline) -> list[Label]:
         return [Label(BOILERPLATE, "no run of prose on the page", 1.0) for _ in page.blocks]
     _label_outside(sheet, story)
     _label_headline(sheet, story)
+    _label_by_profile(sheet)
     _label_furniture(sheet)
     label_repetitions(sheet)
     label_by_markup(sheet)
@@ -62,6 +64,17 @@ def _label_headline(sheet: Sheet, story: Container) -> None:
     if _weight_of_prose(sheet, above) <= MOST_ABOVE * _weight_of_prose(sheet, range(story.first, story.last)):
         for index in above:
             sheet.drop(index, "above the headline", 0.9)
+
+
+def _label_by_profile(sheet: Sheet) -> None:
+    """What the profile drops, and where it says that the lead is, in or outside the story's container."""
+    page = sheet.page
+    for container in containers_of(page, select_elements(page, "lead")):
+        for index in range(container.first, container.last):
+            sheet.labels[index] = Label(LEAD, "the profile's selector", 1.0)
+    for container in containers_of(page, select_dropped(page)):
+        for index in range(container.first, container.last):
+            sheet.drop(index, "the profile drops it", 1.0)
 
 
 def _weight_of_prose(sheet: Sheet, indices: range) -> float:

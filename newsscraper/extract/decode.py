@@ -27,6 +27,26 @@ _ESCAPING = ("iso2022", "iso-2022", "hz", "utf-16", "utf-7")
 """Encodings whose text may look like valid UTF-8 because all of it is ASCII bytes or has NULs."""
 
 
+_LANGUAGE = re.compile(rb"<html[^>]{0,300}?\blang\s*=\s*[\"']?([a-zA-Z]{2,3})", re.IGNORECASE)
+_ARABIC, _CYRILLIC = frozenset(map(chr, range(0x600, 0x700))), frozenset(map(chr, range(0x400, 0x500)))
+_GREEK, _HEBREW = frozenset(map(chr, range(0x370, 0x400))), frozenset(map(chr, range(0x590, 0x600)))
+_THAI = frozenset(map(chr, range(0xE00, 0xE80)))
+_SCRIPTS = {
+    **dict.fromkeys(("ar", "fa", "ur", "ps", "ckb"), ("cp1256", _ARABIC)),
+    **dict.fromkeys(("ru", "uk", "be", "bg", "sr", "mk", "kk", "mn"), ("cp1251", _CYRILLIC)),
+    "el": ("cp1253", _GREEK),
+    "he": ("cp1255", _HEBREW),
+    "th": ("cp874", _THAI),
+}
+"""Language -> the encoding that its sites used before UTF-8, and the letters that prove it."""
+_LATIN_CODECS = {
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "ro", "hr", "sl", "sq", "bs"), "cp1250"),
+    **dict.fromkeys(("tr", "az", "ku"), "cp1254"),
+    **dict.fromkeys(("lt", "lv", "et"), "cp1257"),
+    "vi": "cp1258",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A page's text, free of NULs, control characters and lone surrogates, and how it was read."""
@@ -123,15 +143,32 @@ def decodes_well(html: bytes, encoding: str) -> bool:
 
 
 def detect(html: bytes, label: str | None) -> str:
-    """The encoding that `bs4.UnicodeDammit` finds, read as browsers read labels; Windows-1252 when it finds none."""
+    """The encoding of a page without a label that holds.
+
+    That of the declared language where its letters prove it, else what `bs4.UnicodeDammit` finds, read as browsers
+    read labels; Windows-1252 when it finds none.
+    """
     sample = b"".join(re.findall(rb"[^<>]*[\x80-\xff][^<>]*", html[:400_000]))[:20_000] or html[:20_000]
+    language = _LANGUAGE.search(html[:8192])
+    code = language[1].decode().lower() if language else ""
     if label is None and _looks_western(sample):
-        return "cp1252"
+        return _LATIN_CODECS.get(code, "cp1252")
+    if label is None and _is_written_in(sample, code):
+        return _SCRIPTS[code][0]
     found = UnicodeDammit(sample, is_html=False).original_encoding
     resolved = resolve_encoding(found) if found else None
     if resolved and resolved != "ascii" and decodes_well(html, resolved):
         return resolved
     return label if label and label != "ascii" else "cp1252"
+
+
+def _is_written_in(sample: bytes, code: str) -> bool:
+    """Read with the encoding that sites in the declared language used, most letters beyond ASCII are its script's."""
+    if code not in _SCRIPTS:
+        return False
+    codec, letters = _SCRIPTS[code]
+    foreign = [c for c in sample.decode(codec, "replace") if ord(c) > 127 and (c.isalpha() or c == "\ufffd")]
+    return sum(c in letters for c in foreign) > 0.9 * len(foreign)
 
 
 def _looks_western(sample: bytes) -> bool:

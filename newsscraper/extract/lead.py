@@ -25,9 +25,12 @@ REST = 200
 
 
 def label_lead(sheet: Sheet, story: Container) -> None:
-    """Labels the blocks of the lead, the first body paragraph among them where that is set apart."""
+    """Labels the blocks of the lead, the first body paragraph among them where that is set apart.
+
+    Nothing is left to do where the profile has told the lead.
+    """
     body = sheet.body_indices
-    if not body:
+    if not body or any(label and label.kind == LEAD for label in sheet.labels):
         return
     start = sheet.headline.last if sheet.headline.last is not None else story.first
     first_prose = min((i for i in body if sheet.prose[i]), default=body[0])

@@ -9,6 +9,7 @@ from typing import cast
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
+from newsscraper.extract.blocks import Container
 from newsscraper.extract.page import Page
 from newsscraper.extract.text import fix_line
 from newsscraper.extract.tree import text_of
@@ -36,6 +37,17 @@ def select_elements(page: Page, field: str) -> list[etree._Element]:
         if found:
             return found
     return []
+
+
+def select_dropped(page: Page) -> list[etree._Element]:
+    """The elements that the profile says are never part of a story."""
+    return [element for selector in page.profile.drop for element in _select(compile_selector(selector)[0], page)]
+
+
+def containers_of(page: Page, elements: list[etree._Element]) -> list[Container]:
+    """The containers that these elements are."""
+    wanted = {id(element) for element in elements}
+    return [c for c in page.blocks.containers if id(c.element) in wanted] if wanted else []
 
 
 def select_texts(page: Page, field: str) -> list[str]:

@@ -132,3 +132,27 @@ def test_binary_is_refused(raw: bytes) -> None:
 def test_nothing_is_refused(nothing: bytes | str) -> None:
     with pytest.raises(UnreadablePage, match="empty"):
         decode(nothing)
+
+
+@pytest.mark.parametrize(
+    ("language", "codec", "text"),
+    [
+        ("ar", "cp1256", "مجلس الميناء: لا حل سريعاً"),
+        ("fa", "cp1256", "شورای بندر"),
+        ("ru", "cp1251", "Совет порта"),
+        ("bg", "cp1251", "Съветът на пристанището"),
+        ("el", "cp1253", "Το συμβούλιο του λιμανιού"),
+        ("he", "cp1255", "מועצת הנמל"),
+        ("th", "cp874", "สภาท่าเรือ"),
+        ("pl", "cp1250", "Rada portu odłożyła żuraw i łódź"),
+        ("tr", "cp1254", "Liman kurulu vinci bıraktı, şimdi sıra boyacıda"),
+    ],
+)
+def test_the_declared_language_tells_an_undeclared_encoding(language: str, codec: str, text: str) -> None:
+    page = f'<html dir="auto" lang="{language}"><body><p>{text}</p></body></html>'
+    assert text in decode(page.encode(codec)).text
+
+
+def test_a_declared_language_that_the_letters_deny_is_not_believed() -> None:
+    page = '<html lang="ru"><body><p>Café déjà vu, naïve façade, señor</p></body></html>'
+    assert "déjà" in decode(page.encode("cp1252")).text

@@ -103,7 +103,7 @@ PRINTED = "<p>Monday, 4 March 2024, 10:15</p>"
         (json_ld(datePublished="2024-03-04T10:15:00+01:00"), "", "2024-03-04T10:15:00+01:00"),
         ("", PRINTED, "2024-03-04T10:15"),
         (json_ld(datePublished="2024-03-04T00:00:00Z"), PRINTED, "2024-03-04T10:15"),
-        (json_ld(datePublished="2024-03-04T09:15:00Z"), PRINTED, "2024-03-04T09:15:00+00:00"),
+        (json_ld(datePublished="2024-03-04T09:15:00Z"), PRINTED, "2024-03-04T10:15:00+01:00"),
         (meta("article:published_time", "2024-03-04"), "", "2024-03-04"),
         ("", '<time datetime="2024-03-04T10:15">some time ago</time>', "2024-03-04T10:15"),
         (json_ld(dateModified="2024-03-05"), "", "2024-03-05"),

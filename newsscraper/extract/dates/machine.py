@@ -43,8 +43,8 @@ def read_machine_date(value: str, *, zone: str | None = None) -> ReadDate | None
     """The date that an attribute's whole `value` is, or None.
 
     Reads ISO 8601 (week and ordinal dates too) and its common deviations, RFC 2822, epochs in seconds or milliseconds,
-    and whatever `read_date` finds when that fills the value. `zone` (IANA) gives times without an offset theirs. Fractions of seconds are
-    dropped. Raises `ValueError` for a `zone` that is none.
+    and whatever `read_date` finds when that fills the value. `zone` (IANA) gives times without an offset theirs.
+    Fractions of seconds are dropped. Raises `ValueError` for a `zone` that is none.
     """
     text = value.strip(_AROUND) if isinstance(value, str) else ""
     if zone:

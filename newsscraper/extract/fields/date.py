@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from newsscraper.extract.dates import ReadDate, to_utc, with_zone
-from newsscraper.extract.fields.date_evidence import declared_dates, modified_dates, printed_dates, url_dates
+from newsscraper.extract.fields.date_evidence import PRINTED, declared_dates, modified_dates, printed_dates, url_dates
+from newsscraper.extract.fields.local_time import localise
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.resolving import Candidate, Resolved, first_of
 
@@ -51,7 +52,18 @@ def resolve_dates(layout: Layout) -> Dates:
     if published.value is None and modified.value is not None:
         fallback = Candidate(f"{modified.source}, for want of any other", modified.value)
         published = Resolved(fallback.value, fallback.source, [fallback])
-    return Dates(_finish(published, layout), _finish(modified, layout))
+    return Dates(_finish(_localise(published, modified.value), layout), _finish(modified, layout))
+
+
+def _localise(published: Resolved[ReadDate], modified: ReadDate | None) -> Resolved[ReadDate]:
+    """An instant in UTC as the page prints it, where that gives the offset away."""
+    if published.value is None:
+        return published
+    printed = [c.value for c in published.candidates if c.source == PRINTED and c.score > CREDIBLE]
+    local = localise(published.value, printed, modified)
+    if local is None:
+        return published
+    return Resolved(local, f"{published.source}, offset of the time printed", published.candidates)
 
 
 def _finish(resolved: Resolved[ReadDate], layout: Layout) -> Resolved[ReadDate]:

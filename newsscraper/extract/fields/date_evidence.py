@@ -40,6 +40,7 @@ _URL_DATE = re.compile(
     r"[/\-_.](?P<y>(?:19|20)\d\d)[/\-_.]?(?P<m>0[1-9]|1[0-2])[/\-_.]?(?P<d>0[1-9]|[12]\d|3[01])(?=[/\-_.T]|$|[a-z]\b)"
 )
 _CLOCK_ALONE = re.compile(r"^\D{0,12}\d{1,2}\s?[:.h٫]\s?\d{2}\D{0,12}$")
+PRINTED = "printed near the headline"
 _LONG = 220
 """Letters above which a block is text rather than a date line."""
 
@@ -128,7 +129,7 @@ def _printed(block: Block, layout: Layout, score: float) -> Iterator[Candidate[R
             score += (
                 0.5 * ("T" in date.iso) + 0.4 * (date.weekday_agrees is True) - 1.0 * (date.weekday_agrees is False)
             )
-            yield Candidate("printed near the headline", date, score - 0.3 * (len(date.raw) < 0.4 * len(block.text)))
+            yield Candidate(PRINTED, date, score - 0.3 * (len(date.raw) < 0.4 * len(block.text)))
 
 
 def _with_clock(block: Block, layout: Layout) -> str:
@@ -159,6 +160,7 @@ def url_dates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
 def modified_dates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
     """Dates of the last change, in order of trust."""
     structured = layout.page.structured
+    yield from _machine("profile selector", next(iter(select_texts(layout.page, "date_modified")), None), 0, layout)
     yield from _machine("json-ld dateModified", string_in(structured.story.get("dateModified")), 0, layout)
     for name in MODIFIED_META:
         yield from _machine(f"meta {name}", structured.first_meta(name), 0, layout)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from newsscraper.extract.fields.language import normalise_tag
 from newsscraper.extract.page import Page, absolute
+from newsscraper.extract.selecting import select_texts
 from newsscraper.extract.structured import Structured, itemprop_text, string_in
 from newsscraper.extract.text import fix_line
 from newsscraper.extract.tree import text_of
@@ -20,7 +21,10 @@ def resolve_canonical_url(page: Page) -> str | None:
 
 
 def resolve_description(page: Page) -> str | None:
-    """Meta description, OpenGraph's, JSON-LD's."""
+    """The profile's selector, meta description, OpenGraph's, JSON-LD's."""
+    selected = select_texts(page, "description")
+    if selected:
+        return selected[0]
     told = page.structured.first_meta("description", "og:description", "twitter:description", "dc.description")
     return told or string_in(page.structured.story.get("description"))
 
@@ -41,7 +45,10 @@ def resolve_translations(page: Page) -> list[Translation]:
 
 
 def resolve_publisher(page: Page) -> str | None:
-    """JSON-LD publisher, og:site_name, Dublin Core, the profile's."""
+    """The profile's selector, JSON-LD publisher, og:site_name, Dublin Core, the profile's."""
+    selected = select_texts(page, "publisher")
+    if selected:
+        return selected[0]
     structured = page.structured
     declared = string_in(structured.story.get("publisher"))
     if declared and not declared.startswith(("http", "#", "/")):

@@ -12,6 +12,7 @@ from newsscraper.extract.layout import Layout
 from newsscraper.extract.page import absolute
 from newsscraper.extract.page_words import CAPTION as CAPTION_WORDS
 from newsscraper.extract.page_words import CREDIT
+from newsscraper.extract.selecting import select_elements
 from newsscraper.extract.similar import is_copy
 from newsscraper.extract.structured import string_in
 from newsscraper.extract.text import fix_line, fold
@@ -38,7 +39,7 @@ ABOVE_HEADLINE = 3
 def resolve_images(layout: Layout) -> list[Image]:
     """Pictures that stand between headline and the story's end, else the one that the page declares."""
     found: dict[str, Image] = {}
-    for element, caption in _pictures(layout):
+    for element, caption in _selected(layout) or _pictures(layout):
         url = _source(element, layout)
         if url and url not in found:
             found[url] = Image(url=url, caption=caption)
@@ -51,6 +52,13 @@ def resolve_images(layout: Layout) -> list[Image]:
         if url and not _PLACEHOLDER.search(url):
             found[url] = Image(url=url, caption=caption)
     return list(found.values())[:50]
+
+
+def _selected(layout: Layout) -> list[tuple[etree._Element, str | None]]:
+    """The images that the profile's selector finds, or those inside what it finds."""
+    found = select_elements(layout.page, "images")
+    images = [image for element in found for image in element.iter("img", "amp-img")]
+    return [(image, _caption(image)) for image in images]
 
 
 def _declared_image(layout: Layout) -> tuple[str | None, str | None]:

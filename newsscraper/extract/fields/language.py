@@ -8,6 +8,7 @@ from typing import Any
 
 from newsscraper.extract.page import Page
 from newsscraper.extract.resolving import Candidate, Resolved, best_of
+from newsscraper.extract.selecting import select_texts
 from newsscraper.extract.structured import string_in
 
 _BCP47 = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_].*)?$", re.IGNORECASE)
@@ -70,6 +71,7 @@ def _declared(page: Page) -> list[tuple[str, str]]:
     structured = page.structured
     edition = page.profile.edition_of(page.url)
     found = [
+        ("profile selector", next(iter(select_texts(page, "language")), None)),
         ("profile edition", edition.language if edition else None),
         ("html lang", page.root.get("lang") or page.root.get("{http://www.w3.org/XML/1998/namespace}lang")),
         ("json-ld inLanguage", string_in(structured.story.get("inLanguage"), "alternateName")),
