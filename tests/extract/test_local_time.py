@@ -55,7 +55,8 @@ def test_offset_is_not_told(instant: str, locals_: list[str], modified: str | No
 def test_on_a_page() -> None:
     page = f"""<html lang="en-US"><head><title>Crane stays</title>
         <meta property="article:published_time" content="2023-11-09T03:28:35+00:00"></head>
-        <body><article><h1>Crane stays where it is</h1><p class="when">November 8, 2023, 10:28 PM</p>{PROSE}</article></body></html>"""
+        <body><article><h1>Crane stays where it is</h1><p class="when">November 8, 2023, 10:28 PM</p>
+        {PROSE}</article></body></html>"""
     story = extract(page)
     assert story.date == "2023-11-08T22:28:35-05:00"
     assert story.date_utc == "2023-11-09T03:28:35Z"

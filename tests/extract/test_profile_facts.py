@@ -11,20 +11,22 @@ from newsscraper.sites import read_profile_file
 from newsscraper.sites.profile import Profile
 
 PROSE = "The harbour board met on Monday and talked for three hours about the old crane. "
-PAGE = f"""<html lang="en"><head><title>Board keeps the crane - Quay</title><meta name="description" content="Meta words.">
+SOURCE = '{ seen_live = false, source = "made up" }'
+PAGE = f"""<html lang="en"><head><title>Board keeps the crane - Quay</title>
+<meta name="description" content="Meta words.">
 </head><body><h1>Board keeps the crane</h1><div class="x1">The crane stays where it is.</div>
 <div class="x2"><p>{PROSE}Nobody voted against it, and nobody was surprised by that.</p>
 <p class="begging">{PROSE}Please give us money, as much as you can, for we have none left.</p>
 <p>{PROSE}The painters come in May, and the harbour will smell of it for a week.</p></div>
-<div class="x3">Changed: 5 May 2021, 10:15</div><div class="x4">Own summary of the site.</div><div class="x5">The Quay Paper</div>
-<div class="x6">nb</div><div class="gallery"><img src="/one.jpg" alt=""><img src="/two.jpg" alt=""></div></body></html>"""
+<div class="x3">Changed: 5 May 2021, 10:15</div><div class="x4">Own summary of the site.</div>
+<div class="x5">The Quay Paper</div><div class="x6">nb</div>
+<div class="gallery"><img src="/one.jpg" alt=""><img src="/two.jpg" alt=""></div></body></html>"""
 
 
 def make_profile(tmp_path: Path, lines: str, evidence: str) -> Profile:
     file = tmp_path / "quay.toml"
     file.write_text(
-        f'hosts = ["quay.example"]\n{lines}\n[evidence]\n'
-        f'hosts = {{ seen_live = false, source = "made up" }}\n{evidence} = {{ seen_live = false, source = "made up" }}\n',
+        f'hosts = ["quay.example"]\n{lines}\n[evidence]\nhosts = {SOURCE}\n{evidence} = {SOURCE}\n',
         encoding="utf-8",
     )
     return read_profile_file(file)
