@@ -42,7 +42,7 @@ def demo_command(ctx: click.Context, port: int, serve_only: bool, corpus: Path |
         if serve_only:
             _wait(server)
             return
-        corpus = corpus or Path(tempfile.mkdtemp(prefix="newsscraper-demo-"))
+        corpus = _writable(corpus) if corpus else Path(tempfile.mkdtemp(prefix="newsscraper-demo-"))
         click.echo(f"A made-up news site is at {server.url}: crawling it ...")
         summary = _crawl(server, corpus)
         records = read_records(corpus, summary.files)
@@ -92,6 +92,16 @@ def _open_server(port: int) -> DemoServer:
         return DemoServer(site, port=port)
     except OSError as error:
         raise BadUsageError(f"port {port} cannot be used: {error.strerror}; --port 0 takes a free one") from error
+
+
+def _writable(corpus: Path) -> Path:
+    """The folder, made where it was not. Raises `BadUsageError` where no file can be made in it."""
+    try:
+        corpus.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=corpus):
+            return corpus
+    except OSError as error:
+        raise BadUsageError(f"{corpus}: cannot be written: {error.strerror}") from error
 
 
 def _wait(server: DemoServer) -> None:

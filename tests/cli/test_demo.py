@@ -51,6 +51,14 @@ def test_port_in_use(invoke):
     assert f"Error: port {port} cannot be used: Address already in use" in result.stderr
 
 
+def test_a_corpus_that_cannot_be_written_is_told_before_the_crawl(invoke, tmp_path):
+    (tmp_path / "file").write_text("")
+    for corpus in (tmp_path / "file" / "x", "/proc/x"):
+        result = invoke("demo", "--corpus", corpus)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith(f"Error: {corpus}: cannot be written: ")
+
+
 def test_without_the_demo_site(invoke, monkeypatch):
     monkeypatch.setitem(sys.modules, "newsscraper_demo", None)
     monkeypatch.delitem(sys.modules, "newsscraper_demo.server", raising=False)
