@@ -1,7 +1,8 @@
 """The command `newsscraper`: one module a subcommand, each about one call into the package below.
 
 Exit codes: 0 well; 1 ran, with failures that the report names; 2 bad usage or configuration; 3 the site stopped
-yielding what it used to; 4 refused or challenged by the site.
+yielding what it used to; 4 refused or challenged by the site; 130 interrupted by Ctrl-C; 141 the reader of the output
+closed it.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,14 +11,14 @@ from typing import Any
 
 import click
 
-from newsscraper.batch import Outcome, choose_profile, extract_files, find_pages
+from newsscraper.batch import Outcome, Source, extract_files, find_pages
 from newsscraper.cli.options import debug_option, quiet_option, read_instant, read_url, sites_dir_option
-from newsscraper.cli.output import STDOUT, open_output
-from newsscraper.cli.program import FAILURES
-from newsscraper.cli.progress import reporting
-from newsscraper.cli.text import to_json_line
-from newsscraper.errors import NotAStory
-from newsscraper.sites import Profile
+from newsscraper.cli.output import STDOUT, Output, open_output
+from newsscraper.cli.program import FAILURES, INTERRUPTED
+from newsscraper.cli.progress import Reporter, reporting
+from newsscraper.cli.text import printable, to_json_line
+from newsscraper.cli.url_list import with_urls
+from newsscraper.errors import InputError, NewsscraperError, NotAStory
 from newsscraper.story import Story
 
 
@@ -25,11 +26,18 @@ from newsscraper.story import Story
 @click.argument("paths", nargs=-1, required=True, metavar="PATH|- ...")
 @click.option("--url", callback=read_url, metavar="URL", help="Where the page was found; for one page only.")
 @click.option(
+    "--urls",
+    "url_list",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Where each page was found: lines of path, tab, URL; the paths are relative to FILE's folder, or absolute.",
+)
+@click.option(
     "--site",
     default="auto",
     show_default=True,
     metavar="NAME|auto|none",
-    help="Profile to read the pages with; auto takes the one that owns the host of --url.",
+    help="Profile to read a page with; auto takes the one that owns the host of its URL.",
 )
 @click.option(
     "--fetched-at",
@@ -39,7 +47,9 @@ from newsscraper.story import Story
 )
 @click.option("-o", "--output", default=STDOUT, metavar="FILE", help="Write there instead of standard output.")
 @click.option("--force", is_flag=True, help="Extract pages that are no story all the same.")
-@click.option("--trace", "traced", is_flag=True, help="Print how each page was read: objects of story and trace.")
+@click.option(
+    "--trace", "traced", is_flag=True, help="Print how each page was read: objects of source, story, error, trace."
+)
 @sites_dir_option
 @quiet_option
 @debug_option
@@ -47,38 +57,75 @@ from newsscraper.story import Story
 def extract_command(ctx: click.Context, /, paths: tuple[str, ...], output: str, quiet: bool, **options: Any) -> None:
     """Turn saved pages and text dumps into JSON lines, one record a story.
 
-    PATH is an HTML page, a text dump of one (.txt, or any file without markup), either of them gzipped, or a folder of
-    such; - is standard input. A file that cannot be used is told on stderr, and the rest goes on.
+    PATH is an HTML page, a text dump of one (.txt, or any file without markup), either of them gzipped, or a folder; -
+    is standard input. A page has at most 64 MB, decompressed. Of a folder every file in it and below is looked at,
+    whatever its name, but for hidden ones (.name); images and other files that are no pages are passed over and
+    counted. A file that cannot be used is told on stderr, and the rest goes on. Ctrl-C writes what is done.
     """
-    pages = find_pages(paths)
-    if options["url"] and len(pages) > 1:
-        raise click.UsageError(f"--url is the address of one page, and there are {len(pages)}")
+    sources, faults = _find_sources(paths, options["url"], options["url_list"])
     outcomes = extract_files(
-        pages,
+        sources,
         url=options["url"],
-        profile=_chosen_profile(options["site"], options["url"], options["sites_dirs"]),
+        profile=None if options["site"] == "none" else options["site"],
+        sites=options["sites_dirs"],
         fetched_at=options["fetched_at"],
         force=options["force"],
         traced=options["traced"],
     )
-    shares_terminal = output == STDOUT and sys.stdout.isatty()
-    with (
-        open_output(output) as write,
-        reporting(len(pages), quiet=quiet, shares_terminal=shares_terminal) as reporter,
-    ):
-        for outcome in outcomes:
-            if outcome.record:
-                write(to_json_line(_explained(outcome) if options["traced"] else outcome.record.to_dict()))
-            else:
-                reporter.say(f"{outcome.source}: {outcome.error}")
-            reporter.advance(_kind(outcome))
+    for fault in faults:
+        click.echo(printable(fault), err=True)
+    reporter = _write_all(outcomes, len(sources), output, quiet=quiet, traced=options["traced"])
     if not quiet:
         click.echo(reporter.summary, err=True)
-    ctx.exit(0 if reporter.counts["story"] == len(pages) else FAILURES)
+    if reporter.counts.total() < len(sources):
+        ctx.exit(INTERRUPTED)
+    if reporter.passed_over.total() == len(sources):
+        click.echo(f"{', '.join(map(printable, paths))}: no page was found", err=True)
+    ctx.exit(0 if not faults and reporter.is_well else FAILURES)
 
 
-def _chosen_profile(site: str, url: str | None, sites_dirs: Iterable[Path]) -> Profile | None:
-    return choose_profile(None if site == "none" else site, url, sites_dirs)
+def _find_sources(paths: Iterable[str], url: str | None, url_list: Path | None) -> tuple[list[Source], list[str]]:
+    """What to read, and what is wrong with the list of addresses."""
+    sources = find_pages(paths)
+    if url and url_list:
+        raise click.UsageError("--url and --urls exclude each other")
+    if url and len(sources) > 1:
+        raise click.UsageError(f"--url is the address of one page, and there are {len(sources)}; --urls takes a list")
+    return with_urls(sources, url_list) if url_list else (sources, [])
+
+
+def _write_all(outcomes: Iterable[Outcome], total: int, target: str, *, quiet: bool, traced: bool) -> Reporter:
+    """Write and tell each outcome; after Ctrl-C, those that there are."""
+    shares_terminal = target == STDOUT and sys.stdout.isatty()
+    had_file = os.path.isfile(target)
+    with (
+        open_output(target) as output,
+        reporting(total, quiet=quiet, shares_terminal=shares_terminal) as reporter,
+    ):
+        try:
+            for outcome in outcomes:
+                _put(outcome, output, reporter, quiet=quiet, traced=traced)
+        except KeyboardInterrupt:
+            done = reporter.counts.total()
+            reporter.say(f"interrupted: {done:,} of {total:,} files were read, and what came of them is written")
+    if had_file and not output.lines:
+        click.echo(f"{printable(target)}: left as it was: there is nothing to write", err=True)
+    return reporter
+
+
+def _put(outcome: Outcome, output: Output, reporter: Reporter, *, quiet: bool, traced: bool) -> None:
+    if outcome.passed_over:
+        if not quiet:
+            reporter.say(f"{outcome.source}: passed over: {outcome.passed_over}")
+        reporter.pass_over(outcome.passed_over)
+        return
+    if traced:
+        output.write(to_json_line(_explained(outcome)))
+    elif outcome.record:
+        output.write(to_json_line(outcome.record.to_dict()))
+    if outcome.error:
+        reporter.say(f"{outcome.source}: {outcome.error}")
+    reporter.advance(_kind(outcome))
 
 
 def _kind(outcome: Outcome) -> str:
@@ -88,7 +135,18 @@ def _kind(outcome: Outcome) -> str:
 
 
 def _explained(outcome: Outcome) -> dict[str, Any]:
-    """The story without its provenance, and how the core came to it."""
-    record = outcome.record.to_dict() if outcome.record else {}
-    names = [field.name for field in dataclasses.fields(Story)]
-    return {"source": outcome.source, "story": {name: record[name] for name in names}, "trace": outcome.trace}
+    """The story without its provenance, or why there is none; and how the core read the page."""
+    story = None
+    if outcome.record:
+        record = outcome.record.to_dict()
+        story = {field.name: record[field.name] for field in dataclasses.fields(Story)}
+    return {"source": outcome.source, "story": story, "error": _described(outcome.error), "trace": outcome.trace}
+
+
+def _described(error: NewsscraperError | None) -> dict[str, str] | None:
+    """Of a refusal its reason and detail; of any other error `unreadable` or `unexpected`, and its words."""
+    if error is None:
+        return None
+    if isinstance(error, NotAStory):
+        return {"reason": error.reason, "detail": error.detail}
+    return {"reason": "unreadable" if isinstance(error, InputError) else "unexpected", "detail": str(error)}

@@ -6,10 +6,10 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 import click
 
@@ -17,25 +17,43 @@ from newsscraper.cli.program import BadUsageError
 
 STDOUT = "-"
 
-Write = Callable[[str], None]
+
+class Output:
+    """A binary stream that takes whole lines."""
+
+    def __init__(self, file: BinaryIO | None) -> None:
+        self._file = file
+        self.lines = 0
+        self.size = 0
+        """Bytes of the lines written whole."""
+
+    def write(self, line: str) -> None:
+        """Write one line, in UTF-8; what is read at once where it is standard output. Raises `OSError`."""
+        data = f"{line}\n".encode()
+        if self._file is None:
+            click.echo(data, nl=False)
+        else:
+            self._file.write(data)
+        self.lines += 1
+        self.size += len(data)
 
 
 @contextmanager
-def open_output(target: str) -> Iterator[Write]:
-    """A function that writes one line, in UTF-8, to `target`; `-` is standard output.
+def open_output(target: str) -> Iterator[Output]:
+    """An `Output` into `target`; `-` is standard output.
 
-    A file is written beside its place under another name and renamed at the end: an error or an interruption on the
-    way leaves what was there before. A device or a pipe is written as it is. Raises `BadUsageError` when `target`
-    cannot be opened, `OSError` when a line cannot be written.
+    A file is written beside its place under another name and renamed at the end: an error on the way leaves what was
+    there before, and so does an output without a line. A device or a pipe is written as it is. Raises `BadUsageError`
+    when `target` cannot be opened, `OSError` when a line cannot be written.
     """
     if target == STDOUT:
-        yield lambda line: click.echo(f"{line}\n".encode(), nl=False)
+        yield Output(None)
     elif _is_special(target):
         with _opened(target, target) as file:
-            yield lambda line: print(line, file=file)
+            yield Output(file)
     else:
-        with _replacing(Path(os.path.realpath(target)), target) as file:
-            yield lambda line: print(line, file=file)
+        with _replacing(Path(os.path.realpath(target)), target) as output:
+            yield output
 
 
 def _is_special(target: str) -> bool:
@@ -43,20 +61,25 @@ def _is_special(target: str) -> bool:
     return os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode)
 
 
-def _opened(path: str | Path, target: str) -> TextIO:
+def _opened(path: str | Path, target: str) -> BinaryIO:
     try:
-        return open(path, "w", encoding="utf-8", newline="\n")
+        return open(path, "wb")
     except OSError as error:
         raise BadUsageError(f"{target}: cannot be written: {error.strerror}") from error
 
 
 @contextmanager
-def _replacing(path: Path, target: str) -> Iterator[TextIO]:
+def _replacing(path: Path, target: str) -> Iterator[Output]:
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with _opened(part, target) as file:
-            yield file
+            output = Output(file)
+            yield output
+            file.truncate(output.size)  # an interruption may have come within a line
         if path.exists():
+            if not output.lines:
+                part.unlink()
+                return
             shutil.copymode(path, part)
         part.replace(path)
     except BaseException:

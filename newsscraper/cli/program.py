@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
+import sys
 import traceback
 from typing import Any
 
@@ -15,6 +18,10 @@ FAILURES = 1
 """Ran, with failures that the report names."""
 BAD_USAGE = 2
 """Bad usage or configuration."""
+CLOSED_PIPE = 128 + 13
+"""What a shell shows for a program that ended by SIGPIPE, as `cat` and `grep` do when `head` has enough."""
+INTERRUPTED = 128 + 2
+"""What a shell shows for a program that ended by SIGINT."""
 DEBUG = "newsscraper.debug"
 """Key of `click.Context.meta`: true where tracebacks are wanted."""
 
@@ -47,14 +54,23 @@ class Program(click.Group):
             _show_traceback(ctx)
             raise BadUsageError(str(error), *getattr(error, "__notes__", ())) from error
         except OSError as error:
-            if error.errno == errno.EPIPE:  # whoever read our output has enough; click ends quietly
-                raise
+            if error.errno == errno.EPIPE:  # whoever read our output has enough
+                _abandon_output()
+                raise click.exceptions.Exit(CLOSED_PIPE) from error
             _show_traceback(ctx)
             raise FailureError(_describe(error)) from error
         except Exception as error:
             _show_traceback(ctx)
             hint = "this is a bug in newsscraper; --debug shows where"
             raise FailureError(f"unexpected {type(error).__name__}: {error}", hint) from error
+
+
+def _abandon_output() -> None:
+    """Let what is still buffered go nowhere, so that Python does not complain of the pipe when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _describe(error: OSError) -> str:

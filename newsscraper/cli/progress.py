@@ -7,13 +7,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.text import Text
 
 from newsscraper.cli.text import counted, printable
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 EVERY_FILES = 500
 EVERY_SECONDS = 10.0
@@ -25,6 +26,8 @@ class Reporter:
     def __init__(self, total: int) -> None:
         self.total = total
         self.counts: Counter[str] = Counter()
+        self.passed_over: Counter[str] = Counter()
+        """Kind of file -> how many of it are no pages."""
 
     def say(self, line: str) -> None:
         """Print a line that matters, such as a failure, on stderr; control characters are written out."""
@@ -34,16 +37,35 @@ class Reporter:
         """One file more is done."""
         self.counts[kind] += 1
 
+    def pass_over(self, kind: str) -> None:
+        """One file more is no page."""
+        self.passed_over[kind] += 1
+        self.advance("passed_over")
+
+    @property
+    def is_well(self) -> bool:
+        """There are stories, and nothing else but files that are no pages."""
+        return self.counts.keys() - {"passed_over"} == {"story"}
+
     @property
     def summary(self) -> str:
-        """`129 stories, 0 not stories, 0 errors`."""
-        return ", ".join(
-            (
-                counted(self.counts["story"], "story", "stories"),
-                counted(self.counts["not_story"], "not a story", "not stories"),
-                counted(self.counts["error"], "error", "errors"),
-            )
-        )
+        """`129 stories, 0 not stories, 0 errors`, and perhaps `3 files passed over (2 images, 1 PDF)`."""
+        parts = [
+            counted(self.counts["story"], "story", "stories"),
+            counted(self.counts["not_story"], "not a story", "not stories"),
+            counted(self.counts["error"], "error", "errors"),
+        ]
+        if self.passed_over:
+            kinds = [counted(number, kind, _plural(kind)) for kind, number in sorted(self.passed_over.items())]
+            files = counted(self.passed_over.total(), "file", "files")
+            parts.append(f"{files} passed over ({', '.join(kinds)})")
+        return ", ".join(parts)
+
+
+def _plural(kind: str) -> str:
+    """`images`; of `link to a folder`, the first word's."""
+    first, to, rest = kind.partition(" to ")
+    return f"{first}s{to}{rest}"
 
 
 class LineReporter(Reporter):
@@ -72,6 +94,8 @@ class BarReporter(Reporter):
 
     def say(self, line: str) -> None:
         """Print above the bar."""
+        from rich.text import Text  # noqa: PLC0415 - as in `reporting`
+
         self._bar.console.print(Text(printable(line)), soft_wrap=True)
 
     def advance(self, kind: str) -> None:
@@ -86,6 +110,10 @@ def reporting(total: int, *, quiet: bool, shares_terminal: bool) -> Iterator[Rep
     if quiet:
         yield Reporter(total)
     elif sys.stderr.isatty() and not shares_terminal:
+        # Imported where there is a bar to draw: it takes longer than a small page.
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             yield BarReporter(total, bar)

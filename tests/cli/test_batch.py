@@ -9,7 +9,7 @@ import types
 import pytest
 
 from newsscraper import batch
-from newsscraper.batch import Outcome, choose_profile, extract_files, find_pages, is_dump, read_page
+from newsscraper.batch import Outcome, Source, choose_profile, extract_files, find_pages, is_dump, read_page
 from newsscraper.errors import InputError, NewsscraperError, NotAStory, UnreadablePage
 from newsscraper.record import find_faults
 from newsscraper.sites import load_profile
@@ -110,17 +110,119 @@ def test_stdin(monkeypatch):
 
 
 def test_folder_is_walked_in_order(tmp_path):
-    for name in ("b.html", "a/z.HTM", "a/y.txt", "c.html.gz", "d/e/f.xhtml", "notes.pdf", "picture.png.gz", "g.txt.gz"):
+    names = ["b.html", "a/z.HTM", "a/y.txt", "c.html.gz", "d/e/f.xhtml", "notes.pdf", "page.php?id=1", "no-suffix"]
+    for name in [*names, ".hidden.html", ".git/a.html", "a/.DS_Store"]:
         write(tmp_path / name, "x")
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / ".loop").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "gone.html").symlink_to(tmp_path / "nowhere")
-    found = [os.path.relpath(path, tmp_path) for path in find_pages([tmp_path])]
-    assert found == ["a/y.txt", "a/z.HTM", "b.html", "c.html.gz", "d/e/f.xhtml", "g.txt.gz"]
+    found = find_pages([tmp_path])
+    assert [os.path.relpath(source.path, tmp_path) for source in found] == sorted([*names, "loop", "gone.html"])
+    assert all(source.is_found for source in found)
+    assert find_pages(found) == found
+
+
+def test_hidden_files_may_be_named(tmp_path):
+    write(tmp_path / ".cache" / "a.html", page())
+    assert [source.path for source in find_pages([tmp_path / ".cache"])] == [f"{tmp_path}/.cache/a.html"]
 
 
 def test_named_paths_keep_their_order(tmp_path):
     first, second = write(tmp_path / "z.bin", "x"), write(tmp_path / "a.bin", "x")
-    assert find_pages([first, "-", second]) == [str(first), "-", str(second)]
+    assert find_pages([first, "-", second]) == [Source(path=path) for path in (str(first), "-", str(second))]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a.php", "a.aspx", "a.shtml", "a.asp", "a.jsp", "a", "a.HTM", "page.php?id=1", "a.pdf", "a.js", "1234.5", "a.gz"],
+)
+def test_pages_of_a_folder_may_bear_any_name(tmp_path, name):
+    write(tmp_path / "pages" / name, page())
+    write(tmp_path / "pages" / "packed" / name, packed(page().encode()))
+    outcomes = list(extract_files([tmp_path / "pages"]))
+    assert [outcome.record and outcome.record.title for outcome in outcomes] == [TITLE, TITLE]
+
+
+def test_dumps_of_a_folder(tmp_path):
+    for name in ("a.txt", "b", "c.dat"):
+        write(tmp_path / name, dump())
+    assert [outcome.record and outcome.record.title for outcome in extract_files([tmp_path])] == [TITLE] * 3
+
+
+OTHERS = {
+    "a.png": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4, "image"),
+    "b.jpg": (b"\xff\xd8\xff\xe0" + bytes(64), "image"),
+    "c.svg": (
+        b'<?xml version="1.0"?>\n<!-- drawn -->\n<svg xmlns="http://www.w3.org/2000/svg"><p>x</p></svg>',
+        "image",
+    ),
+    "d.html": (b"%PDF-1.7\n<html><p>x</p>", "PDF"),
+    "e.woff2": (b"wOF2" + bytes(64), "font"),
+    "f.mp4": (bytes(4) + b"ftypisom" + bytes(64), "recording"),
+    "g.zip": (b"PK\x03\x04" + bytes(64), "archive"),
+    "h.tar.gz": (packed(b"a.html".ljust(257, b"\0") + b"ustar\x0000" + bytes(64)), "archive"),
+    "i.mht": (
+        b"From: <Saved by Blink>\r\nSubject: Harbour\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n"
+        b'\ttype="text/html"\r\n\r\n<html><p>x</p>',
+        "MHTML archive",
+    ),
+    "j.xml": (b'\xef\xbb\xbf<?xml version="1.0"?>\n<rss version="2.0"><channel>', "feed or sitemap"),
+    "k.jsonl": (b'{"title": "<p>x</p>"}\n', "JSON file"),
+    "l.css": (b"/* Words of a long remark. */ p { margin: 0 }", "style sheet"),
+    "m.js": (b'/* Remark */ document.write("<p>x</p>")', "script"),
+    "n": (bytes(range(1, 32)) * 40, "binary file"),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_files_are_passed_over_unless_named(tmp_path, name):
+    content, kind = OTHERS[name]
+    path = write(tmp_path / name, content)
+    found = only(extract_files([tmp_path]))
+    assert (found.passed_over, found.error, found.record) == (kind, None, None)
+    named = only(extract_files([path]))
+    assert named.passed_over is None
+    assert str(named.error) == f"not a page but another kind of file: {kind}"
+
+
+def test_xhtml_is_a_page(tmp_path):
+    text = page().replace("<!DOCTYPE html><html", '<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml"')
+    assert story_of(write(tmp_path / "a.xml", text)).title == TITLE
+
+
+def test_what_is_no_file_is_passed_over_unless_named(tmp_path):
+    os.mkfifo(tmp_path / "fifo.html")
+    (tmp_path / "gone.html").symlink_to("nowhere.html")
+    (tmp_path / "loop").symlink_to(".", target_is_directory=True)
+    passed = [(os.path.basename(outcome.source), outcome.passed_over) for outcome in extract_files([tmp_path])]
+    assert passed == [("fifo.html", "pipe or device"), ("gone.html", "dangling link"), ("loop", "link to a folder")]
+    fifo, gone, device = (
+        only(extract_files([path])).error for path in (tmp_path / "fifo.html", tmp_path / "gone.html", "/dev/zero")
+    )
+    assert str(fifo) == str(device) == "cannot be read: a pipe or device; its content may come by standard input, -"
+    assert str(gone) == "cannot be read: the link leads to no file"
+
+
+def test_a_folder_that_cannot_be_read_is_told(tmp_path, monkeypatch):
+    closed = tmp_path / "closed"
+    write(closed / "b.html", page())
+    write(tmp_path / "a.html", page())
+    scan = os.scandir
+
+    def refuse(path):
+        if os.fspath(path) == str(closed):
+            raise PermissionError(13, "Permission denied", str(closed))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    first, second = extract_files([tmp_path])
+    assert first.record is not None
+    assert (second.source, str(second.error)) == (str(closed), "cannot be read: Permission denied")
+
+
+def test_empty_files_of_a_folder_are_told(tmp_path):
+    write(tmp_path / "a.html", b"")
+    assert isinstance(only(extract_files([tmp_path])).error, UnreadablePage)
 
 
 def test_trouble_of_one_file_is_its_own(tmp_path, monkeypatch):
@@ -202,7 +304,33 @@ def test_provenance(tmp_path):
     path = write(tmp_path / "a.html", page())
     record = story_of(path, url=url, profile="auto", fetched_at="2022-04-01T00:00:00Z")
     assert (record.profile, record.fetched_at, record.site) == ("islamtimes", "2022-04-01T00:00:00Z", "islamtimes.org")
-    assert record.fetched_url == url
+    assert record.url == url
+
+
+def test_what_was_fetched_is_the_file(tmp_path, monkeypatch):
+    write(tmp_path / "نیم شب #1?.html", page())
+    monkeypatch.chdir(tmp_path)
+    record = story_of("نیم شب #1?.html", url="https://own.example/a")
+    assert record.url == "https://own.example/a"
+    assert record.fetched_url == tmp_path.as_uri() + "/%D9%86%DB%8C%D9%85%20%D8%B4%D8%A8%20%231%3F.html"
+    assert story_of("نیم شب #1?.html").fetched_url == record.fetched_url
+
+
+@pytest.mark.parametrize("url", [None, "https://own.example/a"])
+def test_nothing_was_fetched_from_standard_input(monkeypatch, url):
+    monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(buffer=io.BytesIO(page().encode())))
+    record = story_of("-", url=url)
+    assert (record.url, record.fetched_url) == (url, None)
+
+
+def test_pages_with_addresses_of_their_own(tmp_path):
+    one, two = write(tmp_path / "1.html", page()), write(tmp_path / "2.html", page())
+    sources = [Source(path=str(one), url="https://islamtimes.com/en/news/1/a"), Source(path=str(two))]
+    records = [outcome.record for outcome in extract_files(sources, profile="auto", url="https://own.example/b")]
+    assert [(record.url, record.profile) for record in records if record] == [
+        ("https://islamtimes.com/en/news/1/a", "islamtimes"),
+        ("https://own.example/b", None),
+    ]
 
 
 def test_choose_profile():
@@ -218,6 +346,17 @@ def test_choose_profile():
 def test_unknown_profile_is_told_before_any_file():
     with pytest.raises(InputError, match="no profile is called 'islamtime'"):
         extract_files(["absent.html"], profile="islamtime")
+
+
+def test_refused_pages_are_traced(tmp_path):
+    outcome = only(extract_files([write(tmp_path / "a.html", LISTING)], traced=True))
+    assert isinstance(outcome.error, NotAStory)
+    assert outcome.trace
+    assert outcome.trace["blocks"]
+    nothing = only(extract_files([write(tmp_path / "b.html", "<html><body></body></html>")], traced=True))
+    assert isinstance(nothing.error, NotAStory)
+    assert nothing.trace is None
+    assert only(extract_files([tmp_path / "a.html"])).trace is None
 
 
 def test_traced(tmp_path):

@@ -6,14 +6,16 @@ import json
 import os
 import pty
 import re
+import signal
 import stat
 import subprocess
 import sys
 
 import pytest
 
-from newsscraper import Story
+from newsscraper import Story, batch
 from newsscraper.cli import progress
+from newsscraper.cli.output import open_output
 from newsscraper.record import Record, find_faults
 
 from .pages import LISTING, PERSIAN_PARAGRAPHS, PERSIAN_TITLE, TITLE, dump, page
@@ -123,17 +125,86 @@ def test_output_to_a_device_leaves_it_one(invoke, story):
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
-def test_interruption_leaves_the_output_as_it_was(invoke, story, tmp_path, monkeypatch, error):
-    def interrupt(*_args, **_options):
-        raise error("now")
+def test_an_error_of_ours_leaves_the_output_as_it_was(invoke, story, tmp_path, monkeypatch):
+    def fail(*_args, **_options):
+        raise ValueError("now")
 
-    monkeypatch.setattr("newsscraper.cli.extract.to_json_line", interrupt)
+    monkeypatch.setattr("newsscraper.cli.extract.to_json_line", fail)
     target = tmp_path / "out.jsonl"
     target.write_text("before")
     assert invoke("extract", story, "-o", target).exit_code == 1
     assert target.read_text() == "before"
     assert sorted(os.listdir(tmp_path)) == ["out.jsonl", "story.html"]
+
+
+@pytest.fixture
+def interrupted(monkeypatch):
+    """`interrupted(at=2)`: Ctrl-C comes when the second file is read."""
+
+    def prepare(at):
+        read, reads = batch.read_page, []
+
+        def read_page(path):
+            reads.append(path)
+            if len(reads) == at:
+                raise KeyboardInterrupt
+            return read(path)
+
+        monkeypatch.setattr(batch, "read_page", read_page)
+
+    return prepare
+
+
+def test_interruption_writes_what_is_done(invoke, interrupted, mixed, tmp_path):
+    interrupted(at=4)
+    target = tmp_path / "out.jsonl"
+    target.write_text("before")
+    result = invoke("extract", mixed, "-o", target)
+    assert result.exit_code == 130
+    assert [record["title"] for record in records(target.read_text(encoding="utf-8"))] == [TITLE]
+    told = [line for line in result.stderr.splitlines() if "interrupted" in line]
+    assert told == ["interrupted: 3 of 4 files were read, and what came of them is written"]
+    assert sorted(os.listdir(tmp_path)) == ["out.jsonl", "pages"]
+
+
+def test_interruption_before_the_first_story_leaves_the_output_as_it_was(invoke, interrupted, story, tmp_path):
+    interrupted(at=1)
+    target = tmp_path / "out.jsonl"
+    target.write_text("before")
+    assert invoke("extract", story, "-o", target).exit_code == 130
+    assert target.read_text() == "before"
+
+
+def test_a_line_that_an_interruption_tore_is_cut(tmp_path):
+    with open_output(str(tmp_path / "out.jsonl")) as output:
+        output.write("one")
+        output._file.write(b"tw")
+    assert (tmp_path / "out.jsonl").read_text() == "one\n"
+
+
+def test_ctrl_c(tmp_path):
+    """A process that waits for the third of three files, and is sent what a terminal sends."""
+    (tmp_path / "a.html").write_text(page(), encoding="utf-8")
+    command = [sys.executable, "-m", "newsscraper", "extract", "a.html", "absent.html", "-", "-o", "out"]
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=tmp_path, **pipes) as process:
+        assert process.stderr.readline().startswith(b"absent.html: cannot be read")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 130
+        assert re.match(rb"interrupted: [12] of 3 files were read", process.stderr.read())
+    assert len(records((tmp_path / "out").read_text(encoding="utf-8"))) == 1
+
+
+def test_without_a_story_the_output_stays(invoke, tmp_path):
+    (tmp_path / "a.html").write_text(LISTING, encoding="utf-8")
+    target = tmp_path / "out.jsonl"
+    target.write_text("before")
+    result = invoke("extract", tmp_path / "a.html", "-o", target, "-q")
+    assert result.exit_code == 1
+    assert target.read_text() == "before"
+    assert result.stderr.splitlines()[-1] == f"{target}: left as it was: there is nothing to write"
+    assert invoke("extract", tmp_path / "a.html", "-o", tmp_path / "new").exit_code == 1
+    assert (tmp_path / "new").read_text() == ""
 
 
 def test_output_in_no_folder(invoke, story, tmp_path):
@@ -240,9 +311,24 @@ def test_force(invoke, tmp_path):
 def test_trace(invoke, story):
     result = invoke("extract", story, "--trace")
     (explained,) = records(result.stdout)
-    assert list(explained) == ["source", "story", "trace"]
+    assert list(explained) == ["source", "story", "error", "trace"]
     assert Story.from_dict(explained["story"]).title == TITLE
     assert explained["trace"]
+    assert explained["error"] is None
+
+
+def test_trace_of_what_is_no_story(invoke, mixed):
+    result = invoke("extract", mixed, "--trace")
+    assert result.exit_code == 1
+    _, broken, listing, _ = records(result.stdout)
+    assert broken["story"] is broken["trace"] is None
+    assert broken["source"] == f"{mixed}/b.html.gz"
+    assert broken["error"]["reason"] == "unreadable"
+    assert broken["error"]["detail"].startswith("damaged gzip data")
+    assert listing["story"] is None
+    assert listing["error"].keys() == {"reason", "detail"}
+    assert f"{mixed}/c.html: {listing['error']['reason']}: {listing['error']['detail']}\n" in result.stderr
+    assert listing["trace"]["blocks"]
 
 
 def test_bomb(invoke, story, tmp_path):
@@ -254,14 +340,55 @@ def test_bomb(invoke, story, tmp_path):
     assert f"{bomb}: more than 64 MB in one page, decompressed" in result.stderr
 
 
-def test_broken_pipe(tmp_path):
+def test_closed_pipe_ends_as_by_its_signal(tmp_path):
     for number in range(300):
         (tmp_path / f"{number:03}.html").write_text(page(), encoding="utf-8")
-    command = f'"{sys.executable}" -m newsscraper extract "{tmp_path}" | head -n 1'
+    command = f'"{sys.executable}" -m newsscraper extract "{tmp_path}" | head -n 1; exit "${{PIPESTATUS[0]}}"'
     result = subprocess.run(["bash", "-c", command], capture_output=True, timeout=60, check=False)
     assert len(records(result.stdout.decode())) == 1
-    assert b"Traceback" not in result.stderr
-    assert b"rror" not in result.stderr
+    assert (result.returncode, result.stderr) == (141, b"")
+
+
+def test_files_passed_over_are_counted_and_named(invoke, tmp_path):
+    (tmp_path / "a.html").write_text(page(), encoding="utf-8")
+    for name, content in {"b.png": b"\x89PNG", "c.png": b"\x89PNG", "d.pdf": b"%PDF-1.7", ".e": b"\x89PNG"}.items():
+        (tmp_path / name).write_bytes(content)
+    result = invoke("extract", tmp_path)
+    assert result.exit_code == 0
+    assert result.stderr.splitlines() == [
+        f"{tmp_path}/b.png: passed over: image",
+        f"{tmp_path}/c.png: passed over: image",
+        f"{tmp_path}/d.pdf: passed over: PDF",
+        "1 story, 0 not stories, 0 errors, 3 files passed over (1 PDF, 2 images)",
+    ]
+    assert invoke("extract", tmp_path, "-q").stderr == ""
+    assert invoke("extract", tmp_path / "b.png").exit_code == 1
+
+
+def test_a_folder_of_other_files_only(invoke, tmp_path):
+    (tmp_path / "b.png").write_bytes(b"\x89PNG")
+    result = invoke("extract", tmp_path, "-q")
+    assert (result.exit_code, result.stderr) == (1, f"{tmp_path}: no page was found\n")
+
+
+def test_named_pipes_do_not_hang(spawn, tmp_path):
+    os.mkfifo(tmp_path / "a.html")
+    result = spawn("extract", tmp_path / "a.html", tmp_path)
+    assert result.returncode == 1
+    assert b"1 error, 1 file passed over (1 pipe or device)" in result.stderr
+
+
+def test_process_substitution(story):
+    command = f'"{sys.executable}" -m newsscraper extract <(cat "{story}")'
+    result = subprocess.run(["bash", "-c", command], capture_output=True, timeout=60, check=False)
+    assert json.loads(result.stdout)["fetched_url"] is None
+
+
+def test_only_what_is_needed_is_imported():
+    code = "import sys, newsscraper.cli; print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True, text=True)
+    loaded = {name.split(".")[0] for name in result.stdout.split()}
+    assert not loaded & {"rich", "scrapy", "twisted", "numpy", "py3langid", "feedparser"}
 
 
 def test_log_lines_where_there_is_no_terminal(invoke, mixed, monkeypatch):

@@ -238,7 +238,8 @@ def test_an_empty_file_says_what_it_lacks(tmp_path):
 def test_every_fault_of_a_file_is_told(tmp_path):
     path = tmp_path / "bad.toml"
     path.write_text(
-        'hosts = ["A", "b.example", "b.example"]\nzoone = "UTC"\n[[editions]]\ncalendar = "jalaali"\n[urls]\nstory = ["("]\n'
+        'hosts = ["A", "b.example", "b.example"]\nzoone = "UTC"\n'
+        '[[editions]]\ncalendar = "jalaali"\n[urls]\nstory = ["("]\n'
     )
     fault = fault_of(path)
     told = [fault.key, *(note.removeprefix(f"{path}: ").split(": ")[0] for note in fault.__notes__)]
