@@ -52,8 +52,11 @@ def crawl_command(ctx: click.Context, /, targets: tuple[str, ...], corpus: Path,
         settings=_with_sites_dirs(options["settings"], sites_dirs),
         quiet=quiet,
     )
-    if not quiet:
-        for summary in summaries:
+    for summary in summaries:
+        if quiet:
+            for problem in summary.problems:
+                click.echo(printable(f"{summary.site}: {problem}"), err=True)
+        else:
             click.echo(describe_run(summary, corpus))
     ctx.exit(max((summary.exit_code for summary in summaries), default=0))
 
