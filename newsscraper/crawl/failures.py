@@ -23,6 +23,8 @@ _NAMES: tuple[tuple[type[BaseException], str], ...] = (
     (DownloadCancelledError, "failed:too_large"),
 )
 
+_TLS_PACKAGES = ("OpenSSL", "service_identity")
+
 
 class OutOfBounds(IgnoreRequest):
     """A request whose budget is spent; `reason` is the bound's name."""
@@ -59,6 +61,9 @@ def name_failure(error: BaseException) -> tuple[str, str]:
     for kind, name in _NAMES:
         if isinstance(error, kind):
             return name, _brief(error)
+    error = _root_of(error)
+    if type(error).__module__.startswith(_TLS_PACKAGES):
+        return "failed:tls", f"certificate/TLS error: {_tls_reason(error)}"
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(error).__name__.removesuffix("Error")).lower()
     return f"failed:{words}", _brief(error)
 
@@ -72,6 +77,22 @@ def _name_ignored(message: str) -> str:
     if "redirect" in message:
         return "failed:redirects"
     return "failed:too_large" if "DOWNLOAD_MAXSIZE" in message else "failed:ignored"
+
+
+def _root_of(error: BaseException) -> BaseException:
+    """Scrapy wraps Twisted's error, which holds those that led to it as `reasons`."""
+    for wrapper in (error, error.__cause__):
+        reasons = getattr(wrapper, "reasons", ())
+        if reasons:
+            return _root_of(reasons[0].value)
+    return error
+
+
+def _tls_reason(error: BaseException) -> str:
+    """OpenSSL's errors hold their queue: library, function and reason of each."""
+    queue = error.args[0] if error.args else ()
+    reasons = [entry[-1] for entry in queue if isinstance(entry, tuple) and entry] if isinstance(queue, list) else []
+    return ", ".join(dict.fromkeys(map(str, reasons))) or _brief(error)
 
 
 def _brief(error: BaseException) -> str:

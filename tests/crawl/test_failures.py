@@ -5,11 +5,14 @@ from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
     DownloadConnectionRefusedError,
+    DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
 )
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.internet.error import ConnectionLost
+from twisted.python.failure import Failure
 
 from newsscraper.crawl.failures import OutOfBounds, RobotsUnreachable, name_failure
 
@@ -51,6 +54,43 @@ def test_statuses(status: int, name: str) -> None:
 )
 def test_other_errors(error: Exception, name: str) -> None:
     assert name_failure(error)[0] == name
+
+
+class TlsError(Exception):
+    """As OpenSSL's: its queue of errors, library, function and reason of each."""
+
+    __module__ = "OpenSSL.SSL"
+
+
+def failed(*reasons: Exception) -> Exception:
+    """As Scrapy wraps what Twisted says when an answer never came."""
+    cause = Exception([Failure(reason) for reason in reasons])
+    cause.reasons = [Failure(reason) for reason in reasons]  # type: ignore[attr-defined]
+    error = DownloadFailedError(str(cause))
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            failed(TlsError([("SSL routines", "", "wrong version number")])),
+            ("failed:tls", "certificate/TLS error: wrong version number"),
+        ),
+        (failed(ConnectionLost("Bye")), ("failed:connection_lost", "Connection to the other side was lost")),
+        (
+            RobotsUnreachable(failed(TlsError([("SSL routines", "", "certificate verify failed")]))),
+            ("failed:tls", "robots.txt: certificate/TLS error: certificate verify failed"),
+        ),
+        (failed(TlsError()), ("failed:tls", "certificate/TLS error: TlsError")),
+    ],
+)
+def test_what_led_to_a_failure_is_told_in_words(error: Exception, told: tuple[str, str]) -> None:
+    name, words = name_failure(error)
+    assert name == told[0]
+    assert "Failure" not in words
+    assert words.startswith(told[1])
 
 
 def test_words_for_people_are_one_short_line() -> None:
