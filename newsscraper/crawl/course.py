@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
@@ -13,11 +12,10 @@ from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.identity import Identity
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.reading import Reader
+from newsscraper.crawl.tally import BAD_LINE, START_GONE, Tally
 from newsscraper.crawl.target import Target
 from newsscraper.record import Record
-from newsscraper.store import make_record, normalise_url
-
-_EXAMPLES = 3
+from newsscraper.store import make_record, normalise_url, site_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,16 +32,17 @@ class Course:
 
     def __init__(self, target: Target, limits: Limits, run_id: str) -> None:
         self.run_id = run_id
-        self.counts: Counter[str] = Counter()
-        """What happened, by name: `listings`, `duplicates`, `not_story:listing`, `failed:http_503`, ..."""
-        self.examples: defaultdict[str, list[str]] = defaultdict(list)
-        """For each name in `counts`, the first few URLs."""
+        sites = [target.scope.label] if target.follow else sorted(target.scope.sites)
+        self.tallies = {site: Tally(site) for site in sites}
+        """What happened, by site: one where links are followed, and each site of a list by itself."""
         self._target = target
         self._reader = Reader(target.scope, target.profile_of, follow=target.follow)
         self._bounds = Bounds(limits)
         self._identity = Identity()
         self._asked: set[str] = set()
         self._secure_hosts = {urlsplit(found.url).netloc for found in target.start if found.url.startswith("https:")}
+        for line in target.bad_lines:
+            self.tallies[target.scope.label].note(BAD_LINE, line)
 
     def admit(self, discoveries: Iterable[Found]) -> list[Found]:
         """Those of `discoveries` that are new to the run and within its bounds: to be fetched."""
@@ -79,8 +78,10 @@ class Course:
 
     def fail(self, found: Found, name: str, detail: str = "") -> list[Found]:
         """A request brought nothing, `name` says why; what is to be fetched in its place."""
+        if name == "gone" and found.entrance:
+            name = START_GONE
         if not (found.guessed and name.startswith(("failed:http", "gone"))):
-            self.note(name, f"{found.url} ({detail})" if detail else found.url)
+            self.note(name, found.url, detail)
         if not name.startswith("bounded:"):
             self._bounds.note_waste(found.url)
         return self._released(found.url)
@@ -89,11 +90,14 @@ class Course:
         """When nothing is under way any more: copies whose original never came."""
         return [self._as_itself(url) for url in self._identity.released_at_end()]
 
-    def note(self, name: str, example: str = "") -> None:
-        """Count `name`."""
-        self.counts[name] += 1
-        if example and len(self.examples[name]) < _EXAMPLES:
-            self.examples[name].append(example)
+    def note(self, name: str, url: str, detail: str = "") -> None:
+        """Count `name`, which happened at `url`."""
+        self.tally_of(url).note(name, f"{url} ({detail})" if detail else url)
+
+    def tally_of(self, url: str) -> Tally:
+        """The account that what happens at `url` goes to."""
+        own = site_of(url) if len(self.tallies) > 1 and self._target.scope.owns(url) else self._target.scope.label
+        return self.tallies[own]
 
     def _secure(self, found: Found) -> Found:
         """A host that the crawl entered by https is asked by https, whatever old links say."""

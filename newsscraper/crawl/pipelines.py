@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
+from scrapy.utils.defer import deferred_from_coro
 
 from newsscraper.crawl.spiders.news import NewsSpider
 from newsscraper.record import Record, find_faults
-from newsscraper.store import Seal, SealedFile, stories_file
+from newsscraper.store import Seal, SealedFile, remove_leftovers, stories_file
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+UNWRITABLE = "corpus_unwritable"
+"""Why a run ended whose records could no longer be written."""
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +40,10 @@ class ValidatePipeline:
         if faults:
             self._crawler.stats.inc_value("newsscraper/faulty")
             if isinstance(self._crawler.spider, NewsSpider):
-                self._crawler.spider.course.note("failed:faulty_record", f"{item.url}: {faults[0]}")
-            raise DropItem(f"faulty record from {item.url}: {'; '.join(faults)}", log_level="WARNING")
+                self._crawler.spider.course.note("failed:faulty_record", item.url or "", faults[0])
+            logger.warning("faulty record from %s: %s", item.url, "; ".join(faults))
+            # Scrapy's own line would hold the whole story.
+            raise DropItem(f"faulty record from {item.url}: {'; '.join(faults)}", log_level="DEBUG")
         return item
 
 
@@ -81,23 +87,39 @@ class SealPipeline:
         self._crawler = crawler
         self._corpus = Path(crawler.settings.get("NEWSSCRAPER_CORPUS"))
         self._files: dict[str, SealedFile] = {}
+        self._ending: object = None
         self.seals: dict[str, list[Seal]] = {}
         """What has been sealed, by site."""
-        self.faults: list[str] = []
-        """What could not be."""
+        self.faults: dict[str, str] = {}
+        """Why not everything was, by site."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """As Scrapy makes it."""
         return cls(crawler)
 
+    def open_spider(self) -> None:
+        """Remove what dead runs of the same sites left unsealed."""
+        spider = self._crawler.spider
+        for site in sorted(spider.target.scope.sites) if isinstance(spider, NewsSpider) else ():
+            try:
+                removed = remove_leftovers(self._corpus, site)
+            except OSError as fault:
+                logger.warning("what a dead run left of %s could not be removed: %s", site, fault)
+            else:
+                for part in removed:
+                    logger.info("removed %s, which a run that is no longer alive never sealed", part)
+
     def process_item(self, item: Any) -> Any:
-        """Write a record. Raises `OSError`."""
-        if isinstance(item, Record):
+        """Write a record, and pass it on to the feeds; where it cannot be written, the crawl ends."""
+        if isinstance(item, Record) and not self.faults:
             site, run_id = item.site or "unknown", item.run_id or "unknown"
-            if site not in self._files:
-                self._files[site] = SealedFile(self._corpus, stories_file(site, run_id))
-            self._files[site].write(item.to_dict())
+            file = self._files.setdefault(site, SealedFile(self._corpus, stories_file(site, run_id)))
+            try:
+                file.write(item.to_dict())
+            except OSError as fault:
+                self._note_fault(site, fault)
+                self._ending = deferred_from_coro(self._crawler.engine.close_spider_async(reason=UNWRITABLE))
         return item
 
     def close_spider(self) -> None:
@@ -106,7 +128,10 @@ class SealPipeline:
             try:
                 seal = file.seal()
             except OSError as fault:
-                logger.error("the stories of %s could not be sealed: %s", site, fault)
-                self.faults.append(f"the stories of {site} could not be written: {fault}")
+                self._note_fault(site, fault)
             else:
                 self.seals[site] = [seal] if seal else []
+
+    def _note_fault(self, site: str, fault: OSError) -> None:
+        self.faults[site] = f"the stories of {site} could not be written: {fault}"
+        logger.error("%s", self.faults[site])

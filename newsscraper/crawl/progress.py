@@ -13,6 +13,8 @@ from rich.logging import RichHandler
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from scrapy import signals
 
+from newsscraper.crawl.spiders.news import NewsSpider
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -21,10 +23,15 @@ _COLUMNS = (
 )
 
 
-_TOLD_ELSEWHERE = frozenset(
-    {"scrapy.downloadermiddlewares.robotstxt", "scrapy.downloadermiddlewares.retry", "newsscraper.crawl.reporter"}
+_TOLD_ELSEWHERE = (
+    "scrapy.downloadermiddlewares.retry",
+    "newsscraper.crawl.checks",
+    "newsscraper.crawl.reporter",
+    "newsscraper.crawl.robots",
+    "newsscraper.crawl.spiders",
 )
-"""What these say, with tracebacks, the spider says in a line or the summary in a sentence."""
+"""What these say of failures stands in the summary, once."""
+_STATISTICS = "scrapy.extensions.logstats"
 
 
 class CrawlProgress:
@@ -88,7 +95,7 @@ def shown_progress(crawlers: Sequence[tuple[Crawler, str]], *, quiet: bool) -> I
     for crawler, label in crawlers:
         progress.follow(crawler, label)
     handler = RichHandler(console=console, show_path=False, level=logging.WARNING)
-    handler.addFilter(_is_news)
+    handler.addFilter(_NewsFilter())
     with _handled(handler), progress.shown():
         yield
 
@@ -108,13 +115,27 @@ def _handled(handler: logging.Handler) -> Iterator[None]:
 
 def _plain_handler() -> logging.Handler:
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
-    handler.addFilter(_is_news)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(site)s%(message)s", "%H:%M:%S"))
+    handler.addFilter(_NewsFilter())
     return handler
 
 
-def _is_news(line: logging.LogRecord) -> bool:
+class _NewsFilter(logging.Filter):
     """Scrapy tells at length how it is set up and what it counted; the run's report and its summary have that."""
-    if line.name in _TOLD_ELSEWHERE:
-        return False
-    return line.levelno >= logging.WARNING or line.name.startswith(("scrapy.extensions.logstats", "newsscraper."))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._begun: set[object] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """True for a line that is shown; `site` names the site of a line that does not say it."""
+        record.site = ""
+        if record.name == _STATISTICS:
+            spider = getattr(record, "spider", None)
+            record.site = f"{spider.target.scope.label}: " if isinstance(spider, NewsSpider) else ""
+            has_begun = spider in self._begun
+            self._begun.add(spider)
+            return has_begun
+        if record.name.startswith(_TOLD_ELSEWHERE):
+            return False
+        return record.levelno >= logging.WARNING or record.name.startswith("newsscraper.")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from scrapy import Spider, signals
+from scrapy import Request, Spider, signals
 from scrapy.settings import overridden_settings
 
 from newsscraper.crawl.pipelines import SealPipeline
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.spiders.news import NewsSpider
 from newsscraper.crawl.summary import RunSummary, count_failures, find_problems, judge_exit
+from newsscraper.crawl.tally import Tally
+from newsscraper.record import Record
 from newsscraper.store import RunReport, Seal, format_instant, write_report
 
 if TYPE_CHECKING:
@@ -31,9 +35,11 @@ class RunReporter:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._started = datetime.now(UTC)
-        self.summary: RunSummary | None = None
-        """Set when the crawl has ended."""
+        self.summaries: list[RunSummary] = []
+        """One a site, when the crawl has ended."""
         crawler.signals.connect(self.on_opened, signals.spider_opened)
+        crawler.signals.connect(self.on_request, signals.request_reached_downloader)
+        crawler.signals.connect(self.on_item, signals.item_scraped)
         crawler.signals.connect(self.on_item_error, signals.item_error)
         crawler.signals.connect(self.on_spider_error, signals.spider_error)
         crawler.signals.connect(self.on_closed, signals.spider_closed)
@@ -46,6 +52,16 @@ class RunReporter:
     def on_opened(self, spider: Spider) -> None:
         """The clock starts."""
         self._started = datetime.now(UTC)
+
+    def on_request(self, request: Request, spider: Spider) -> None:
+        """A request goes out."""
+        if isinstance(spider, NewsSpider):
+            spider.course.tally_of(request.url).requests += 1
+
+    def on_item(self, item: Any, spider: Spider) -> None:
+        """A record has passed the pipelines."""
+        if isinstance(spider, NewsSpider) and isinstance(item, Record):
+            spider.course.tally_of(item.url or "").stories += 1
 
     def on_item_error(self, item: Any, spider: Spider) -> None:
         """A pipeline broke on a record."""
@@ -62,52 +78,49 @@ class RunReporter:
         if not isinstance(spider, NewsSpider):
             return
         pipeline = self._crawler.get_item_pipeline(SealPipeline)
-        seals = pipeline.seals if pipeline else {}
-        self.summary = self._summarise(spider, reason, seals, pipeline.faults if pipeline else [])
-        self._crawler.stats.set_value("newsscraper/exit_code", self.summary.exit_code)
-        for name, number in spider.course.counts.items():
-            self._crawler.stats.set_value(f"newsscraper/{name.replace(':', '/')}", number)
-        for problem in self.summary.problems:
-            logger.warning("%s: %s", self.summary.site, problem)
         corpus = Path(self._crawler.settings.get("NEWSSCRAPER_CORPUS"))
-        for site in sorted({*seals, spider.target.scope.label}):
-            self._write(corpus, spider, site, seals.get(site, []))
+        for tally in spider.course.tallies.values():
+            written = _find_written(pipeline, tally.site if len(spider.course.tallies) > 1 else None)
+            summary = self._summarise(tally, written, reason, follow=spider.target.follow)
+            self.summaries.append(summary)
+            if summary.exit_code:
+                logger.error("newsscraper: %s: exit %d: %s", tally.site, summary.exit_code, "; ".join(summary.problems))
+            self._write(corpus, spider, summary, tally, written.seals)
+        self._set_stats(spider)
 
-    def _summarise(
-        self, spider: NewsSpider, reason: str, seals: dict[str, list[Seal]], faults: list[str]
-    ) -> RunSummary:
-        counts, examples = spider.course.counts, spider.course.examples
-        stories = int(self._crawler.stats.get_value("item_scraped_count", 0))
+    def _summarise(self, tally: Tally, written: _Written, reason: str, *, follow: bool) -> RunSummary:
         found = find_problems(
-            stories=stories, counts=counts, examples=examples, finish_reason=reason, follow=spider.target.follow
+            stories=tally.stories, counts=tally.counts, examples=tally.examples, finish_reason=reason, follow=follow
         )
-        problems = [*faults, *found]
+        problems = [*written.faults, *found]
         return RunSummary(
-            site=spider.target.scope.label,
-            stories=stories,
-            duplicates=counts["duplicates"],
-            requests=int(self._crawler.stats.get_value("downloader/request_count", 0)),
-            failures=count_failures(counts) + len(faults),
+            site=tally.site,
+            stories=tally.stories if written.stories is None else written.stories,
+            duplicates=tally.counts["duplicates"],
+            requests=tally.requests,
+            failures=count_failures(tally.counts) + len(written.faults),
             seconds=round((datetime.now(UTC) - self._started).total_seconds(), 3),
-            files=[seal.file for own in seals.values() for seal in own],
-            exit_code=judge_exit(stories=stories, counts=counts, problems=problems),
+            files=[seal.file for seal in written.seals],
+            exit_code=judge_exit(stories=tally.stories, counts=tally.counts, problems=problems),
             finish_reason=reason,
             problems=problems,
         )
 
-    def _write(self, corpus: Path, spider: NewsSpider, site: str, seals: list[Seal]) -> None:
-        summary = self.summary
-        if summary is None:
-            return
+    def _set_stats(self, spider: NewsSpider) -> None:
+        counts = sum((tally.counts for tally in spider.course.tallies.values()), Counter())
+        for name, number in counts.items():
+            self._crawler.stats.set_value(f"newsscraper/{name.replace(':', '/')}", number)
+        self._crawler.stats.set_value("newsscraper/exit_code", max(summary.exit_code for summary in self.summaries))
+
+    def _write(self, corpus: Path, spider: NewsSpider, summary: RunSummary, tally: Tally, seals: list[Seal]) -> None:
         report = RunReport(
             run_id=spider.course.run_id,
-            site=site,
+            site=summary.site,
             started_at=format_instant(self._started),
             finished_at=format_instant(datetime.now(UTC)),
             finish_reason=summary.finish_reason,
             exit_code=summary.exit_code,
-            counts={"stories": summary.stories, "requests": summary.requests}
-            | dict(sorted(spider.course.counts.items())),
+            counts={"stories": summary.stories, "requests": summary.requests} | dict(sorted(tally.counts.items())),
             problems=summary.problems,
             files=seals,
             settings=_settings_of(self._crawler),
@@ -116,7 +129,23 @@ class RunReporter:
         try:
             write_report(corpus, report)
         except OSError as fault:
-            logger.error("the report of %s could not be written: %s", site, fault)
+            logger.error("the report of %s could not be written: %s", summary.site, fault)
+
+
+@dataclass(frozen=True)
+class _Written:
+    seals: list[Seal]
+    faults: list[str]
+    stories: int | None
+
+
+def _find_written(pipeline: SealPipeline | None, site: str | None) -> _Written:
+    """What was written of `site`, or of all of them; how many stories is None in a project that writes none."""
+    if pipeline is None:
+        return _Written([], [], None)
+    seals = [seal for each, own in pipeline.seals.items() if site in (None, each) for seal in own]
+    faults = [fault for each, fault in pipeline.faults.items() if site in (None, each)]
+    return _Written(seals, faults, sum(seal.records for seal in seals))
 
 
 def _settings_of(crawler: Crawler) -> dict[str, Any]:

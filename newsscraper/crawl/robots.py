@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
-from newsscraper.crawl.failures import RobotsUnreachable
+from newsscraper.crawl.failures import RobotsUnreachable, name_failure
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
@@ -23,6 +27,14 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._unreachable: dict[str, Exception | int] = {}
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Raises `RobotsUnreachable` for a robots.txt that did not come, told in one line."""
+        if request.callback is NO_CALLBACK and request.meta.get("dont_obey_robotstxt"):
+            if isinstance(exception, IgnoreRequest):
+                return
+            logger.warning("%s could not be had: %s", request.url, name_failure(exception)[1])
+            raise RobotsUnreachable(exception)
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Raises `RobotsUnreachable` where robots.txt could not be had, `IgnoreRequest` where it forbids `request`."""
@@ -39,6 +51,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         await super()._parse_robots(response.replace(body=body), netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        if not isinstance(exc, IgnoreRequest):
+        if isinstance(exc, RobotsUnreachable):
+            self._unreachable[netloc] = exc.cause
+        elif not isinstance(exc, IgnoreRequest):
             self._unreachable[netloc] = exc
         super()._robots_error(exc, netloc)

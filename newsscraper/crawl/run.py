@@ -12,14 +12,15 @@ from urllib.parse import urlsplit
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from newsscraper.crawl.checks import check_corpus, check_settings
 from newsscraper.crawl.loader import read_folders
 from newsscraper.crawl.progress import shown_progress
 from newsscraper.crawl.reporter import RunReporter
 from newsscraper.crawl.spiders.news import NewsSpider
-from newsscraper.crawl.standins import read_stand_ins
 from newsscraper.crawl.summary import FAILURES, RunSummary
-from newsscraper.crawl.target import Target, read_target
+from newsscraper.crawl.target import ARGUMENTS, Target, check_arguments, read_target
 from newsscraper.errors import InputError
+from newsscraper.sites import load_profiles
 
 if TYPE_CHECKING:
     from asyncio import Task
@@ -47,7 +48,8 @@ def crawl(
     project = make_settings(corpus, settings or {})
     chosen = [plan(target, arguments or {}, project) for target in targets or _no_target(arguments or {})]
     _refuse_same_site([target for _, target in chosen])
-    _make_folder(corpus)
+    for _, target in chosen:
+        check_corpus(Path(project.get("NEWSSCRAPER_CORPUS")), target.scope.label)
     process = AsyncCrawlerProcess(project)
     crawlers = [process.create_crawler(NewsSpider) for _ in chosen]
     labels = [target.scope.label for _, target in chosen]
@@ -57,7 +59,8 @@ def crawl(
             for crawler, (spider_arguments, _) in zip(crawlers, chosen, strict=True)
         ]
         process.start()
-    return [_summarise(crawler, task, label) for crawler, task, label in zip(crawlers, tasks, labels, strict=True)]
+    ended = zip(crawlers, tasks, labels, strict=True)
+    return [summary for crawler, task, label in ended for summary in _summarise(crawler, task, label)]
 
 
 def make_settings(corpus: Path, given: Mapping[str, Any]) -> Settings:
@@ -68,32 +71,30 @@ def make_settings(corpus: Path, given: Mapping[str, Any]) -> Settings:
     settings.set("LOGSTATS_INTERVAL", _LINES_EVERY, priority="project")
     settings.set("NEWSSCRAPER_CORPUS", str(corpus), priority="cmdline")
     settings.setdict(dict(given), priority="cmdline")
-    read_stand_ins(settings)
+    check_settings(settings)
     return settings
 
 
 def plan(target: str, arguments: Mapping[str, str], settings: Settings) -> tuple[dict[str, str], Target]:
     """A spider's arguments for `target` (empty where `arguments` say it all), and what they lead to."""
+    own: dict[str, str]
+    check_arguments(arguments)
     if not target:
         own = {}
+    elif target == NewsSpider.name and target not in load_profiles(read_folders(settings)):
+        raise InputError(f"{target!r} is the spider for any site: give it the site's URL, such as https://any.example/")
     elif "://" in target or _looks_like_host(target):
         own = {"url": target if "://" in target else f"https://{target}"}
     else:
         own = {"site": target}
+    for name in own.keys() & arguments.keys():
+        raise InputError(f"two targets: {target} and -a {name}={arguments[name]}; give one of them")
     spider_arguments = own | dict(arguments)
-    known = {name: value for name, value in spider_arguments.items() if name in {"site", "url", "urls"}}
-    return spider_arguments, read_target(**known, folders=read_folders(settings))
-
-
-def _make_folder(corpus: Path) -> None:
-    try:
-        corpus.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise InputError(f"{corpus}: expected a folder that can be written to: {fault}") from fault
+    return spider_arguments, read_target(**spider_arguments, folders=read_folders(settings))
 
 
 def _no_target(arguments: Mapping[str, str]) -> list[str]:
-    if not arguments.keys() & {"site", "url", "urls"}:
+    if not arguments.keys() & set(ARGUMENTS):
         raise InputError("nothing to crawl: give a profile's name or a URL")
     return [""]
 
@@ -105,18 +106,23 @@ def _looks_like_host(target: str) -> bool:
 
 def _refuse_same_site(targets: Sequence[Target]) -> None:
     """Two crawls of one site would ask it twice as fast as it allows."""
-    seen: set[str] = set()
+    seen: dict[str, str] = {}
     for target in targets:
-        if not seen.isdisjoint(target.scope.sites):
-            raise InputError(f"two targets are the same site: {target.scope.label}")
-        seen |= target.scope.sites
+        for site in sorted(target.scope.sites):
+            if site in seen:
+                raise InputError(
+                    f"{seen[site]} and {target.start[0].url} are the same site, {site}, which would be asked twice as "
+                    f"fast as it allows: give one of them (all of a site is crawled, wherever it begins), or crawl one "
+                    f"after the other"
+                )
+        seen |= dict.fromkeys(target.scope.sites, target.start[0].url)
 
 
-def _summarise(crawler: Crawler, task: Task[None], label: str) -> RunSummary:
+def _summarise(crawler: Crawler, task: Task[None], label: str) -> list[RunSummary]:
     reporter = crawler.get_extension(RunReporter) if crawler.spider else None
-    if reporter is not None and reporter.summary is not None:
-        return reporter.summary
-    return RunSummary(
+    if reporter is not None and reporter.summaries:
+        return reporter.summaries
+    unstarted = RunSummary(
         site=label,
         stories=0,
         duplicates=0,
@@ -128,6 +134,7 @@ def _summarise(crawler: Crawler, task: Task[None], label: str) -> RunSummary:
         finish_reason="not_started",
         problems=[f"the crawl could not start: {_error_of(task)}"],
     )
+    return [unstarted]
 
 
 def _error_of(task: Task[None]) -> BaseException | str:

@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from newsscraper.crawl.tally import BAD_LINE, START_GONE
+
 WELL, FAILURES, REFUSED = 0, 1, 4
 
 _CHALLENGES = ("not_story:bot_wall", "not_story:consent_wall")
 _FAULTS = ("failed:", "refused:")
 _FAULTS_OF_A_LIST = ("not_story:", "gone", "robots", "ignored:", "offsite_redirects")
+_GROUPS = {"failed": "failed", "refused": "refused by the site", "not_story": "no story", "ignored": "ignored"}
+_WORDS = {
+    "gone": "gone",
+    "robots": "forbidden by robots.txt",
+    "offsite_redirects": "redirected to another site",
+    BAD_LINE: "no URL",
+    START_GONE: "gone, where the crawl begins",
+}
 _SIGNALS = frozenset({"shutdown", "memusage_exceeded", "cancelled"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class RunSummary:
-    """One target's run."""
+    """One site's run."""
 
     site: str
     stories: int
@@ -86,10 +96,8 @@ def _why_none(counts: Mapping[str, int], examples: Mapping[str, Sequence[str]]) 
 
 
 def _sentence(name: str, number: int, examples: Mapping[str, Sequence[str]]) -> str:
-    what = name.partition(":")[2] or name
-    group = {"failed": "failed", "refused": "refused by the site", "not_story": "no story"}.get(
-        name.partition(":")[0], name
-    )
+    group, _, what = name.partition(":")
+    words = _WORDS.get(name) or f"{_GROUPS.get(group, group)}: {what}"
     shown = "; ".join(examples.get(name, ()))
     more = f"; and {number - len(examples.get(name, ()))} more" if number > len(examples.get(name, ())) else ""
-    return f"{number} {group}: {what}" + (f" ({shown}{more})" if shown else "")
+    return f"{number} {words}" + (f" ({shown}{more})" if shown else "")

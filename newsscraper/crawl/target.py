@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,11 @@ from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.scope import Scope
 from newsscraper.errors import InputError
 from newsscraper.sites import Profile, find_profile, load_profile
+from newsscraper.sites.checks import shown, suggestion
 from newsscraper.store import normalise_url
+
+ARGUMENTS = ("site", "url", "urls")
+"""What a spider can be told with `-a`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +31,7 @@ class Target:
     follow: bool = True
     """False where only the URLs given are fetched."""
     bad_lines: tuple[str, ...] = ()
-    """Lines of a file of URLs that are none: `file:line: what`."""
+    """Lines of a file of URLs that are none: `file:line: 'what'`."""
 
 
 def read_target(
@@ -38,6 +42,8 @@ def read_target(
     `site` is a profile's name, `url` any address, `urls` a file of story addresses, one a line. Raises `InputError` for
     arguments that cannot be used, `ProfileError` for a profile that is wrong.
     """
+    if urls is not None and url is not None:
+        raise InputError(f"a URL and a file of URLs: crawl {url} or read urls={urls}, one at a time")
     if urls is not None:
         return _of_file(Path(urls), load_profile(site, folders) if site else None, folders)
     if site is None and url is None:
@@ -45,6 +51,14 @@ def read_target(
     address = check_url(url) if url is not None else None
     profile = load_profile(site, folders) if site else find_profile(address or "", folders)
     return _of_site(profile, address)
+
+
+def check_arguments(names: Iterable[str]) -> None:
+    """Raises `InputError` for a spider's argument that there is not."""
+    for name in names:
+        if name not in ARGUMENTS:
+            known = ", ".join(ARGUMENTS)
+            raise InputError(f"no argument of the spider is called {name!r} ({known}){suggestion(name, ARGUMENTS)}")
 
 
 def check_url(url: str) -> str:
@@ -62,7 +76,7 @@ def _of_site(profile: Profile | None, address: str | None) -> Target:
     elif profile is not None:
         entrances = [*profile.start_urls] or [f"https://{profile.hosts[0]}/"]
     start = [
-        Found(url=entrance, kind="listing" if urlsplit(entrance).path in {"", "/"} else "page")
+        Found(url=entrance, kind="listing" if urlsplit(entrance).path in {"", "/"} else "page", entrance=True)
         for entrance in entrances
     ]
     if profile is not None and (address is None or profile.owns(address)):
@@ -83,10 +97,12 @@ def _of_file(path: Path, profile: Profile | None, folders: Sequence[str]) -> Tar
             continue
         try:
             good[check_url(line)] = None
-        except InputError as fault:
-            bad.append(f"{path}:{number}: {fault}")
+        except InputError:
+            bad.append(f"{path}:{number}: {shown(line)}")
     if not good:
-        raise InputError(f"{path}: no URL in it{': ' + bad[0] if bad else ''}")
+        raise InputError(
+            f"{path}: no URL in it (expected http:// or https:// and a host){': ' + bad[0] if bad else ''}"
+        )
 
     @cache
     def profile_of_host(host: str) -> Profile | None:

@@ -1,7 +1,9 @@
 """`newsscraper crawl`: what it hands to the crawl, what it says of the runs, how it ends."""
 
 import os
+import socket
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -74,10 +76,36 @@ def test_summary(invoke, crawled):
     ]
 
 
-def test_quiet_says_nothing_and_ends_the_same(invoke, crawled):
-    crawled["summaries"] = [summary(exit_code=3)]
+def test_quiet_says_nothing_where_all_is_well(invoke, crawled):
     result = invoke("crawl", "islamtimes", "--quiet")
-    assert (result.exit_code, result.stdout) == (3, "")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_quiet_says_each_problem_in_a_line(invoke, crawled):
+    crawled["summaries"] = [
+        summary(exit_code=4, problems=["no story was found: \x1b[31m", "1 refused by the site: http_403"]),
+        summary(site="well.example"),
+        summary(site="b.example", exit_code=1, problems=["1 no URL (urls.txt:7: 'x\n')"]),
+    ]
+    result = invoke("crawl", "islamtimes", "--quiet")
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr.splitlines() == [
+        "own.example: no story was found: \\x1b[31m",
+        "own.example: 1 refused by the site: http_403",
+        "b.example: 1 no URL (urls.txt:7: 'x\\x0a')",
+    ]
+
+
+def test_quiet_leaves_the_failures_of_a_run(spawn, tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/"
+        done = spawn("crawl", url, "--quiet", "-s", "RETRY_TIMES=0", "--corpus", tmp_path / "corpus")
+    site = urlsplit(url).netloc
+    assert (done.returncode, done.stdout) == (1, b"")
+    first, second = done.stderr.decode().splitlines()
+    assert first == f"{site}: no story was found: the site gave no usable answer"
+    assert second.startswith(f"{site}: 1 failed: connection_refused ({url} (robots.txt: ")
 
 
 def test_without_a_target_the_arguments_say_it(invoke, crawled):
@@ -94,6 +122,12 @@ def test_without_a_target_the_arguments_say_it(invoke, crawled):
         (("islamtimes", "-a", "since"), "expected NAME=VALUE, got 'since'"),
         (("islamtimes", "-s", "=1"), "expected NAME=VALUE, got '=1'"),
         (("islamtimes", "--corpus", __file__), "is a file"),
+        (("news",), "'news' is the spider for any site: give it the site's URL"),
+        (("islamtimes", "-a", "ulr=x"), "did you mean 'url'?"),
+        (("islamtimes", "-s", "NEWSSCRAPER_MAX_DEPHT=1"), "did you mean 'NEWSSCRAPER_MAX_DEPTH'?"),
+        (("islamtimes", "-s", "NEWSSCRAPER_MAX_DEPTH=abc"), "NEWSSCRAPER_MAX_DEPTH: expected a whole number"),
+        (("https://a.example/", "-a", "urls=list.txt"), "a URL and a file of URLs"),
+        (("https://a.example/en", "https://a.example/de"), "give one of them"),
     ],
 )
 def test_bad_usage_crawls_nothing(invoke, tmp_path, monkeypatch, arguments, message):

@@ -66,7 +66,7 @@ def test_what_cannot_be_sealed_is_kept_for_the_report(tmp_path: Path) -> None:
     (tmp_path / "stories" / "a.example" / "run-00000.jsonl").mkdir()
     pipeline.close_spider()
     assert pipeline.seals == {}
-    assert "a.example" in pipeline.faults[0]
+    assert "a.example" in pipeline.faults["a.example"]
 
 
 def test_items_that_are_no_records_pass(tmp_path: Path) -> None:

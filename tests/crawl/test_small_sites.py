@@ -288,16 +288,54 @@ def test_a_corpus_that_cannot_be_written_is_told_before_anything_starts(tmp_path
     assert site.asked == []
 
 
-def test_it_speaks_in_lines_where_nobody_looks(tmp_path: Path) -> None:
+def test_what_failed_is_told_once_in_the_summary(tmp_path: Path) -> None:
     with SmallSite({}) as site:
         url = site.url
     run = run_python(tmp_path, SCRIPT.format(targets=[url], quiet=False, settings={"RETRY_TIMES": "0"}))
-    assert "connection_refused" in run.log
-    assert "Overridden settings" not in run.log
-    assert "Traceback" not in run.log
+    assert run.log == ""
     (summary,) = json.loads(run.output)
     assert summary["exit_code"] == 1
     assert "no usable answer" in summary["problems"][0]
+    assert "connection_refused" in summary["problems"][1]
+
+
+def test_it_speaks_in_lines_where_nobody_looks(tmp_path: Path) -> None:
+    leftover = tmp_path / "corpus" / "stories" / "a.example" / ".run-00000.jsonl.part"
+    leftover.parent.mkdir(parents=True)
+    leftover.write_text('{"n": 1}\n')
+    with SmallSite(PAGES | FRONT | {"/robots.txt": "User-agent: *\nCrawl-delay: 1\n"}) as site:
+        settings = {"NEWSSCRAPER_RESOLVE": {"a.example": site.address}, "LOGSTATS_INTERVAL": "0.5"}
+        run = run_python(tmp_path, SCRIPT.format(targets=["https://a.example/"], quiet=False, settings=settings))
+    first, *rest = run.log.splitlines()
+    assert re.fullmatch(r"[\d:]+ INFO removed corpus/stories/a.example/.run-00000.jsonl.part, which .*", first)
+    assert rest
+    assert all(re.fullmatch(r"[\d:]+ INFO a.example: Crawled \d+ pages .*", line) for line in rest)
+    assert not leftover.exists()
+
+
+def test_a_start_page_that_is_gone_is_a_problem(tmp_path: Path) -> None:
+    pages = {"/sitemap.xml": f"<urlset>{''.join(f'<url><loc>{{}}{path}</loc></url>' for path in STORIES)}</urlset>"}
+    with SmallSite({}) as site:
+        base = site.url.rstrip("/")
+        site.serve(PAGES | {"/sitemap.xml": pages["/sitemap.xml"].replace("{}", base)})
+        run = run_python(tmp_path, SCRIPT.format(targets=[f"{base}/en/"], quiet=True, settings={}))
+    (summary,) = json.loads(run.output)
+    assert (summary["stories"], summary["exit_code"]) == (3, 1)
+    assert summary["problems"] == [f"1 gone, where the crawl begins ({base}/en/ (status 404))"]
+
+
+def test_who_crawls_is_asked_for_once_a_command_and_only_by_others_sites(tmp_path: Path) -> None:
+    script = """
+from scrapy.settings import Settings
+from newsscraper.crawl.politeness import check_contact
+from newsscraper.crawl.target import read_target
+for url in {urls!r}:
+    check_contact(Settings({{"NEWSSCRAPER_RESOLVE": {{"mirror.example": "10.0.0.7:80"}}}}), read_target(url=url))
+"""
+    own = run_python(tmp_path, script.format(urls=["http://127.0.0.1:1/", "https://mirror.example/"]))
+    others = run_python(tmp_path, script.format(urls=["https://a.example/", "https://b.example/"]))
+    assert own.log == ""
+    assert others.log.count("NEWSSCRAPER_CONTACT is not set") == 1
 
 
 @pytest.mark.parametrize(
@@ -306,7 +344,11 @@ def test_it_speaks_in_lines_where_nobody_looks(tmp_path: Path) -> None:
         (["nosuchsite"], "InputError"),
         (["ftp://a.example/"], "InputError"),
         ([], "InputError"),
-        (["https://a.example/x", "https://www.a.example/y"], "same site"),
+        (
+            ["https://a.example/x", "https://www.a.example/y"],
+            "same site, a.example, which would be asked twice as fast",
+        ),
+        (["news"], "'news' is the spider for any site: give it the site's URL"),
     ],
 )
 def test_nothing_starts_with_a_target_that_cannot_be_used(tmp_path: Path, targets: list[str], error: str) -> None:

@@ -55,6 +55,17 @@ def test_a_list_of_stories_accounts_for_each() -> None:
     assert judge(5, {"not_story:listing": 1}, follow=False)[0] == 1
 
 
+def test_a_list_says_what_it_means() -> None:
+    counts = {"gone": 2, "robots": 1, "failed:bad_line": 1, "offsite_redirects": 1, "ignored:content_type": 1}
+    assert [problem.partition(" (")[0] for problem in judge(5, counts, follow=False)[1]] == [
+        "1 no URL",
+        "2 gone",
+        "1 ignored: content_type",
+        "1 redirected to another site",
+        "1 forbidden by robots.txt",
+    ]
+
+
 def test_cut_short() -> None:
     assert judge(5, {}, reason="shutdown") == (1, ["the run was cut short (shutdown)"])
     assert judge(5, {}, reason="closespider_itemcount") == (0, [])

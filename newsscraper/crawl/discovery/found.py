@@ -22,6 +22,8 @@ class Found:
     """A feed, a news sitemap or the user named it as a story."""
     trail: tuple[str, ...] = ()
     """Budget keys of the page that it was found on: a story found here is to their credit."""
+    entrance: bool = False
+    """The user or the profile named it as a page to begin at."""
     guessed: bool = False
     """Nobody named it; its absence is no fault."""
     alone: bool = False

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -13,15 +15,17 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newsscraper.crawl.bounds import Limits
+from newsscraper.crawl.checks import check_corpus, check_settings, tell_refusal
 from newsscraper.crawl.course import Course
 from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.discovery.shapes import series_of
 from newsscraper.crawl.discovery.sitemaps import MAX_BYTES
-from newsscraper.crawl.failures import name_failure
+from newsscraper.crawl.failures import RobotsUnreachable, name_failure
 from newsscraper.crawl.outcome import Answer
-from newsscraper.crawl.politeness import keep_crawl_delay, settle_pace
+from newsscraper.crawl.politeness import check_contact, keep_crawl_delay, settle_pace
 from newsscraper.crawl.settings import own_settings
-from newsscraper.crawl.target import Target, read_target
+from newsscraper.crawl.target import Target, check_arguments, read_target
+from newsscraper.errors import NewsscraperError
 from newsscraper.record import Record
 from newsscraper.store import format_instant, new_run_id
 
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 _PRIORITIES = {"sitemap": 400, "feed": 300, "story": 200, "page": 100, "listing": 50}
 _DEEPEST_NUMBER = 10_000
 
+logger = logging.getLogger(__name__)
+
 
 class NewsSpider(Spider):
     """`-a site=NAME` (a profile), `-a url=ADDRESS` (any site), `-a urls=FILE` (these stories and nothing else)."""
@@ -42,35 +48,41 @@ class NewsSpider(Spider):
     """Set by the loader on the class that bears a profile's name."""
     target: Target
     course: Course
-    is_local: bool
-    """The site is this machine, or something on it stands in for it."""
 
     def __init__(self, site: str | None = None, url: str | None = None, urls: str | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        check_arguments(kwargs)
+        super().__init__()
         given = {"site": site, "url": url, "urls": urls}
         self.arguments = {name: value for name, value in given.items() if value is not None}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """As Scrapy makes it. Raises `InputError` or `ProfileError` for arguments that cannot be used."""
+        """As Scrapy makes it. Raises `InputError` or `ProfileError` where nothing can be crawled as told."""
+        try:
+            spider = super().from_crawler(crawler, *args, **kwargs)
+            spider._prepare(crawler)
+        except NewsscraperError as fault:
+            tell_refusal(fault)
+            raise
+        return spider
+
+    def _prepare(self, crawler: Crawler) -> None:
         from newsscraper.crawl.loader import read_folders  # noqa: PLC0415 (the loader makes classes of this one)
 
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        arguments = ({"site": cls.profile_name} if cls.profile_name else {}) | spider.arguments
-        spider.target = read_target(**arguments, folders=read_folders(crawler.settings))
-        spider.course = Course(spider.target, read_limits(crawler.settings), new_run_id())
-        spider.is_local = settle_pace(crawler.settings, spider.target)
-        crawler.signals.connect(spider.on_robots, signals.robots_parsed)
-        crawler.signals.connect(spider.on_idle, signals.spider_idle)
-        return spider
+        check_settings(crawler.settings)
+        arguments = ({"site": self.profile_name} if self.profile_name else {}) | self.arguments
+        self.target = read_target(**arguments, folders=read_folders(crawler.settings))
+        corpus = Path(crawler.settings.get("NEWSSCRAPER_CORPUS"))
+        for site in sorted(self.target.scope.sites):
+            check_corpus(corpus, site)
+        self.course = Course(self.target, read_limits(crawler.settings), new_run_id())
+        settle_pace(crawler.settings, self.target)
+        crawler.signals.connect(self.on_robots, signals.robots_parsed)
+        crawler.signals.connect(self.on_idle, signals.spider_idle)
 
     async def start(self) -> AsyncIterator[Request]:
         """Where the target begins."""
-        if not self.is_local and not self.settings.get("NEWSSCRAPER_CONTACT"):
-            self.logger.warning("NEWSSCRAPER_CONTACT is not set: the site cannot tell who is crawling it")
-        for line in self.target.bad_lines:
-            self.logger.warning("skipped: %s", line)
-            self.course.note("failed:bad_line", line)
+        check_contact(self.settings, self.target)
         for request in self._ask(self.target.start):
             yield request
         if self.target.follow and not self.settings.getbool("ROBOTSTXT_OBEY"):
@@ -87,9 +99,11 @@ class NewsSpider(Spider):
     def on_failure(self, failure: Failure) -> Iterator[Request]:
         """A request that brought no answer to read."""
         found: Found = failure.request.cb_kwargs["found"]  # type: ignore[attr-defined] # Scrapy sets it
-        name, detail = name_failure(failure.value or RuntimeError("no reason given"))
-        if name.startswith(("failed", "refused")):
-            self.logger.warning("%s: %s %s", name, found.url, detail)
+        error = failure.value or RuntimeError("no reason given")
+        name, detail = name_failure(error)
+        # That of a robots.txt has been told when it failed.
+        if name.startswith(("failed", "refused")) and not isinstance(error, RobotsUnreachable):
+            logger.warning("%s: %s %s", name, found.url, detail)
         yield from map(self.make_request, self.course.fail(found, name, detail))
 
     def on_robots(self, robotparser: RobotParser, request: Request) -> None:
@@ -112,7 +126,7 @@ class NewsSpider(Spider):
 
     def note_redirect_off_site(self, request: Request) -> None:
         """A redirect led to another site and was not followed."""
-        self.course.note("offsite_redirects", f"{request.meta['redirect_urls'][0]} to {request.url}")
+        self.course.note("offsite_redirects", request.meta["redirect_urls"][0], f"to {request.url}")
 
     def make_request(self, found: Found) -> Request:
         """The request for a discovery: stories before listings, first pages before later ones."""

@@ -1,0 +1,115 @@
+"""How a run that went wrong ends, and what it leaves."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from newsscraper.store import SealedFile
+from tests.crawl.runs import Run, run_python, run_scrapy
+from tests.crawl.small_site import PARAGRAPH, Reply, SmallSite, list_page, story_page
+
+STORIES = {f"/news/{number}/ferry": story_page(f"Ferry number {number} is late") for number in range(1001, 1021)}
+FRONT = {"/": list_page(*STORIES)}
+
+
+def errors_of(run: Run) -> list[str]:
+    return [line.partition("ERROR: ")[2] for line in run.log.splitlines() if "] ERROR:" in line]
+
+
+def test_a_failed_run_says_so_in_one_line(tmp_path: Path) -> None:
+    with SmallSite({"/": Reply("no", status=403)}) as site:
+        run = run_scrapy(tmp_path, "crawl", "news", "-a", f"url={site.url}")
+    assert errors_of(run) == [
+        f"newsscraper: {site.address}: exit 4: no story was found: the site refused or challenged us; "
+        f"1 refused by the site: http_403 ({site.url} (status 403))"
+    ]
+
+
+def test_a_run_that_went_well_has_no_error(tmp_path: Path) -> None:
+    with SmallSite(STORIES | FRONT) as site:
+        run = run_scrapy(tmp_path, "crawl", "news", "-a", f"url={site.url}")
+    assert errors_of(run) == []
+    assert "exit" not in re.sub("exit_code", "", run.log)
+
+
+def test_a_robots_txt_that_does_not_come_is_told_in_one_line(tmp_path: Path) -> None:
+    with SmallSite({}) as site:
+        url = site.url
+    run = run_scrapy(tmp_path, "crawl", "news", "-a", f"url={url}", "-s", "RETRY_TIMES=0")
+    assert "Traceback" not in run.log
+    told = [line for line in run.log.splitlines() if "robots.txt could not be had" in line]
+    assert len(told) == 1
+    assert f"WARNING: {url}robots.txt could not be had: Connection was refused" in told[0]
+    assert [error.startswith("newsscraper: ") for error in errors_of(run)] == [True]
+    assert run.report["counts"]["failed:connection_refused"] == 1
+
+
+def test_a_corpus_that_fails_under_way_ends_the_run_and_the_feed_has_what_came(tmp_path: Path) -> None:
+    def reply(path: str) -> Reply | str | None:
+        if path == "/":
+            (tmp_path / "corpus").mkdir()
+            (tmp_path / "corpus" / "stories").write_text("a file")
+        return (STORIES | FRONT).get(path)
+
+    with SmallSite(reply) as site:
+        options = ("-s", "CONCURRENT_REQUESTS=1", "-O", "out.jsonl")
+        run = run_scrapy(tmp_path, "crawl", "news", "-a", f"url={site.url}", *options)
+    first, last = errors_of(run)
+    assert first.startswith(f"the stories of {site.address} could not be written: ")
+    assert last == f"newsscraper: {site.address}: exit 1: {first}"
+    assert "Traceback" not in run.log
+    assert PARAGRAPH[:40] not in run.log
+    assert 1 <= len(run.lines) < len(STORIES)
+    assert (run.report["finish_reason"], run.report["counts"]["stories"]) == ("corpus_unwritable", 0)
+    assert run.report["problems"] == [first]
+
+
+CRAWL = """
+from pathlib import Path
+from newsscraper.crawl.run import crawl
+crawl([{url!r}], corpus=Path("corpus"), quiet=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such locks there")
+def test_what_dead_runs_left_is_removed_and_what_the_living_write_is_not(tmp_path: Path) -> None:
+    with SmallSite(STORIES | FRONT) as site:
+        folder = tmp_path / "corpus" / "stories" / site.address.replace(":", "_")
+        folder.mkdir(parents=True)
+        (folder / ".dead-00000.jsonl.part").write_text(json.dumps({"n": 1}))
+        alive = SealedFile(tmp_path / "corpus", f"stories/{folder.name}/alive-00000.jsonl")
+        alive.write({"n": 1})
+        run = run_python(tmp_path, CRAWL.format(url=site.url))
+    assert run.code == 0
+    assert sorted(path.name for path in folder.glob(".*")) == [".alive-00000.jsonl.part"]
+    assert alive.seal() is not None
+
+
+def test_each_site_of_a_list_has_its_own_report(tmp_path: Path) -> None:
+    with SmallSite(STORIES) as one, SmallSite({"/news/1001/ferry": STORIES["/news/1001/ferry"]}) as other:
+        stories = [f"{one.url}news/{number}/ferry" for number in (1001, 1002, 1003)]
+        lines = [*stories, "no url", f"{other.url}news/1001/ferry", f"{other.url}gone/7"]
+        (tmp_path / "urls.txt").write_text("\n".join(lines) + "\n")
+        run = run_scrapy(tmp_path, "crawl", "news", "-a", "urls=urls.txt")
+    reports = {}
+    for path in (tmp_path / "corpus" / "runs").glob("*/*.json"):
+        report = json.loads(path.read_text("utf-8"))
+        reports[report["site"]] = report
+    first, second = reports[one.address], reports[other.address]
+    assert first["counts"]["stories"] == first["counts"]["story"] == 3
+    assert first["counts"]["requests"] == len(one.asked) == 4
+    assert second["counts"]["stories"] == second["counts"]["story"] == second["counts"]["gone"] == 1
+    assert second["counts"]["requests"] == len(other.asked) == 3
+    assert [seal["records"] for seal in (*first["files"], *second["files"])] == [3, 1]
+    line = "1 no URL (urls.txt:4: 'no url')"
+    gone = f"1 gone ({other.url}gone/7 (status 404))"
+    assert sorted([first["problems"], second["problems"]]) == sorted(
+        [[line], [gone]] if one.address == min(reports, key=lambda site: (len(site), site)) else [[], [line, gone]]
+    )
+    assert run.log.count("urls.txt:4") == 1
+    assert all(error.startswith("newsscraper: 127.0.0.1:") for error in errors_of(run))
