@@ -13,17 +13,21 @@ Commands and code run in an empty folder that holds `page.html` and `dump.txt`, 
 from __future__ import annotations
 
 import doctest
+import hashlib
 import importlib
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from newsscraper.cli import main
 
@@ -132,6 +136,29 @@ def test_python_blocks(folder: Path) -> None:
         runner.run(examples, out=failures.append, clear_globs=False)
         namespace.update(examples.globs)
         assert not runner.failures, "".join(failures)
+
+
+SPACES = "[\\u0009-\\u000d\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+"
+"""White space as docs/record.md lists it."""
+
+
+@pytest.mark.parametrize("name", ["page.html", "dump.txt", "spaces.html"])
+def test_content_hash_can_be_recomputed_as_documented(folder: Path, name: str) -> None:
+    text = (folder / "page.html").read_text(encoding="utf-8").replace("the", "th\u0065\u0301\u3000\u200c\u2009 \ufeffe")
+    (folder / "spaces.html").write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(main, ["extract", name])
+    record = json.loads(result.stdout)
+    title, body = (
+        re.sub(SPACES, " ", unicodedata.normalize("NFC", record[key])).strip(" ") for key in ("title", "body")
+    )
+    digest = hashlib.sha256(title.encode() + b"\n" + body.encode()).hexdigest()
+    assert record["content_hash"] == f"1:{digest}"
+
+
+def test_white_space_is_what_is_documented() -> None:
+    found = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()]
+    assert all(re.fullmatch(SPACES, character) for character in found)
+    assert len(found) == sum(re.fullmatch(SPACES, chr(code)) is not None for code in range(sys.maxunicode + 1))
 
 
 @pytest.mark.parametrize("path", [path for path, _ in list_commands(main, "newsscraper")])
