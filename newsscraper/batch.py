@@ -274,7 +274,9 @@ def _extract_file(source: Source, job: _Job) -> Outcome:
     try:
         return _extract_page(source, read_page(source.path), job)
     except NoPageError as error:
-        return Outcome(source=source.path, **({"passed_over": error.kind} if source.is_found else {"error": error}))
+        if source.is_found:
+            return Outcome(source=source.path, passed_over=error.kind)
+        return Outcome(source=source.path, error=error)
     except NewsscraperError as error:
         return Outcome(source=source.path, error=error)
     except Exception as error:  # a bug met on one page must not cost the others
