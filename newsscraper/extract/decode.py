@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bs4 import UnicodeDammit
 from w3lib.encoding import html_body_declared_encoding, read_bom, resolve_encoding
 
 from newsscraper.errors import UnreadablePage
@@ -155,6 +154,8 @@ def detect(html: bytes, label: str | None) -> str:
         return _LATIN_CODECS.get(code, "cp1252")
     if label is None and _is_written_in(sample, code):
         return _SCRIPTS[code][0]
+    from bs4 import UnicodeDammit  # noqa: PLC0415  (slow to import, and rarely needed)
+
     found = UnicodeDammit(sample, is_html=False).original_encoding
     resolved = resolve_encoding(found) if found else None
     if resolved and resolved != "ascii" and decodes_well(html, resolved):
