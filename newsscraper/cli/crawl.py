@@ -45,6 +45,7 @@ def crawl_command(ctx: click.Context, /, targets: tuple[str, ...], corpus: Path,
     sites_dirs: tuple[Path, ...] = options["sites_dirs"]
     from newsscraper.crawl.run import crawl  # noqa: PLC0415 - Scrapy is slow to import, and only crawls need it
 
+    corpus = Path(options["settings"].get("NEWSSCRAPER_CORPUS", corpus))
     summaries = crawl(
         list(targets),
         corpus=corpus,

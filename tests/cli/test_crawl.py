@@ -108,6 +108,13 @@ def test_quiet_leaves_the_failures_of_a_run(spawn, tmp_path):
     assert second.startswith(f"{site}: 1 failed: connection_refused ({url} (robots.txt: ")
 
 
+def test_the_summary_names_the_corpus_that_a_setting_names(invoke, crawled, tmp_path):
+    crawled["summaries"] = [summary(files=["stories/own.example/1.jsonl"])]
+    result = invoke("crawl", "islamtimes", "-s", f"NEWSSCRAPER_CORPUS={tmp_path}")
+    assert crawled["corpus"] == tmp_path
+    assert result.stdout.splitlines()[1] == f"  {tmp_path / 'stories/own.example/1.jsonl'}"
+
+
 def test_without_a_target_the_arguments_say_it(invoke, crawled):
     assert invoke("crawl", "-a", "urls=list.txt").exit_code == 0
     assert crawled["targets"] == []
