@@ -98,7 +98,7 @@ class RunReporter:
             stories=tally.stories if written.stories is None else written.stories,
             duplicates=tally.counts["duplicates"],
             requests=tally.requests,
-            failures=count_failures(tally.counts) + len(written.faults),
+            failures=count_failures(tally.counts, follow=follow) + len(written.faults),
             seconds=round((datetime.now(UTC) - self._started).total_seconds(), 3),
             files=[seal.file for seal in written.seals],
             exit_code=judge_exit(stories=tally.stories, counts=tally.counts, problems=problems),

@@ -120,9 +120,15 @@ def _refuse_same_site(targets: Sequence[Target]) -> None:
 
 def _summarise(crawler: Crawler, task: Task[None], label: str) -> list[RunSummary]:
     reporter = crawler.get_extension(RunReporter) if crawler.spider else None
-    if reporter is not None and reporter.summaries:
-        return reporter.summaries
-    unstarted = RunSummary(
+    if reporter is None:
+        return [_without_report(label, "not_started", f"the crawl could not start: {_error_of(task)}")]
+    if not reporter.summaries:
+        return [_without_report(label, "killed", "the run was ended by force: no story of it is kept")]
+    return reporter.summaries
+
+
+def _without_report(label: str, reason: str, problem: str) -> RunSummary:
+    return RunSummary(
         site=label,
         stories=0,
         duplicates=0,
@@ -131,10 +137,9 @@ def _summarise(crawler: Crawler, task: Task[None], label: str) -> list[RunSummar
         seconds=0.0,
         files=[],
         exit_code=FAILURES,
-        finish_reason="not_started",
-        problems=[f"the crawl could not start: {_error_of(task)}"],
+        finish_reason=reason,
+        problems=[problem],
     )
-    return [unstarted]
 
 
 def _error_of(task: Task[None]) -> BaseException | str:

@@ -35,7 +35,7 @@ class RunSummary:
     requests: int
     """Sent, retries and robots.txt included."""
     failures: int
-    """Requests that were refused or failed, records that were faulty, lines that were no URL."""
+    """Requests that were refused or failed, records that were faulty, lines that were no URL or led to no story."""
     seconds: float
     files: list[str]
     """Sealed files, as paths below the corpus folder."""
@@ -47,9 +47,10 @@ class RunSummary:
     """What a person should know, a sentence each; empty when `exit_code` is 0."""
 
 
-def count_failures(counts: Mapping[str, int]) -> int:
-    """Everything that should have brought something and did not."""
-    return sum(number for name, number in counts.items() if name.startswith(("failed:", "refused:")))
+def count_failures(counts: Mapping[str, int], *, follow: bool = True) -> int:
+    """Everything that should have brought something and did not; of a list of stories that is more."""
+    faults = _FAULTS if follow else (*_FAULTS, *_FAULTS_OF_A_LIST)
+    return sum(number for name, number in counts.items() if name.startswith(faults))
 
 
 def count_refusals(counts: Mapping[str, int]) -> int:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -88,6 +93,36 @@ def test_what_dead_runs_left_is_removed_and_what_the_living_write_is_not(tmp_pat
     assert run.code == 0
     assert sorted(path.name for path in folder.glob(".*")) == [".alive-00000.jsonl.part"]
     assert alive.seal() is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send there")
+def test_a_run_that_is_ended_by_force_says_so(tmp_path: Path) -> None:
+    release = threading.Event()
+
+    def reply(path: str) -> Reply | str | None:
+        if path == "/news/1020/ferry":
+            release.wait(30)
+        return (STORIES | FRONT).get(path)
+
+    command = [sys.executable, "-m", "newsscraper", "crawl"]
+    with SmallSite(reply) as site:
+        crawl = subprocess.Popen([*command, site.url], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+        for _ in range(2):
+            wait_for(lambda: "/news/1020/ferry" in site.asked)
+            crawl.send_signal(signal.SIGINT)
+            time.sleep(0.3)
+        output, _ = crawl.communicate(timeout=30)
+        release.set()
+    assert crawl.returncode == 1
+    assert "problem: the run was ended by force: no story of it is kept" in output
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise TimeoutError
 
 
 def test_each_site_of_a_list_has_its_own_report(tmp_path: Path) -> None:

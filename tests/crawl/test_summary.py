@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsscraper.crawl.summary import find_problems, judge_exit
+from newsscraper.crawl.summary import count_failures, find_problems, judge_exit
 
 
 def judge(
@@ -64,6 +64,7 @@ def test_a_list_says_what_it_means() -> None:
         "1 redirected to another site",
         "1 forbidden by robots.txt",
     ]
+    assert (count_failures(counts, follow=False), count_failures(counts)) == (6, 1)
 
 
 def test_cut_short() -> None:
