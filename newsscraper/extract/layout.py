@@ -7,7 +7,7 @@ from functools import cached_property
 
 from newsscraper.extract.blocks import Block
 from newsscraper.extract.fields.title import Headline
-from newsscraper.extract.kinds import BODY_KINDS, Label
+from newsscraper.extract.kinds import BODY_KINDS, LEAD, Label
 from newsscraper.extract.page import Page
 
 BEFORE_HEADLINE = 12
@@ -27,6 +27,11 @@ class Layout:
     def body_indices(self) -> list[int]:
         """Indices of the blocks that are body."""
         return [i for i, label in enumerate(self.labels) if label.kind in BODY_KINDS]
+
+    @cached_property
+    def lead_indices(self) -> list[int]:
+        """Indices of the blocks that are lead."""
+        return [i for i, label in enumerate(self.labels) if label.kind == LEAD]
 
     @cached_property
     def start(self) -> int:

@@ -9,6 +9,7 @@ from lxml import etree
 
 from newsscraper.extract.blocks import Block
 from newsscraper.extract.dates import ReadDate, find_dates, read_date, read_machine_date
+from newsscraper.extract.kinds import BODY_KINDS
 from newsscraper.extract.labels import cut_label
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.resolving import Candidate
@@ -41,6 +42,9 @@ _URL_DATE = re.compile(
 )
 _CLOCK_ALONE = re.compile(r"^\D{0,12}\d{1,2}\s?[:.h٫]\s?\d{2}\D{0,12}$")
 PRINTED = "printed near the headline"
+DATELINE = 40
+"""Letters of a text in which its dateline begins."""
+_SET_OFF = re.compile(r"\s*(?:[–—:|)\]-]|[.,]\s*[–—-]|[“„«\"]|\)\s*[.:,])")
 _LONG = 220
 """Letters above which a block is text rather than a date line."""
 
@@ -102,10 +106,35 @@ def printed_dates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
         yield from _printed(block, layout, 3.0 - 0.06 * distance - (0.6 if block.index < layout.start else 0.0))
     for distance, block in enumerate(layout.after_body):
         yield from _printed(block, layout, 1.2 - 0.05 * distance)
-    for index in layout.body_indices[:1]:
-        opening = blocks[index].text[:90]
-        for date in find_dates(opening, language=layout.language_hint, not_after=layout.page.fetched_at)[:1]:
-            yield Candidate("dateline of the body", date, 0.4 if re.search(r"[–—-]", opening[date.end :]) else 0.1)
+    for index in (*layout.lead_indices[:1], *layout.body_indices[:1]):
+        yield from _dateline(blocks[index].text, layout)
+    yield from _only_date(layout)
+
+
+def _dateline(text: str, layout: Layout) -> Iterator[Candidate[ReadDate]]:
+    """A date that opens the text, a place before it perhaps: `Karlsruhe (12.11.2021).`"""
+    opening = text[:90]
+    for date in find_dates(opening, language=layout.language_hint, not_after=layout.page.fetched_at)[:1]:
+        set_off = date.start < DATELINE and _SET_OFF.match(opening[date.end :])
+        yield Candidate("dateline of the body", date, 0.4 if set_off else 0.1)
+
+
+def _only_date(layout: Layout) -> Iterator[Candidate[ReadDate]]:
+    """The one day that the page prints outside its text, its repeated parts and its copyright notices."""
+    found: dict[str, ReadDate] = {}
+    for block in layout.page.blocks:
+        label = layout.labels[block.index]
+        if label.kind in BODY_KINDS or block.letters > 2 * _LONG or layout.repeated[block.index]:
+            continue
+        if block.links and block.link_letters > 0.6 * block.letters:
+            continue
+        if has_digit(block.text) and "©" not in block.text:
+            for date in find_dates(block.text, language=layout.language_hint, not_after=layout.page.fetched_at):
+                found.setdefault(date.iso[:10], date)
+        if len(found) > 1:
+            return
+    for date in found.values():
+        yield Candidate("the only date printed on the page", date, 0.35)
 
 
 def _printed(block: Block, layout: Layout, score: float) -> Iterator[Candidate[ReadDate]]:
