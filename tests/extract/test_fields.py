@@ -239,3 +239,24 @@ def test_authors(head: str, under_title: str, authors: list[str]) -> None:
 )
 def test_story_code(note: str, url: str | None, code: str | None) -> None:
     assert read(page(under_title=note), url).story_code == code
+
+
+@pytest.mark.parametrize(
+    ("opening", "date"),
+    [
+        ("Karlsruhe, (12.11.2021). The board met. ", "2021-11-12"),
+        ("KARSK, 12 November 2021 — The board met. ", "2021-11-12"),
+        ("On 12 November 2021 the board met, and nobody came. ", None),
+        ("The board, which had been waiting for it since the spring, met on 12 November 2021: nobody came. ", None),
+    ],
+)
+def test_a_dateline_dates_the_story(opening: str, date: str | None) -> None:
+    assert read(page(body=paragraphs().replace("<p>", f"<p>{opening}", 1))).date == date
+
+
+def test_the_only_date_of_a_page_dates_the_story() -> None:
+    far = "<p>x</p>" * 20
+    note = "<div>This was written by Heiner on 14 December 2015 and put under workshop.</div>"
+    assert read(page(below=far + note)).date == "2015-12-14"
+    assert read(page(below=far + note + far + "<div>Changed on 3 May 2016 by Olga</div>")).date is None
+    assert read(page(below=far + "<div>© 14 December 2015 The Quay</div>")).date is None

@@ -9,7 +9,7 @@ from lxml import etree
 
 from newsscraper.extract.blocks import Block
 from newsscraper.extract.dates import ReadDate, find_dates, read_date, read_machine_date
-from newsscraper.extract.kinds import BODY_KINDS
+from newsscraper.extract.kinds import BODY_KINDS, LEAD
 from newsscraper.extract.labels import cut_label
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.resolving import Candidate
@@ -154,11 +154,17 @@ def _printed(block: Block, layout: Layout, score: float) -> Iterator[Candidate[R
             yield Candidate("time tag near the headline", date, score + 1.0)
     if has_digit(block.text):
         date = _read(_with_clock(block, layout), layout)
-        if date is not None:
+        if date is not None and not _is_told_in_text(date, block, layout):
             score += (
                 0.5 * ("T" in date.iso) + 0.4 * (date.weekday_agrees is True) - 1.0 * (date.weekday_agrees is False)
             )
             yield Candidate(PRINTED, date, score - 0.3 * (len(date.raw) < 0.4 * len(block.text)))
+
+
+def _is_told_in_text(date: ReadDate, block: Block, layout: Layout) -> bool:
+    """The date is part of a sentence of the story rather than a line of its own."""
+    in_story = layout.labels[block.index].kind in BODY_KINDS | {LEAD}
+    return in_story and len(date.raw) < 0.5 * len(block.text)
 
 
 def _with_clock(block: Block, layout: Layout) -> str:
