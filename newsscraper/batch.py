@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsscraper.errors import InputError, NewsscraperError, NotAStory, UnreadablePage
+from newsscraper.errors import InputError, NewsscraperError, NoPageError, NotAStory, UnreadablePage
 from newsscraper.extract import extract, extract_text, trace
 from newsscraper.extract.decode import decode, refuse_binary
 from newsscraper.record import Record
@@ -82,17 +82,6 @@ class Outcome:
     """`image`, `PDF`, `script`, ...: a file in a folder that is no page."""
     trace: dict[str, Any] | None = None
     """How the core read the page, where that was asked for; of a page that it refused too, where it can tell."""
-
-
-class NoPageError(UnreadablePage):
-    """A file of another kind: `kind` is one of the words that `Outcome.passed_over` may hold."""
-
-    def __init__(self, kind: str, message: str | None = None) -> None:
-        super().__init__(message or f"not a page but another kind of file: {kind}")
-        self.kind = kind
-
-    def __reduce__(self) -> tuple[type[NoPageError], tuple[str, str]]:
-        return type(self), (self.kind, str(self))
 
 
 @dataclass(frozen=True, kw_only=True)

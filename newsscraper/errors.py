@@ -4,6 +4,7 @@
     ├── NotAStory            the page holds no story; `reason` says why
     ├── InputError           a file, URL or argument cannot be used as given
     │   └── UnreadablePage   bytes that are no text at all: empty, binary
+    │       └── NoPageError  a file that is no page, such as an image or a feed; `kind` says what it is
     └── ProfileError         a profile names a file, a key and what was expected there
 
 Catch `NewsscraperError` to catch them all. Anything else that comes out of this package is a bug.
@@ -38,6 +39,17 @@ class InputError(NewsscraperError):
 
 class UnreadablePage(InputError):
     """What was given is no text: empty, or binary such as an image or a PDF."""
+
+
+class NoPageError(UnreadablePage):
+    """A file of another kind: `kind` is one of the words that `Outcome.passed_over` may hold."""
+
+    def __init__(self, kind: str, message: str | None = None) -> None:
+        super().__init__(message or f"not a page but another kind of file: {kind}")
+        self.kind = kind
+
+    def __reduce__(self) -> tuple[type[NoPageError], tuple[str, str]]:
+        return type(self), (self.kind, str(self))
 
 
 class ProfileError(NewsscraperError):
