@@ -61,7 +61,8 @@ def classed_spans(size: int) -> str:
 
 
 def pictures(size: int) -> str:
-    return page("".join(f'<img src="/photo/{i}.jpg" alt="Boat {i}" width=640 height=480>' for i in range(size)))
+    picture = '<figure><img src="/photo/{0}.jpg" width=640 height=480><figcaption>Boat {0}</figcaption></figure>'
+    return page("".join(picture.format(i) for i in range(size)))
 
 
 def long_paragraph(size: int) -> str:
@@ -69,7 +70,8 @@ def long_paragraph(size: int) -> str:
 
 
 def nested_quotes(size: int) -> str:
-    return page(f"{f'<blockquote><p>{SENTENCE}</p>' * size}{'</blockquote>' * size}")
+    quotes = "".join(f"<blockquote><p>Tide {i}: {SENTENCE}</p>" for i in range(size))
+    return page(f"{quotes}{'</blockquote>' * size}")
 
 
 def pushed_state(size: int) -> str:
