@@ -48,7 +48,7 @@ def no_rights() -> Rights:
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """One news story as its page prints it. DESIGN words: see the table in ARCHITECTURE.md."""
+    """One news story as its page prints it. `docs/record.md` tells what counts as what."""
 
     title: str
     """The headline as printed: no site name, no kicker, no soft hyphens."""

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from lxml import etree
 
+LONGEST = 300
+"""Characters of an element's names that are read."""
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _NAMING = frozenset(("class", "id", "role", "itemprop", "data-component", "data-testid", "rel"))
 _READER_ONLY = frozenset(
@@ -17,9 +19,16 @@ _READER_ONLY = frozenset(
 _WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]{2,}(?![a-z])|[a-z]+")
 
 
-@lru_cache(maxsize=20_000)
 def split_words(names: str) -> frozenset[str]:
-    """The words in class names: `story-body__text promoBox` gives story, body, text, promo, box."""
+    """The words in class names: `story-body__text promoBox` gives story, body, text, promo, box.
+
+    Of a name longer than `LONGEST` the rest is left alone: no template's is.
+    """
+    return _split_words(names[:LONGEST])
+
+
+@lru_cache(maxsize=20_000)
+def _split_words(names: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _WORD.findall(names))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsscraper.errors import NotAStory
+from newsscraper.errors import InputError, NotAStory
 from newsscraper.extract import dump
 from newsscraper.extract.assemble import assemble_body, assemble_lead
 from newsscraper.extract.classify import classify
@@ -59,7 +60,7 @@ def extract(  # noqa: PLR0913  (the public call: all but the page by name)
     or str; `url` is where it came from; `profile` what is known of its site, or that profile's name; `fetched_at` an
     ISO 8601 instant after which no story on it can have been published. Raises `NotAStory` where there is no headline
     with text under it, unless `force`; `UnreadablePage` for empty or binary input; `InputError` for a name that no
-    profile has; `ProfileError` where the profile's file is wrong.
+    profile has and a `fetched_at` that is none; `ProfileError` where the profile's file is wrong.
     """
     return _read(_read_page(html, url, profile, charset, fetched_at), force=force).story
 
@@ -87,7 +88,8 @@ def extract_text(
     force: bool = False,
 ) -> Story:
     """The story in a page that was flattened to text: one line a block, no markup. Raises as `extract` does."""
-    return dump.read_dump(drop_forbidden(text), url, _known(profile), fetched_at, force=force)
+    known_url = url if _is_url(url) else None
+    return dump.read_dump(drop_forbidden(text), known_url, _known(profile), _instant(fetched_at), force=force)
 
 
 LITTLE = 600
@@ -112,13 +114,27 @@ def _read_page(
     root = parse(decoded.text)
     structured = read_structured(root, known_url)
     notes = [f"{structured.broken} JSON-LD scripts could not be read"] if structured.broken else []
-    return Page(root, decoded, find_blocks(root), structured, known_url, _known(profile), fetched_at, notes=notes)
+    blocks, instant = find_blocks(root), _instant(fetched_at)
+    return Page(root, decoded, blocks, structured, known_url, _known(profile), instant, notes=notes)
 
 
 def _known(profile: Profile | str | None) -> Profile:
     if isinstance(profile, str):
         return load_profile(profile)
     return profile or Profile(name="")
+
+
+def _instant(fetched_at: str | None) -> str | None:
+    """`fetched_at`, checked. Raises `InputError` where it is no ISO 8601 date or instant."""
+    if fetched_at is None:
+        return None
+    try:
+        datetime.fromisoformat(fetched_at)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"fetched_at: expected an ISO 8601 instant such as 2022-03-30T17:20:00Z, got {fetched_at!r}"
+        ) from None
+    return fetched_at
 
 
 def _is_url(url: str | None) -> bool:

@@ -30,6 +30,7 @@ _LANGUAGE = re.compile(rb"<html[^>]{0,300}?\blang\s*=\s*[\"']?([a-zA-Z]{2,3})", 
 _ARABIC, _CYRILLIC = frozenset(map(chr, range(0x600, 0x700))), frozenset(map(chr, range(0x400, 0x500)))
 _GREEK, _HEBREW = frozenset(map(chr, range(0x370, 0x400))), frozenset(map(chr, range(0x590, 0x600)))
 _THAI = frozenset(map(chr, range(0xE00, 0xE80)))
+_TRANSFORMATIONS = frozenset(("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"))
 _SCRIPTS = {
     **dict.fromkeys(("ar", "fa", "ur", "ps", "ckb"), ("cp1256", _ARABIC)),
     **dict.fromkeys(("ru", "uk", "be", "bg", "sr", "mk", "kk", "mn"), ("cp1251", _CYRILLIC)),
@@ -113,12 +114,21 @@ def _decode_bytes(html: bytes, charset: str | None) -> Decoded:
 
 def _find_label(html: bytes, charset: str | None) -> tuple[str | None, str]:
     """What the HTTP header, else a meta tag calls the encoding, as a codec name; and which of the two."""
-    label = resolve_encoding(charset) if charset else None
+    label = _known(resolve_encoding(charset)) if charset else None
     if label is not None:
         return label, "http"
-    label = html_body_declared_encoding(html[:8192])
+    label = _known(html_body_declared_encoding(html[:8192]))
     # A meta tag that could be read is proof against UTF-16.
     return ("utf-8" if label and label.startswith("utf-16") else label), "meta"
+
+
+def _known(codec: str | None) -> str | None:
+    """The codec, where it is one for text that pages are written in rather than one of Python's transformations."""
+    try:
+        b"a".decode(codec or "")
+    except (LookupError, UnicodeError):
+        return None
+    return None if codec in _TRANSFORMATIONS else codec
 
 
 def _decode_utf8(html: bytes) -> str | None:
@@ -136,7 +146,7 @@ def decodes_well(html: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         failures = html.decode(encoding, "replace").count("\ufffd")
         return failures <= max(2, sum(byte > 127 for byte in html) // 200)
-    except LookupError:
+    except (LookupError, UnicodeError):
         return False
     return True
 
@@ -147,7 +157,8 @@ def detect(html: bytes, label: str | None) -> str:
     That of the declared language where its letters prove it, else what `bs4.UnicodeDammit` finds, read as browsers
     read labels; Windows-1252 when it finds none.
     """
-    sample = b"".join(re.findall(rb"[^<>]*[\x80-\xff][^<>]*", html[:400_000]))[:20_000] or html[:20_000]
+    parts = (part for part in re.split(rb"[<>]", html[:400_000]) if not part.isascii())
+    sample = b"".join(parts)[:20_000] or html[:20_000]
     language = _LANGUAGE.search(html[:8192])
     code = language[1].decode().lower() if language else ""
     if label is None and _looks_western(sample):

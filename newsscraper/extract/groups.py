@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from newsscraper.extract.blocks import HEADINGS, Block, Blocks, Container, cumulative_letters
 from newsscraper.extract.dates import find_dates
@@ -75,16 +76,34 @@ def _in_groups(blocks: Blocks, members: list[bool], least: int = GROUP, *, whole
     if not any(members):
         return [False] * len(members)
     sums = cumulative_letters(blocks.blocks)
-    groups = _group_alike(blocks.containers)
+    groups = {
+        build: _Group(
+            len(alike), sum(members[c.index] for c in alike), sum(sums[c.last] - sums[c.first] for c in alike)
+        )
+        for build, alike in _group_alike(blocks.containers).items()
+    }
     flags: list[bool] = []
     for container, member in zip(blocks.containers, members, strict=True):
         inside = container.parent >= 0 and flags[container.parent]
         if not inside and (_is_part(container) if whole else member):
-            alike = groups[_build(container)]
-            enough = max(least, 0.5 * len(alike)) if whole else least
-            inside = sum(members[c.index] for c in alike) >= enough and not _outweighs(container, alike, sums)
+            group = groups[_build(container)]
+            enough = max(least, 0.5 * group.size) if whole else least
+            own = sums[container.last] - sums[container.first]
+            inside = group.members >= enough and not group.is_outweighed_by(own)
         flags.append(inside)
     return flags
+
+
+class _Group(NamedTuple):
+    """Containers built alike under one parent."""
+
+    size: int
+    members: int
+    letters: int
+
+    def is_outweighed_by(self, own: int) -> bool:
+        """One is longer than all others together: the main column, not one of a kind; of two comments one may be."""
+        return self.size != 2 and 2 * own > self.letters
 
 
 def _group_alike(containers: list[Container]) -> dict[_Build, list[Container]]:
@@ -97,9 +116,3 @@ def _group_alike(containers: list[Container]) -> dict[_Build, list[Container]]:
 
 def _build(container: Container) -> _Build:
     return container.parent, container.tag, container.words
-
-
-def _outweighs(container: Container, alike: list[Container], sums: list[int]) -> bool:
-    """Longer than all others together: the main column, not one of a kind; of two comments one may well be."""
-    own = sums[container.last] - sums[container.first]
-    return len(alike) != 2 and 2 * own > sum(sums[c.last] - sums[c.first] for c in alike)

@@ -97,8 +97,8 @@ LABELS: dict[str, tuple[str, ...]] = {
         "更新日", "수정", "อัปเดต",
     ),
     "comments": (
-        "Comment", "Comments", "Leave a comment", "Post a comment", "Your comment", "Featured Stories",
-        "Related Stories", "Related News", "Most Read",
+        "Comment", "Comments", "Leave a comment", "Post a comment", "Your comment",
+
         "نظر", "نظرات", "نظر شما", "ارسال نظر", "دیدگاه", "دیدگاه ها", "تعليق", "تعليقات", "التعليقات",
         "أضف تعليق", "تبصرہ", "تبصرے", "Yorum", "Yorumlar", "Комментарии", "Комментарий", "Коментарі",
         "Kommentare", "Kommentar", "Commentaires", "Comentarios", "Comentários", "Commenti", "Komentarze",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from newsscraper.extract import page_words as words
-from newsscraper.extract.blocks import HEADINGS, Block, Blocks
+from newsscraper.extract.blocks import HEADINGS, Block, Blocks, Container
 from newsscraper.extract.captions import is_called_caption
 from newsscraper.extract.kinds import BODY, BOILERPLATE, CAPTION, LIST, QUOTE, SUBHEAD, TABLE, Label
 from newsscraper.extract.prose import ends_sentence
 from newsscraper.extract.sheet import Sheet
 
 SHORT_TEXT = "short text outside paragraphs"
-"""The reason for dropping what may yet turn out to be a subhead: see `gaps`."""
+"""The reason for dropping what may yet turn out to be a subhead: see `edges.label_gaps`."""
 _STORY_TAGS = ("article", "main", "body", "section")
 
 
@@ -37,8 +39,8 @@ def _label(sheet: Sheet, block: Block) -> Label:
     if "blockquote" in tags:
         return Label(QUOTE, "inside <blockquote>", 0.8)
     if "li" in tags or block.tag in ("dt", "dd"):
-        return _list_label(blocks, block, prose)
-    if block.tag in ("td", "th", "caption") and _is_data_table(sheet, block):
+        return _list_label(sheet, block, prose)
+    if block.tag in ("td", "th", "caption") and _is_in_data_table(sheet, block):
         return Label(TABLE, "cell of a data table", 0.7)
     return Label(BODY, "prose", 0.9) if prose else _short_label(block)
 
@@ -57,27 +59,38 @@ def _is_linked_sentence(block: Block) -> bool:
     return block.tag == "p" and block.letters > 60 and ends_sentence(block.text)
 
 
-def _list_label(blocks: Blocks, block: Block, prose: bool) -> Label:
+def _list_label(sheet: Sheet, block: Block, prose: bool) -> Label:
     """Story lists have words of their own beside their links; furniture's are links and little else."""
-    around = next((c for c in blocks.ancestors(block) if c.tag in ("ul", "ol", "dl")), None)
-    if around is not None:
-        within = blocks.within(around)
-        if sum(b.link_letters for b in within) > 0.5 * sum(b.letters for b in within):
-            return Label(BOILERPLATE, "list of links", 0.8)
+    around = next((c for c in sheet.page.blocks.ancestors(block) if c.tag in ("ul", "ol", "dl")), None)
+    if around is not None and _verdict(sheet, around, _is_list_of_links):
+        return Label(BOILERPLATE, "list of links", 0.8)
     return Label(LIST, "list entry of prose" if prose else "list entry", 0.7)
 
 
-def _is_data_table(sheet: Sheet, block: Block) -> bool:
+def _is_list_of_links(sheet: Sheet, container: Container) -> bool:
+    within = sheet.page.blocks.within(container)
+    return sum(b.link_letters for b in within) > 0.5 * sum(b.letters for b in within)
+
+
+def _is_in_data_table(sheet: Sheet, block: Block) -> bool:
+    table = next((c for c in sheet.page.blocks.ancestors(block) if c.tag == "table"), None)
+    return table is not None and _verdict(sheet, table, _is_data_table)
+
+
+def _is_data_table(sheet: Sheet, table: Container) -> bool:
     """Two rows and two columns or more, and cells that are short and no prose: not a table that lays out the page."""
-    blocks = sheet.page.blocks
-    table = next((c for c in blocks.ancestors(block) if c.tag == "table"), None)
-    if table is None:
-        return False
-    within = blocks.within(table)
+    within = sheet.page.blocks.within(table)
     rows = sum(1 for _ in table.element.iter("tr"))
     cells = len({b.container for b in within})
     prose = sum(sheet.prose[b.index] for b in within)
     return rows >= 2 and cells >= 2 * rows - 1 and prose <= 0.3 * len(within)
+
+
+def _verdict(sheet: Sheet, container: Container, judge: Callable[[Sheet, Container], bool]) -> bool:
+    """What is judged of a container as a whole, judged once however many blocks ask."""
+    if container.index not in sheet.verdicts:
+        sheet.verdicts[container.index] = judge(sheet, container)
+    return sheet.verdicts[container.index]
 
 
 def _short_label(block: Block) -> Label:

@@ -115,4 +115,4 @@ def absolute(href: str | None, base: str | None) -> str | None:
         scheme = urlsplit(joined).scheme
     except ValueError:
         return None
-    return joined if scheme in ("http", "https", "") else None
+    return joined if joined and scheme in ("http", "https", "") else None

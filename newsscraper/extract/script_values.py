@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-_PUSH = re.compile(r"self\.__next_f\.push\(\s*(\[.*\])\s*\)", re.DOTALL)
+_PUSH = re.compile(r"__next_f(?:\s*\|\|\s*\[\s*\]\s*\))?\s*\.push\(\s*(?=\[)")
 _PARSE_CALL = re.compile(r"JSON\.parse\(\s*(\"(?:[^\"\\]|\\.)*\")", re.DOTALL)
 _ASSIGNED = re.compile(
     r"(?:^|[;\s])(?:window\.|self\.|globalThis\.|var |let |const )?[\w$.\[\]\"']{2,60}\s*=\s*(?=[{\[])"
@@ -64,10 +64,15 @@ def _assigned(source: str) -> Iterator[Any]:
 
 
 def _pushed(source: str) -> Iterator[str]:
+    """The strings of `self.__next_f.push([1, "..."])`, and of the same on `(self.__next_f = self.__next_f || [])`."""
+    decoder = json.JSONDecoder(strict=False)
     for match in _PUSH.finditer(source):
-        for value in _decoded(match[1]):
-            if isinstance(value, list) and len(value) > 1 and isinstance(value[1], str):
-                yield value[1]
+        try:
+            value, _ = decoder.raw_decode(source, match.end())
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, list) and len(value) > 1 and isinstance(value[1], str):
+            yield value[1]
 
 
 def _rows(stream: str) -> Iterator[Any]:

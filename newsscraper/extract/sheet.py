@@ -24,6 +24,8 @@ class Sheet:
     weights: list[float]
     """For each block: its letters for (positive) or against being story text."""
     labels: list[Label | None] = field(default_factory=list)
+    verdicts: dict[int, bool] = field(default_factory=dict)
+    """Container -> what was judged of it as a whole: that a list is all links, that a table holds data."""
 
     def __post_init__(self) -> None:
         self.labels = [None] * len(self.blocks)

@@ -18,10 +18,12 @@ def find_story_container(sheet: Sheet) -> Container | None:
     if chosen is not None:
         return chosen
     values = _pruned_values(sheet)
+    parts_of: dict[int, list[Container]] = {}
+    for container in sheet.containers:
+        parts_of.setdefault(container.parent, []).append(container)
     best = _most_plausible(sheet, values)
     while best is not None:
-        parts = (c for c in sheet.containers if c.parent == best.index)
-        part = max(parts, key=lambda c: values[c.index], default=None)
+        part = max(parts_of.get(best.index, ()), key=lambda c: values[c.index], default=None)
         if part is None or values[part.index] < DESCENT * values[best.index]:
             return best
         best = part

@@ -177,7 +177,7 @@ def choose_story(nodes: list[Node], url: str | None) -> Node:
         candidates = [n for n in nodes if types_of(n) & MEDIA_TYPES and (n.get("headline") or n.get("name"))]
     if not candidates:
         return {}
-    return max(candidates, key=lambda n: (_rank(n, url), -candidates.index(n)))
+    return max(candidates, key=lambda n: _rank(n, url))
 
 
 def _rank(node: Node, url: str | None) -> float:
@@ -210,13 +210,18 @@ def strings_in(value: Any, *keys: str) -> list[str]:
     if isinstance(value, int | float):
         return [str(value)]
     if isinstance(value, dict):
-        for key in (*keys, "name", "@value"):
-            if isinstance(value.get(key), str | list):
-                return strings_in(value[key])
-        return []
+        named = next((value[k] for k in (*keys, "name", "@value") if isinstance(value.get(k), str | list)), None)
+        return [fixed for one in _listed(named) if isinstance(one, str) and (fixed := fix_line(html.unescape(one)))]
     if isinstance(value, list):
-        return [text for one in value[:200] for text in (strings_in(one, *keys) if not isinstance(one, list) else [])]
+        return [
+            text for one in _listed(value) for text in (strings_in(one, *keys) if not isinstance(one, list) else [])
+        ]
     return []
+
+
+def _listed(value: Any) -> list[Any]:
+    """A list's first entries, or a list of the value."""
+    return value[:200] if isinstance(value, list) else [value]
 
 
 def string_in(value: Any, *keys: str) -> str | None:

@@ -21,6 +21,8 @@ _FORMAT = re.compile(
     "\U000e0001\U000e0020-\U000e007f]"
 )
 """Unicode's category Cf: characters that only say how others are set."""
+REMEMBERED = 200
+"""Characters up to which the folded form of a text is remembered: headlines, labels, names."""
 _NOT_WORD = re.compile(r"[\W_]+")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _EDGES = re.compile(
@@ -43,17 +45,28 @@ def fix_line(text: str) -> str:
     return _EDGES.sub("", fix_paragraph(text.replace("\n", " ").replace("\r", " ")))
 
 
-@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A form to compare texts by: NFKC, no case, no punctuation, no invisible characters, single spaces."""
+    return _fold_short(text) if len(text) <= REMEMBERED else _fold(text)
+
+
+def _fold(text: str) -> str:
     text = text.casefold() if text.isascii() else _fold_marks(text)
     return _NOT_WORD.sub(" ", text).strip()
+
+
+_fold_short = lru_cache(maxsize=4096)(_fold)
 
 
 def _fold_marks(text: str) -> str:
     """NFKC, no case, no format characters, Arabic yeh and kaf as Persian ones."""
     text = _FORMAT.sub("", unicodedata.normalize("NFKC", text).casefold())
     return text.replace("ي", "ی").replace("ك", "ک")
+
+
+def read_number(text: str | None) -> int | None:
+    """A whole number of at most nine digits; None for anything else, however many digits a page may print."""
+    return int(text) if text and len(text) <= 9 and text.isdecimal() else None
 
 
 def fix_digits(text: str) -> str:

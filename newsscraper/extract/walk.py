@@ -50,7 +50,7 @@ class _Walk:
         self.link_letters = self.links = self.plain_letters = self.breaks = self.gap = 0
         self.link_depth = self.emphasis_depth = 0
         self.started_at_break = False
-        self.inline_words: frozenset[str] = frozenset()
+        self.inline_words: set[str] = set()
         self.times: list[str] = []
         self.link_texts: list[str] = []
         self.link_start = 0
@@ -115,7 +115,7 @@ class _Walk:
             elif tag == "abbr" and (element.get("title") or " ")[0].isdecimal():
                 self.times.append(element.get("title", ""))
             if element.attrib:
-                self.inline_words |= attribute_words(element)
+                self.inline_words.update(attribute_words(element))
             self.part_from_sibling(element, tag)
             return
         self.flush()
@@ -196,7 +196,7 @@ class _Walk:
         self.started_at_break = at_break
         self.link_letters = self.plain_letters = self.breaks = self.gap = 0
         self.links = 1 if self.link_depth else 0
-        self.inline_words = frozenset()
+        self.inline_words = set()
 
     def append(self, text: str, at_break: bool) -> None:
         blocks = self.found.blocks
@@ -214,7 +214,7 @@ class _Walk:
                 emphasis=self.plain_letters == 0,
                 broken=at_break or self.started_at_break,
                 follows=self.gap == 1 and bool(blocks) and blocks[-1].container == self.container,
-                inline_words=self.inline_words,
+                inline_words=frozenset(self.inline_words),
                 times=tuple(self.times),
                 link_texts=tuple(self.link_texts),
             )

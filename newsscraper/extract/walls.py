@@ -16,15 +16,17 @@ _BOT_WALL = re.compile(
     re.IGNORECASE,
 )
 _BOT_TITLE = re.compile(
-    r"^(just a moment|attention required|access (to this page has been )?denied|are you (a )?(human|robot)|"
-    r"security check|please wait|"
+    r"^(just a moment\W*$|attention required\W|access (to this page has been )?denied\W*$|are you (a )?(human|robot)|"
+    r"security check\W*$|please wait\W*$|"
     r"checking your browser|ddos protection|human verification|verify(ing)? (that )?you are|"
-    r"pardon our interruption|robot check|one moment|bot verification)",
+    r"pardon our interruption|robot check\W*$|one moment(, please)?\W*$|bot verification)",
     re.IGNORECASE,
 )
 _ERROR_TITLE = re.compile(
-    r"\b(404|410|403|500|502|503)\b|not found|page (can ?not|cannot|could not) be found|(does|do) ?n[o']t exist|"
-    r"no longer (exists|available)|"
+    r"^\W*(error\W+)?(404|410|403|500|502|503)\W*($|not found|error|page|forbidden|gone|internal|bad|service|[-|–—])|"
+    r"\berror\W+\d{3}\b|not found\W*($|\s[-|–—·]\s)|page (can ?not|can.?t|cannot|could not) be found|"
+    r"page (does|do) ?n[o'’]t exist|"
+    r"page (is )?no longer (exists|available)|"
     r"nicht gefunden|introuvable|non trouv|no encontrad|não encontrad|non trovat|не найден|не знайдено|bulunamadı|"
     r"یافت نشد|پیدا نشد|موجود نیست|"
     r"غير موجود|لم يتم العثور|نہیں ملا|未找到|找不到|不存在|見つかりません|찾을 수 없|nie znaleziono|nenalezen|"
@@ -58,10 +60,10 @@ def refuse_walls(layout: Layout, title: str, letters: int) -> None:
 def _is_consent(layout: Layout) -> bool:
     """Most of the text mentions cookies, consent and partners, or stands in containers named after them."""
     page = layout.page
-    if _CONSENT.search(urlsplit(page.url or "").netloc.split(".")[0] if page.url else ""):
-        return True
     text = " ".join(b.text for b in page.blocks)[:4000].lower()
     hits = len(_CONSENT_WORD.findall(text))
+    if hits >= 2 and _CONSENT.search(urlsplit(page.url or "").netloc.split(".")[0]):
+        return True
     named = any(container.words & _CONSENT_NAMES for container in page.blocks.containers[:12])
     return hits >= 8 or (hits >= 3 and named and len(page.blocks) < 20)
 

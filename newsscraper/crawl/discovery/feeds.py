@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 import feedparser
+
+from newsscraper.crawl.discovery.joining import join
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +32,8 @@ def read_feed(body: bytes, url: str, content_type: str = "") -> Feed | None:
     links = [link for entry in parsed.entries if (link := _link_of(entry))]
     following = next((link.href for link in parsed.feed.get("links", ()) if link.get("rel") == "next"), None)
     return Feed(
-        entries=tuple(dict.fromkeys(urljoin(url, link) for link in links)),
-        next_url=urljoin(url, following) if following else None,
+        entries=tuple(dict.fromkeys(entry for link in links if (entry := join(url, link)))),
+        next_url=join(url, following),
     )
 
 

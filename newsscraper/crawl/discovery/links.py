@@ -21,7 +21,7 @@ MAX_LINKS = 5_000
 """Of one page: more are a trap."""
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
-_ARTICLE = re.compile(r'"@type"\s*:\s*(?:\[[^\]]*?)?"\w*(?:Article|Posting)"')
+_ARTICLE = re.compile(r'"@type"\s*:\s*(?:\[[^\]]{0,300}?)?"\w{0,60}(?:Article|Posting)"')
 _ARTICLE_TYPE = re.compile(r"article|\w*Article|\w*Posting")
 _REFRESH = re.compile(r"^\s*[\d.]+\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 

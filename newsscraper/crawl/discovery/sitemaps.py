@@ -10,9 +10,10 @@ import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from lxml import etree
+
+from newsscraper.crawl.discovery.joining import join
 
 MAX_BYTES = 64 * 1024 * 1024
 """Of a sitemap unpacked; the protocol allows 50 MB."""
@@ -117,10 +118,11 @@ def _entry_of(element: etree._Element, base: str) -> SitemapEntry | None:
             namespace = etree.QName(child).namespace or ""
             key = _local(child) if "image" not in namespace and "video" not in namespace else ""
             texts.setdefault(key, child.text.strip())
-    if "loc" not in texts:
+    url = join(base, texts.get("loc"))
+    if url is None:
         return None
     return SitemapEntry(
-        url=urljoin(base, texts["loc"]),
+        url=url,
         lastmod=texts.get("lastmod"),
         title=texts.get("title"),
         date=texts.get("publication_date"),

@@ -6,6 +6,7 @@ import re
 
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.structured import string_in
+from newsscraper.extract.text import read_number
 
 _TIERS = {
     "free": "free",
@@ -56,9 +57,9 @@ def resolve_complete(layout: Layout, body: str, access: str | None) -> bool:
         return False
     if access not in ("paywalled", "metered"):
         return not (_CUT_OFF.search(body) and len(body) < 400)
-    declared = string_in(structured.story.get("wordCount")) or ""
-    if declared.isdecimal() and int(declared) > 0:
-        return len(body.split()) >= 0.7 * int(declared)
+    declared = read_number(string_in(structured.story.get("wordCount")))
+    if declared:
+        return len(body.split()) >= 0.7 * declared
     if _CUT_OFF.search(body) or any(c.words & _WALL_WORDS for c in layout.page.blocks.containers):
         return len(body) >= 3 * _SHORT
     return len(body) >= _SHORT

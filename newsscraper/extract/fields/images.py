@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml import etree
 
@@ -15,7 +16,7 @@ from newsscraper.extract.page_words import CREDIT
 from newsscraper.extract.selecting import select_elements
 from newsscraper.extract.similar import is_copy
 from newsscraper.extract.structured import string_in
-from newsscraper.extract.text import fix_line, fold
+from newsscraper.extract.text import fix_line, fold, read_number
 from newsscraper.story import Image
 
 _LAZY = (
@@ -117,7 +118,7 @@ def _caption(element: etree._Element) -> str | None:
     alternative = fold(element.get("alt") or "")
     parent = element.getparent()
     for _ in range(5):
-        if parent is None or sum(1 for _ in parent.iter("p", "img", "amp-img", "h1")) > 4:
+        if parent is None or len(list(islice(parent.iter("p", "img", "amp-img", "h1"), 5))) > 4:
             return None
         for node in parent.iter():
             if not isinstance(node.tag, str) or node is element:
@@ -169,6 +170,4 @@ def _source(element: etree._Element, layout: Layout) -> str | None:
 
 
 def _is_tiny(element: etree._Element) -> bool:
-    return any(
-        (element.get(side) or "").isdecimal() and int(element.get(side) or 0) < 60 for side in ("width", "height")
-    )
+    return any(size is not None and size < 60 for size in map(read_number, map(element.get, ("width", "height"))))

@@ -10,7 +10,7 @@ from newsscraper.extract.resolving import Candidate, Resolved, first_of
 from newsscraper.extract.selecting import select_texts
 from newsscraper.extract.similar import is_copy
 from newsscraper.extract.structured import Node, string_in, strings_in
-from newsscraper.extract.text import fix_line, fold, unique
+from newsscraper.extract.text import fix_line, fold, read_number, unique
 from newsscraper.extract.tree import text_of
 
 _TRAIL = re.compile(r"\s[>/»›→|]\s|[»›→]")
@@ -40,8 +40,13 @@ def _listed(node: Node) -> list[str]:
     if not isinstance(entries, list):
         return []
     rows = [e for e in entries if isinstance(e, dict)]
-    rows.sort(key=lambda e: int(str(e.get("position"))) if str(e.get("position")).isdecimal() else 99)
+    rows.sort(key=_position)
     return [name for e in rows if (name := string_in(e.get("name")) or string_in(e.get("item")))]
+
+
+def _position(entry: Node) -> int:
+    position = read_number(string_in(entry.get("position")))
+    return 99 if position is None else position
 
 
 def _printed(layout: Layout) -> list[str]:

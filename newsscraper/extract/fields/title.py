@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from newsscraper.extract.page import Page
@@ -25,6 +26,10 @@ META_TITLES = (
 )
 _SEPARATOR = re.compile(r"\s+[-–—|·•»«:/~<>]+\s+|\s*[|｜]\s*|\s+::\s+|\s+[-–—]{1,2}(?=\S)|\s*[_＿]\s*(?=\S+$)")
 _ANY_SEPARATOR = re.compile(r"\s*[-–—|｜·•»«:/~_＿,]+\s*")
+LONGEST = 500
+"""Characters of a title told to machines; a longer one is none."""
+MANY = 200
+"""Headings of a page that are weighed."""
 NEAR = 4
 """Blocks between two headings that belong together."""
 _HEADING_SEARCH = ("h1", "h2", "h3")
@@ -85,7 +90,7 @@ def _machine_titles(page: Page) -> list[Candidate[str]]:
     found.append(("title tag", page.document_title))
     told = []
     for source, value in found:
-        cleaned = drop_site_name(fix_line(value), page.site_names) if value else ""
+        cleaned = drop_site_name(fix_line(value), page.site_names) if value and len(value) <= LONGEST else ""
         if cleaned and fold(cleaned) not in page.site_names:
             told.append(Candidate(source, cleaned))
     return told
@@ -118,13 +123,15 @@ def _printed_headings(page: Page) -> list[_Heading]:
     """Every h1, h2 and h3 with text, in document order."""
     blocks = page.blocks
     headings: list[_Heading] = []
+    orders: Counter[str] = Counter()
     for container in blocks.containers:
-        if container.tag not in _HEADING_SEARCH or container.first == container.last:
+        if container.tag not in _HEADING_SEARCH or container.first == container.last or len(headings) == MANY:
             continue
         within = blocks.blocks[container.first : container.last]
         text = fix_line(" ".join(b.text for b in within))
         in_link = sum(b.link_letters for b in within) >= 0.9 * sum(b.letters for b in within)
-        order = sum(h.tag == container.tag for h in headings)
+        order = orders[container.tag]
+        orders[container.tag] += 1
         headings.append(_Heading(text, fold(text), container.first, container.last, container.tag, order, in_link))
     return headings
 
