@@ -12,7 +12,14 @@ from newsscraper import Story, extract, extract_text
 
 URL = "https://harbour.example/en/news/12/sand-is-back"
 SENTENCE = "The dredger came in on the evening tide and had cleared the mouth of the harbour before the first boat. "
-STORY = f"<p>{SENTENCE * 3}</p>" * 3
+STORY = "".join(
+    f"<p>{paragraph}</p>"
+    for paragraph in (
+        SENTENCE,
+        "Nobody on the quay was surprised, for the harbour office had asked for it twice since the storms of autumn.",
+        "The sand goes to the beach at the far side of the bay, where the winter took forty metres of the dunes.",
+    )
+)
 GROWTH = 10
 SLACK = 0.3
 
