@@ -16,7 +16,8 @@ _BOT_WALL = re.compile(
     re.IGNORECASE,
 )
 _BOT_TITLE = re.compile(
-    r"^(just a moment\W*$|attention required\W|access (to this page has been )?denied\W*$|are you (a )?(human|robot)|"
+    r"^(just a moment\W*$|"
+    r"attention required\W*($|[!|]|\s[-–—]\s)|access (to this page has been )?denied\W*$|are you (a )?(human|robot)|"
     r"security check\W*$|please wait\W*$|"
     r"checking your browser|ddos protection|human verification|verify(ing)? (that )?you are|"
     r"pardon our interruption|robot check\W*$|one moment(, please)?\W*$|bot verification)",

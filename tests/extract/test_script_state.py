@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from newsscraper import trace
+from newsscraper import extract, trace
 from newsscraper.extract.script_values import script_values
 from newsscraper.extract.store_facts import find_facts
 
@@ -108,3 +108,13 @@ def test_facts_need_a_headline() -> None:
         "identifier": "7",
         "datePublished": "2024-03-04",
     }
+
+
+def test_several_pushes_in_one_script_and_pushes_on_a_fresh_list() -> None:
+    text = "The ferry sailed again on Monday, four weeks after ice had closed the sound to ships and small boats. " * 3
+    row = json.dumps(f'5:["$","p",null,{{"children":"{text.strip()}"}}]\n')
+    for start in ("self.__next_f.push", "(self.__next_f=self.__next_f||[]).push"):
+        script = f'{start}([0]);{start}([1,"0:null\\n"]);{start}([1,{row}]);{start}([1,"9:null\\n"])'
+        title = "Ferry sailed again on Monday"
+        html = f"<html><title>{title}</title><body><h1>{title}</h1><script>{script}</script></body></html>"
+        assert extract(html).body == text.strip()

@@ -41,7 +41,7 @@ def find_dates(  # noqa: PLR0913 - one argument a hint
     none; dates more than a day later than `not_after` (ISO 8601) are dropped. Relative dates, dates without a year and
     times alone are not read. Raises `ValueError` for a `zone` or `not_after` that is none, never for a text.
     """
-    latest = dt.date.fromisoformat(not_after[:10]) + _GRACE if not_after else None
+    latest = _with_grace(dt.date.fromisoformat(not_after[:10])) if not_after else None
     if zone:
         zone_info(zone)
     if not _DIGIT.search(text):
@@ -65,6 +65,11 @@ def find_dates(  # noqa: PLR0913 - one argument a hint
         certain = [date for date in dates if not _is_doubtful(date, stretch)]
         found.extend(_finish(timed, stretch) for timed in with_times(certain, stretch))
     return found
+
+
+def _with_grace(day: dt.date) -> dt.date:
+    """The next day, but for the last one that there is."""
+    return day if day == dt.date.max else day + _GRACE
 
 
 def read_date(  # noqa: PLR0913 - one argument a hint
