@@ -54,7 +54,7 @@ def alike_cards(size: int) -> str:
 
 
 def separated_titles(size: int) -> str:
-    name = "Sand is back - Harbour | Tide » News :: "
+    name = "a - b | "
     title = (name * (size // len(name) + 1))[:size]
     return page(head=f'<title>{title}</title><meta property="og:title" content="{title}">')
 
