@@ -25,6 +25,8 @@ def settle_pace(settings: BaseSettings, target: Target) -> None:
     if all(is_loopback(found.url, stand_ins) for found in target.start):
         settings.set("DOWNLOAD_DELAY", 0, priority="spider")
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", 8, priority="spider")
+        # No more than the host takes at once: what waits behind them would have had its budget asked too early.
+        settings.set("CONCURRENT_REQUESTS", 8, priority="spider")
         return
     politeness = target.profile.politeness if target.profile else None
     if politeness and politeness.delay is not None:
