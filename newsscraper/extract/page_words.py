@@ -51,3 +51,9 @@ FURNITURE_TAGS = frozenset("nav footer aside menu button dialog".split())
 FURNITURE_ROLES = frozenset(
     "navigation contentinfo complementary search banner menu menubar dialog alert alertdialog toolbar".split()
 )
+
+PICTURES_OF_OTHERS = COMMENT | frozenset(
+    "related recommended recommendations sidebar author authors byline share sharing social promo promos teaser "
+    "teasers newsletter widget widgets popular morenews".split()
+)
+"""A part so called holds pictures of other stories or of people; galleries and slide shows are the story's own."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from newsscraper.extract.text import fold
-
 
 def units(folded: str) -> Counter[str]:
     """What to compare folded texts by: words, and pairs of characters where a script writes no spaces."""
@@ -15,13 +13,8 @@ def units(folded: str) -> Counter[str]:
     return Counter(words)
 
 
-def overlap(a: str, b: str) -> float:
-    """Dice coefficient over `units`, 0 to 1, of two texts as they are."""
-    return overlap_folded(fold(a), fold(b))
-
-
 def overlap_folded(a: str, b: str) -> float:
-    """`overlap` of texts that are folded already."""
+    """Dice coefficient over `units`, 0 to 1, of two folded texts."""
     if not a or not b:
         return 0.0
     if a == b:

@@ -260,3 +260,11 @@ def test_the_only_date_of_a_page_dates_the_story() -> None:
     assert read(page(below=far + note)).date == "2015-12-14"
     assert read(page(below=far + note + far + "<div>Changed on 3 May 2016 by Olga</div>")).date is None
     assert read(page(below=far + "<div>© 14 December 2015 The Quay</div>")).date is None
+
+
+@pytest.mark.parametrize(("name", "kept"), [("shared-layout commentary-body authoritative", True), ("comments", False)])
+def test_a_part_is_named_by_whole_words(name: str, kept: bool) -> None:
+    picture = f'<div class="{name}"><img src="/ice.jpg" alt=""></div>'
+    first, rest = paragraphs().split("</p>", 1)
+    images = read(page(body=f"{first}</p>{picture}{rest}")).images
+    assert [image["url"].endswith("/ice.jpg") for image in images] == ([True] if kept else [])

@@ -7,12 +7,11 @@ from itertools import islice
 
 from lxml import etree
 
+from newsscraper.extract import page_words as words
 from newsscraper.extract.attributes import attribute_words
 from newsscraper.extract.kinds import CAPTION
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.page import absolute
-from newsscraper.extract.page_words import CAPTION as CAPTION_WORDS
-from newsscraper.extract.page_words import CREDIT
 from newsscraper.extract.selecting import select_elements
 from newsscraper.extract.similar import is_copy
 from newsscraper.extract.structured import string_in
@@ -102,12 +101,7 @@ def _in_furniture(element: etree._Element) -> bool:
     for _ in range(6):
         if parent is None or parent.tag in ("article", "main", "body"):
             return False
-        names = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
-        if parent.tag in ("aside", "nav", "footer") or re.search(
-            r"related|recommend|sidebar|comment|author|byline|share|social|promo|teaser|newsletter|widget|popular|"
-            r"more-",
-            names,
-        ):
+        if parent.tag in ("aside", "nav", "footer") or attribute_words(parent) & words.PICTURES_OF_OTHERS:
             return True
         parent = parent.getparent()
     return False
@@ -124,7 +118,7 @@ def _caption(element: etree._Element) -> str | None:
             if not isinstance(node.tag, str) or node is element:
                 continue
             named = (
-                node.tag == "figcaption" or node.get("itemprop") == "caption" or attribute_words(node) & CAPTION_WORDS
+                node.tag == "figcaption" or node.get("itemprop") == "caption" or attribute_words(node) & words.CAPTION
             )
             if named or (len(alternative) > 12 and node.text and fold(node.text) == alternative):
                 text = _without_credit(node)
@@ -141,7 +135,7 @@ def _without_credit(node: etree._Element) -> str:
     while stack:
         element, entering = stack.pop()
         if entering:
-            credit = element is not node and bool(attribute_words(element) & CREDIT)
+            credit = element is not node and bool(attribute_words(element) & words.CREDIT)
             if not credit:
                 pieces.append(element.text or "")
             stack.append((element, False))
