@@ -37,7 +37,7 @@ from newsscraper.extract.refusal import refuse_not_story
 from newsscraper.extract.resolving import Resolved
 from newsscraper.extract.script_state import with_script_state
 from newsscraper.extract.structured import read_structured
-from newsscraper.extract.trace import BlockTrace, Trace, trace_fields
+from newsscraper.extract.trace import Trace, trace_blocks, trace_fields
 from newsscraper.extract.tree import parse
 from newsscraper.extract.walk import find_blocks
 from newsscraper.sites import load_profile
@@ -221,21 +221,6 @@ def _compose(layout: Layout, body: str, dates: Dates, resolved: dict[str, Resolv
 
 
 def _account(reading: _Reading) -> Trace:
-    page, labels = reading.layout.page, reading.layout.labels
-    blocks = [
-        BlockTrace(block.text, label.kind, label.reason, label.score, _path(page, block.container))
-        for block, label in zip(page.blocks, labels, strict=True)
-    ]
-    return Trace(
-        page.decoded.encoding, page.decoded.how, page.source, blocks, trace_fields(reading.resolved), page.notes
-    )
-
-
-def _path(page: Page, container: int) -> str:
-    steps: list[str] = []
-    while container >= 0:
-        found = page.blocks.containers[container]
-        names = found.element.get("class") or ""
-        steps.append(found.tag + ("." + ".".join(names.split()[:2]) if names else ""))
-        container = found.parent
-    return " > ".join(reversed(steps))
+    page = reading.layout.page
+    blocks, fields = trace_blocks(page.blocks, reading.layout.labels), trace_fields(reading.resolved)
+    return Trace(page.decoded.encoding, page.decoded.how, page.source, blocks, fields, page.notes)
