@@ -6,6 +6,7 @@
 #   make snapshots   rewrite the fixtures' expectations and print what changed [NAMES="one two"]
 #   make bench       accuracy on labelled pages, beside trafilatura [DATA=folder] [ARGS="--set fundus"]
 #   make floors      accuracy on labelled pages against benchmarks/floors.toml [DATA=folder]
+#   make speed       how fast, beside lxml's bare parse and trafilatura [DATA=folder] [ARGS="--pages 100"]
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -16,7 +17,7 @@ INSTALLED := $(VENV)/.installed
 BENCH_INSTALLED := $(VENV)/.installed-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint check snapshots bench floors clean
+.PHONY: help install demo test lint check snapshots bench floors speed clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -55,6 +56,9 @@ bench: $(BENCH_INSTALLED)
 
 floors: $(INSTALLED)
 	$(BIN)/python benchmarks/accuracy.py --data $(DATA) --set fundus --rival none --floors benchmarks/floors.toml
+
+speed: $(BENCH_INSTALLED)
+	$(BIN)/python benchmarks/speed.py --data $(DATA) --floors benchmarks/floors.toml $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,88 @@
+"""What each step of the core takes of a page's time.
+
+The functions that the recipe in `newsscraper.extract.core` calls by name are wrapped while some pages are read; what
+one of them spends inside another counts for the inner one. Values that a step leaves for whoever asks first, such as
+the groups of teasers, count for the one that asked.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from benchmarks.timing import Page, Reader, read
+
+CORE = "newsscraper.extract.core"
+REST = "the rest"
+_NAMES = {"find_blocks": "walk", "read_structured": "structured", "with_script_state": "script state"}
+
+
+def share_steps(reader: Reader, pages: Sequence[Page]) -> dict[str, float]:
+    """Step -> its share of the time that `reader`, which calls the core, takes for the pages; largest first."""
+    for page in pages[:10]:
+        read(reader, page)
+    spent: Counter[str] = Counter()
+    open_steps: list[float] = []
+    with wrapped(importlib.import_module(CORE), spent, open_steps):
+        whole = _measured(reader, REST, spent, open_steps)
+        for page in pages:
+            read(whole, page)
+    return {step: seconds / spent.total() for step, seconds in spent.most_common()}
+
+
+@contextmanager
+def wrapped(core: ModuleType, spent: Counter[str], open_steps: list[float]) -> Iterator[None]:
+    """The functions that `core` takes from its neighbours, measured for as long as this lasts."""
+    steps = {name: value for name, value in vars(core).items() if _is_step(name, value, core)}
+    for name, function in steps.items():
+        setattr(core, name, _measured(function, name_step(name), spent, open_steps))
+    try:
+        yield
+    finally:
+        for name, function in steps.items():
+            setattr(core, name, function)
+
+
+def name_step(function: str) -> str:
+    """`resolve_story_code` is the step `story code`."""
+    return _NAMES.get(function, function.removeprefix("resolve_").replace("_", " "))
+
+
+def _is_step(name: str, value: object, core: ModuleType) -> bool:
+    package = CORE.rpartition(".")[0]
+    return (
+        inspect.isfunction(value)
+        and not name.startswith("_")
+        and value.__module__ != core.__name__
+        and value.__module__.startswith(package)
+    )
+
+
+def _measured(
+    function: Callable[..., Any], step: str, spent: Counter[str], open_steps: list[float]
+) -> Callable[..., Any]:
+    """The function, its own time added up under `step`.
+
+    `open_steps` holds, for each one under way, the time that its inner ones took.
+    """
+
+    @functools.wraps(function)
+    def measured(*args: Any, **kwargs: Any) -> Any:
+        open_steps.append(0.0)
+        begin = time.perf_counter()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            took = time.perf_counter() - begin
+            spent[step] += took - open_steps.pop()
+            if open_steps:
+                open_steps[-1] += took
+
+    return measured
