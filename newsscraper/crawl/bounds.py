@@ -28,6 +28,7 @@ class Limits:
     barren_shape: int
     pages: int
     machine_files: int
+    pages_per_story: int
 
 
 @dataclass

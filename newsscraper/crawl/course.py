@@ -12,18 +12,21 @@ from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.identity import Identity
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.reading import Reader
+from newsscraper.crawl.several_pages import SeveralPages
 from newsscraper.crawl.tally import BAD_LINE, START_GONE, Tally
 from newsscraper.crawl.target import Target
 from newsscraper.record import Record
 from newsscraper.store import make_record, normalise_url, site_of
+from newsscraper.story import Story
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What follows from one answer: a record or none, and what to fetch."""
+    """What follows from one answer: a record, a story whose further pages are to be fetched first, or neither."""
 
     outcome: Outcome
     record: Record | None = None
+    unfinished: SeveralPages | None = None
     requests: tuple[Found, ...] = ()
 
 
@@ -38,6 +41,7 @@ class Course:
         self._target = target
         self._reader = Reader(target.scope, target.profile_of, follow=target.follow)
         self._bounds = Bounds(limits)
+        self._pages_per_story = limits.pages_per_story
         self._identity = Identity()
         self._asked: set[str] = set()
         self._secure_hosts = {urlsplit(found.url).netloc for found in target.start if found.url.startswith("https:")}
@@ -74,7 +78,39 @@ class Course:
         discoveries = [dataclasses.replace(each, trail=trail) for each in (*elsewhere, *outcome.found)]
         self._spend(outcome, answer, found, is_new=record is not None)
         requests = [*self.admit(discoveries), *self._released(found.url, answer.url)]
-        return Step(outcome=outcome, record=record, requests=tuple(requests))
+        unfinished = self._begin(outcome, answer) if record is not None else None
+        return Step(
+            outcome=outcome,
+            record=record if unfinished is None else None,
+            unfinished=unfinished,
+            requests=tuple(requests),
+        )
+
+    def want(self, unfinished: SeveralPages) -> str | None:
+        """The next page of a story to be fetched, None where there is none or it lies outside the site."""
+        while (url := unfinished.wanted) is not None and not self._target.scope.owns(url):
+            unfinished.give_up()
+        if url is not None:
+            self._asked.add(normalise_url(url))
+        return url
+
+    def take(self, unfinished: SeveralPages, answer: Answer) -> None:
+        """A further page of a story came."""
+        problem = unfinished.take(answer)
+        self.note(problem or "further_pages", answer.url)
+
+    def miss(self, unfinished: SeveralPages, name: str, detail: str = "") -> None:
+        """A further page of a story did not come, `name` says why: the pages before it remain."""
+        # Nobody minds a page that is gone, but for one that the story needs.
+        self.note("failed:further_page_gone" if name == "gone" else name, unfinished.wanted or "", detail)
+        unfinished.give_up()
+
+    def finish(self, unfinished: SeveralPages) -> Record:
+        """The record of a story whose further pages have come, or will not."""
+        story = unfinished.story
+        if not story.complete:
+            self.note("unfinished", unfinished.answer.url)
+        return self._make_record(story, unfinished.answer)
 
     def fail(self, found: Found, name: str, detail: str = "") -> list[Found]:
         """A request brought nothing, `name` says why; what is to be fetched in its place."""
@@ -117,13 +153,23 @@ class Course:
         if verdict != "new":
             self.note("duplicates", answer.url)
             return None, []
-        return self._record(outcome, answer), []
+        return self._make_record(outcome.story, answer), []
 
-    def _record(self, outcome: Outcome, answer: Answer) -> Record | None:
-        if outcome.story is None:
+    def _begin(self, outcome: Outcome, answer: Answer) -> SeveralPages | None:
+        """The story whose further pages are to be fetched, where there are any."""
+        if outcome.story is None or outcome.further is None:
             return None
-        return make_record(
+        return SeveralPages(
             outcome.story,
+            answer,
+            outcome.further,
+            profile=self._target.profile_of(answer.url),
+            most=self._pages_per_story,
+        )
+
+    def _make_record(self, story: Story, answer: Answer) -> Record:
+        return make_record(
+            story,
             url=answer.url,
             fetched_url=answer.asked_url,
             fetched_at=answer.fetched_at,

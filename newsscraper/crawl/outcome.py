@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from newsscraper.crawl.discovery.found import Found
+from newsscraper.extract.further_pages import FurtherPages
 from newsscraper.story import Story
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';]+)", re.IGNORECASE)
@@ -51,3 +52,5 @@ class Outcome:
     detail: str | None = None
     """The same for people."""
     found: tuple[Found, ...] = ()
+    further: FurtherPages | None = None
+    """Where a story goes on that is not all on its first page."""

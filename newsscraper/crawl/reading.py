@@ -16,6 +16,7 @@ from newsscraper.crawl.discovery.sitemaps import read_sitemap
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.scope import Scope
 from newsscraper.errors import NotAStory, UnreadablePage
+from newsscraper.extract.further_pages import FurtherPages, page_number, read_further_pages
 from newsscraper.sites import Profile
 
 logger = logging.getLogger(__name__)
@@ -100,7 +101,15 @@ class Reader:
         if not evidence.is_story_page(answer.url, dated=dated, announced=found.announced, profile=profile):
             return Outcome(kind="listing", reason="no_evidence", detail="a page of the site itself", found=discovered)
         self._articles_are_declared |= links.declares == "article"
-        return Outcome(kind="story", story=story, found=discovered)
+        further = FurtherPages() if story.complete else _find_further(answer)
+        if further.first_url is not None and self._scope.owns(further.first_url):
+            first = Found(url=further.first_url, kind="story", depth=found.depth, announced=found.announced)
+            return Outcome(kind="listing", reason="further_page", detail="of a story", found=(first, *discovered))
+        if further.next_url is None:
+            return Outcome(kind="story", story=story, found=discovered)
+        own = {further.single_url, further.next_url}
+        others = tuple(e for e in discovered if e.url not in own and page_number(e.url, answer.url) is None)
+        return Outcome(kind="story", story=story, found=others, further=further)
 
     def _discover(self, links: PageLinks, answer: Answer, found: Found) -> Iterable[Found]:
         further = set(links.next_urls)
@@ -142,6 +151,11 @@ def _lists_stories(url: str, links: PageLinks, discovered: Iterable[Found], prof
     folder = url.partition("?")[0].rstrip("/") + "/"
     below = sum(each.kind == "story" and each.url.startswith(folder) for each in discovered)
     return below >= _STORIES_BELOW and not evidence.matches_story(url, profile)
+
+
+def _find_further(answer: Answer) -> FurtherPages:
+    """The other pages of the story on a page whose text is not all of it."""
+    return read_further_pages(answer.body, answer.url, charset=answer.charset)
 
 
 def expect(url: str, profile: Profile | None) -> Kind:

@@ -37,6 +37,9 @@ NEWSSCRAPER_MAX_BARREN_PAGES = 3
 # A URL shape (`/calendar/N/N`) ends after so many pages in a row that bring no new story link and are no story.
 NEWSSCRAPER_MAX_BARREN_OF_A_SHAPE = 20
 
+# Pages of one story that its site prints on several; a longer one is kept as far as it came, and is not complete.
+NEWSSCRAPER_MAX_PAGES_PER_STORY = 30
+
 # Pages of a run that are no stories, all listings together.
 NEWSSCRAPER_MAX_LISTING_PAGES = 20_000
 

@@ -5,7 +5,9 @@ import dataclasses
 from newsscraper.crawl.bounds import Bounds, Limits
 from newsscraper.crawl.discovery.found import Found
 
-LIMITS = Limits(depth=3, pages_per_listing=6, barren_pages=2, barren_shape=4, pages=100, machine_files=2)
+LIMITS = Limits(
+    depth=3, pages_per_listing=6, barren_pages=2, barren_shape=4, pages=100, machine_files=2, pages_per_story=30
+)
 SITE = "https://a.example"
 
 

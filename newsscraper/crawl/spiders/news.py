@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from newsscraper.crawl.bounds import Limits
@@ -24,6 +26,7 @@ from newsscraper.crawl.failures import RobotsUnreachable, name_failure
 from newsscraper.crawl.outcome import Answer
 from newsscraper.crawl.politeness import check_contact, keep_crawl_delay, settle_pace
 from newsscraper.crawl.settings import own_settings
+from newsscraper.crawl.several_pages import SeveralPages
 from newsscraper.crawl.target import Target, check_arguments, read_target
 from newsscraper.errors import NewsscraperError
 from newsscraper.record import Record
@@ -89,12 +92,34 @@ class NewsSpider(Spider):
             for request in self._ask(self._guess_sitemaps(self.target.start[0].url)):
                 yield request
 
-    def parse(self, response: Response, found: Found) -> Iterator[Record | Request]:
+    async def parse(self, response: Response, found: Found) -> AsyncIterator[Record | Request]:
         """One answer, one outcome: its record and the requests that follow."""
         step = self.course.settle(read_answer(response), found)
         if step.record is not None:
             yield step.record
-        yield from map(self.make_request, step.requests)
+        for request in map(self.make_request, step.requests):
+            yield request
+        if step.unfinished is not None:
+            yield await self._read_on(step.unfinished)
+
+    async def _read_on(self, unfinished: SeveralPages) -> Record:
+        """The record of a story on several pages: robots.txt, scope and pace hold for each as for any request."""
+        while (url := self.course.want(unfinished)) is not None:
+            try:
+                response = await self.crawler.engine.download_async(Request(url))
+            except Exception as error:  # whatever keeps a page away, those before it are there
+                self._miss(unfinished, error)
+            else:
+                if response.status == HTTPStatus.OK:
+                    self.course.take(unfinished, read_answer(response))
+                else:
+                    self._miss(unfinished, HttpError(response))
+        return self.course.finish(unfinished)
+
+    def _miss(self, unfinished: SeveralPages, error: Exception) -> None:
+        name, detail = name_failure(error)
+        logger.warning("%s: a further page of %s: %s", name, unfinished.answer.url, detail)
+        self.course.miss(unfinished, name, detail)
 
     def on_failure(self, failure: Failure) -> Iterator[Request]:
         """A request that brought no answer to read."""
@@ -177,6 +202,7 @@ def read_limits(settings: BaseSettings) -> Limits:
         barren_shape=number("NEWSSCRAPER_MAX_BARREN_OF_A_SHAPE"),
         pages=number("NEWSSCRAPER_MAX_LISTING_PAGES"),
         machine_files=number("NEWSSCRAPER_MAX_FEEDS_AND_SITEMAPS"),
+        pages_per_story=number("NEWSSCRAPER_MAX_PAGES_PER_STORY"),
     )
 
 

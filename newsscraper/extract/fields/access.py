@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from newsscraper.extract.fields.identity import resolve_canonical_url
+from newsscraper.extract.further_pages import FurtherPages, find_further_pages
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.structured import string_in
 from newsscraper.extract.text import read_number
@@ -53,7 +55,7 @@ def _declared_free(value: object) -> bool | None:
 def resolve_complete(layout: Layout, body: str, access: str | None) -> bool:
     """False where the page shows that text is missing: behind a paywall, shorter than declared, on further pages."""
     structured = layout.page.structured
-    if structured.links.get("next") and not structured.links.get("prev") and _is_paged(layout):
+    if _is_paged(layout):
         return False
     if access not in ("paywalled", "metered"):
         return not (_CUT_OFF.search(body) and len(body) < 400)
@@ -66,7 +68,7 @@ def resolve_complete(layout: Layout, body: str, access: str | None) -> bool:
 
 
 def _is_paged(layout: Layout) -> bool:
-    """True when `rel=next` leads to a further page of this story rather than to the next story."""
-    link = layout.page.structured.links["next"][0].get("href") or ""
-    own = (layout.page.url or "").split("?")[0].rstrip("/").removesuffix(".html")
-    return bool(own) and own.rsplit("/", 1)[-1] in link
+    """True where the page leads to a further page of its story, or is one itself."""
+    page = layout.page
+    url = page.url or resolve_canonical_url(page)
+    return url is not None and find_further_pages(page.root, url) != FurtherPages()

@@ -1,0 +1,116 @@
+"""A story that its site prints on several pages, while they come in. No Scrapy in here.
+
+The view of all on one page is asked first, where there is one; else the further pages, in order. What is asked next is
+`wanted`; when nothing is, `story` is all that came, `complete` where the last page was reached.
+"""
+
+from __future__ import annotations
+
+from newsscraper import extract
+from newsscraper.crawl.outcome import Answer
+from newsscraper.errors import NotAStory, UnreadablePage
+from newsscraper.extract.further_pages import FurtherPages, page_number, read_further_pages
+from newsscraper.extract.joined import covers, find_new_paragraphs, join_pages, split_paragraphs
+from newsscraper.sites import Profile
+from newsscraper.story import Story
+
+_TOO_SHORT = frozenset({"no_text", "empty"})
+"""Why a last page with a few lines is no story by itself."""
+
+
+class SeveralPages:
+    """One story: its first page, and what has followed."""
+
+    def __init__(
+        self, story: Story, answer: Answer, further: FurtherPages, *, profile: Profile | None, most: int
+    ) -> None:
+        self.answer = answer
+        """The first page's."""
+        self._pages = [story]
+        self._profile = profile
+        self._most = most
+        self._single = further.single_url
+        self._next = further.next_url
+        self._asked = {answer.url}
+        self._whole = False
+
+    @property
+    def wanted(self) -> str | None:
+        """What is to be fetched next."""
+        return self._single or self._next
+
+    @property
+    def story(self) -> Story:
+        """All that came, as one story."""
+        # What is behind a paywall stays there on the last page, too.
+        return join_pages(self._pages, complete=self._whole and self._pages[0].access != "paywalled")
+
+    def take(self, answer: Answer) -> str | None:
+        """Add the page that `wanted` asked for; why it was not added, in a word, or None."""
+        if self._single is not None:
+            self._take_single(answer)
+            return None
+        page, problem = self._read(answer)
+        if page is None:
+            self._next = None
+            return problem
+        self._pages.append(page)
+        self._go_on(answer)
+        return "bounded:pages_per_story" if self._next is None and not self._whole else None
+
+    def give_up(self) -> None:
+        """What `wanted` asked for cannot be had: of the view on one page, the pages are left."""
+        if self._single is not None:
+            self._single = None
+        else:
+            self._next = None
+
+    def _take_single(self, answer: Answer) -> None:
+        """The view on one page in place of the pages, where it holds what the first of them does."""
+        self._single = None
+        story = self._extract(answer)
+        if story is not None and covers(story, self._pages[0]):
+            self._pages = [self._pages[0], story]
+            self._whole, self._next = True, None
+
+    def _read(self, answer: Answer) -> tuple[Story | None, str | None]:
+        """The page's story, or why there is none."""
+        if page_number(answer.url, self.answer.url) is None:
+            return None, "failed:further_page_elsewhere"
+        if answer.url in self._asked:
+            return None, "further_page_loops"
+        self._asked.add(answer.url)
+        page = self._extract(answer)
+        if page is None:
+            return None, "failed:further_page_unreadable"
+        known = split_paragraphs(join_pages(self._pages, complete=False).body)
+        if not find_new_paragraphs(page, self._pages[0], known):
+            return None, "further_page_repeats"
+        return page, None
+
+    def _go_on(self, answer: Answer) -> None:
+        further = read_further_pages(answer.body, answer.url, charset=answer.charset, first=self.answer.url)
+        self._next = further.next_url
+        if self._next is None:
+            self._whole = True
+        elif len(self._pages) >= self._most:
+            self._next = None
+
+    def _extract(self, answer: Answer) -> Story | None:
+        """The text of a page that is known to be a story's, however short."""
+        for force in (False, True):
+            try:
+                return extract(
+                    answer.body,
+                    answer.url,
+                    profile=self._profile,
+                    charset=answer.charset,
+                    fetched_at=answer.fetched_at,
+                    force=force,
+                )
+            except NotAStory as no:
+                if no.reason not in _TOO_SHORT:
+                    return None
+            except UnreadablePage:
+                return None
+        return None

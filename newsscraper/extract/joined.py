@@ -1,0 +1,62 @@
+"""Several pages of one story as one story: what each page prints anew, without what stands on all of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from itertools import takewhile
+
+from newsscraper.extract.text import count_letters, fold
+from newsscraper.story import Image, Story
+
+_LINE = 60
+"""Letters below which a paragraph may well stand twice in a story: a short answer, a subhead."""
+
+
+def join_pages(pages: Sequence[Story], *, complete: bool) -> Story:
+    """The story that begins on the first of `pages`: every field is the first page's, text and pictures are of all."""
+    first = pages[0]
+    paragraphs = split_paragraphs(first.body)
+    images: dict[str, Image] = {image["url"]: image for image in first.images}
+    for page in pages[1:]:
+        paragraphs += find_new_paragraphs(page, first, paragraphs)
+        for image in page.images:
+            images.setdefault(image["url"], image)
+    told = [page.confidence for page in pages if page.confidence is not None]
+    return dataclasses.replace(
+        first,
+        body="\n\n".join(paragraphs),
+        images=list(images.values()),
+        complete=complete,
+        confidence=min(told) if len(told) == len(pages) else None,
+    )
+
+
+def find_new_paragraphs(page: Story, first: Story, known: Sequence[str]) -> list[str]:
+    """What `page` adds to the paragraphs `known`: not the headline, the lead, nor what opens or ends every page.
+
+    A short paragraph in the midst of a page is kept although it stands on another, too.
+    """
+    printed = {fold(text) for text in (first.title, *split_paragraphs(first.lead or ""), *known)}
+    own = [*split_paragraphs(page.lead or ""), *split_paragraphs(page.body)]
+    folded = [fold(text) for text in own]
+    opening = sum(1 for _ in takewhile(printed.__contains__, folded))
+    ending = len(own) - sum(1 for _ in takewhile(printed.__contains__, reversed(folded)))
+    return [
+        text
+        for text, key in zip(own[opening:ending], folded[opening:ending], strict=True)
+        if key not in printed or count_letters(text) < _LINE
+    ]
+
+
+def covers(whole: Story, part: Story) -> bool:
+    """True where nearly all paragraphs of `part` stand in `whole`, and more."""
+    paragraphs = split_paragraphs(part.body)
+    printed = {fold(text) for text in split_paragraphs(whole.body)}
+    kept = sum(fold(text) in printed for text in paragraphs)
+    return kept >= 0.8 * len(paragraphs) and len(whole.body) > len(part.body)
+
+
+def split_paragraphs(body: str) -> list[str]:
+    """The paragraphs of a body or lead."""
+    return body.split("\n\n") if body else []
