@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +15,7 @@ from newsscraper.extract import dump
 from newsscraper.extract.assemble import assemble_body, assemble_lead
 from newsscraper.extract.classify import classify
 from newsscraper.extract.decode import decode, drop_forbidden
+from newsscraper.extract.evidence import Evidence, apply_evidence
 from newsscraper.extract.fields.access import resolve_access, resolve_complete
 from newsscraper.extract.fields.authors import resolve_authors
 from newsscraper.extract.fields.date import Dates, resolve_dates
@@ -52,17 +55,19 @@ def extract(  # noqa: PLR0913  (the public call: all but the page by name)
     profile: Profile | str | None = None,
     charset: str | None = None,
     fetched_at: str | None = None,
+    evidence: Evidence | None = None,
     force: bool = False,
 ) -> Story:
     """The story on a page.
 
     `html` is the page as bytes (best: the core then finds the encoding, with the HTTP header's `charset` as a hint)
     or str; `url` is where it came from; `profile` what is known of its site, or that profile's name; `fetched_at` an
-    ISO 8601 instant after which no story on it can have been published. Raises `NotAStory` where there is no headline
-    with text under it, unless `force`; `UnreadablePage` for empty or binary input; `InputError` for a name that no
+    ISO 8601 instant after which no story on it can have been published; `evidence` what several pages of its site
+    have in common (`gather_evidence`), which is no story's. Raises `NotAStory` where there is no headline with text
+    under it, unless `force`; `UnreadablePage` for empty or binary input; `InputError` for a name that no
     profile has and a `fetched_at` that is none; `ProfileError` where the profile's file is wrong.
     """
-    return _read(_read_page(html, url, profile, charset, fetched_at), force=force).story
+    return _read(_read_page(html, url, profile, charset, fetched_at), evidence, force=force).story
 
 
 def trace(  # noqa: PLR0913  (as `extract`)
@@ -72,11 +77,19 @@ def trace(  # noqa: PLR0913  (as `extract`)
     profile: Profile | str | None = None,
     charset: str | None = None,
     fetched_at: str | None = None,
+    evidence: Evidence | None = None,
     force: bool = False,
 ) -> tuple[Story, Trace]:
     """`extract`, and the account of how each block and field came out."""
-    reading = _read(_read_page(html, url, profile, charset, fetched_at), force=force)
+    reading = _read(_read_page(html, url, profile, charset, fetched_at), evidence, force=force)
     return reading.story, _account(reading)
+
+
+def lay_out(html: bytes | str, url: str | None = None, *, profile: Profile | str | None = None) -> Layout:
+    """A story's page with its headline and labels, before any field is resolved. Raises as `extract` does."""
+    layout = _find_story(_read_page(html, url, profile, None, None), None)
+    refuse_not_story(layout, assemble_body(layout.page.blocks, layout.labels))
+    return layout
 
 
 def extract_text(
@@ -145,9 +158,9 @@ def _is_url(url: str | None) -> bool:
         return False
 
 
-def _read(page: Page, *, force: bool) -> _Reading:
+def _read(page: Page, evidence: Evidence | None = None, *, force: bool) -> _Reading:
     """Laid out, refused where it is no story, every field resolved."""
-    layout = with_script_state(_with_hidden(_lay_out(page)), _lay_out)
+    layout = _find_story(page, evidence)
     body = assemble_body(layout.page.blocks, layout.labels)
     if not force:
         refuse_not_story(layout, body)
@@ -156,20 +169,26 @@ def _read(page: Page, *, force: bool) -> _Reading:
     return _resolve(layout, body)
 
 
-def _with_hidden(layout: Layout) -> Layout:
+def _find_story(page: Page, evidence: Evidence | None) -> Layout:
+    """Laid out from where the page's text is: its tree, what it hides, or script state."""
+    lay_out_page = partial(_lay_out, evidence=evidence)
+    return with_script_state(_with_hidden(lay_out_page(page), lay_out_page), lay_out_page)
+
+
+def _with_hidden(layout: Layout, lay_out_page: Callable[[Page], Layout]) -> Layout:
     """The layout given, or that of the page with its hidden text where the story is in that, for a script to show."""
     page = layout.page
     shown = body_letters(layout)
     if not page.blocks.hidden or shown >= LITTLE:
         return layout
     notes = [*page.notes, "the text was hidden by the page's own style"]
-    other = _lay_out(dataclasses.replace(page, blocks=find_blocks(page.root, with_hidden=True), notes=notes))
+    other = lay_out_page(dataclasses.replace(page, blocks=find_blocks(page.root, with_hidden=True), notes=notes))
     return other if body_letters(other) > max(3 * shown, 300) else layout
 
 
-def _lay_out(page: Page) -> Layout:
+def _lay_out(page: Page, evidence: Evidence | None = None) -> Layout:
     headline = resolve_title(page)
-    return Layout(page, headline, classify(page, headline))
+    return Layout(page, headline, apply_evidence(classify(page, headline), page, evidence))
 
 
 def _resolve(layout: Layout, body: str) -> _Reading:
