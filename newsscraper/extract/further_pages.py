@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import SplitResult, parse_qsl, urldefrag, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
 from lxml import etree
 
@@ -28,6 +28,14 @@ _PARAMETERS = frozenset(
 _WORDS = "page|pagina|pag|pg|seite|strana|strona|sayfa|sida|side|sivu|oldal|p|s"
 _MARK = re.compile(rf"(?:/|[-_.,])(?P<word>(?:{_WORDS})[-_/=,.]?)?(?P<number>\d{{1,2}})", re.IGNORECASE)
 _MARK_AT_END = re.compile(rf"{_MARK.pattern}$", re.IGNORECASE)
+_NUMBER_BEHIND = re.compile(
+    rf"(?:\.[a-z]{{3,5}})?/?(?:{_MARK.pattern}(?!\d)|\?[^\"'<>\s]{{0,80}}?(?:[a-z_]=\d{{1,2}}(?!\d)|all\b|single))",
+    re.IGNORECASE,
+)
+_OWN_QUERY = re.compile(r"href=[\"']\?[^\"']{0,80}=\d{1,2}[\"'#&]")
+_TELLING = 4
+"""Letters of an address below which it stands in any page by chance."""
+_LOOKS = 300
 _ENDING = re.compile(r"\.[a-z]{3,5}$", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)$", re.IGNORECASE)
 _NOISE = re.compile(r"^(?:utm_\w+|fbclid|gclid|ref|from|source)$", re.IGNORECASE)
@@ -77,6 +85,22 @@ class _Link:
     """A word or a parameter says that it is a page number; a bare number may be anything."""
 
 
+def mentions_further_pages(text: str, url: str) -> bool:
+    """False where nothing in a page's source can be a link to a further page of the story at `url`: a cheap look."""
+    stems = _stems(url)
+    if any(len(stem) < _TELLING for stem in stems) or any(_possible_firsts(url)):
+        return True
+    for stem in stems:
+        position = text.find(stem)
+        for _ in range(_LOOKS):
+            if position < 0:
+                break
+            if _NUMBER_BEHIND.match(text, position + len(stem)):
+                return True
+            position = text.find(stem, position + len(stem))
+    return ('href="?' in text or "href='?" in text) and _OWN_QUERY.search(text) is not None
+
+
 def read_further_pages(
     html: bytes | str, url: str, *, charset: str | None = None, first: str | None = None
 ) -> FurtherPages:
@@ -108,11 +132,12 @@ def page_number(url: str, first: str) -> tuple[int, bool] | None:
         return None
     if _host(own) != _host(base):
         return None
-    if own.path.rstrip("/") == base.path.rstrip("/"):
+    path, base_path = unquote(own.path).rstrip("/"), unquote(base.path).rstrip("/")
+    if path == base_path:
         return _number_in_query(own, base)
-    if _pairs(own) != _pairs(base):
+    if not path.startswith(_INDEX.sub("", _ENDING.sub("", base_path))) or _pairs(own) != _pairs(base):
         return None
-    return _number_in_path(own.path, base.path)
+    return _number_in_path(path, base_path)
 
 
 def find_first_page(root: etree._Element, url: str) -> str | None:
@@ -120,26 +145,42 @@ def find_first_page(root: etree._Element, url: str) -> str | None:
     bases = list(_possible_firsts(url))
     if not bases:
         return None
-    for element in root.iter("link", "a"):
-        target = _target(element, url)
-        for base, firm in bases if target else ():
-            if _same(target or "", base) and (firm or _leads_back(element)):
+    for element, target in _links_near(root, url, bases[-1][0]):
+        for base, firm in bases:
+            if _same(target, base) and (firm or _leads_back(element)):
                 return base
     return None
 
 
+def _stems(url: str) -> tuple[str, ...]:
+    """What an address of another page of the story at `url` holds: as written, and with its escapes read."""
+    parts = urlsplit(url)
+    path = _INDEX.sub("", _ENDING.sub("", parts.path.rstrip("/")))
+    stem = path.rpartition("/")[2] or parts.netloc
+    return tuple(dict.fromkeys((stem, unquote(stem))))
+
+
 def _series_links(root: etree._Element, url: str, first: str) -> Iterator[_Link]:
     """The links to further pages of the story that begins at `first`."""
-    stem = _ENDING.sub("", urlsplit(first).path.rstrip("/")).rpartition("/")[2]
-    for element in root.iter("link", "a"):
-        href = element.get("href") or ""
-        # Most links of a page share nothing with its address: joining them all would cost more than the rest.
-        if len(href) > 12 and not href.startswith("?") and (not stem or stem not in href):
-            continue
-        target = _target(element, url)
-        numbered = page_number(target, first) if target else None
-        if target and numbered and not _of_comments(element, href):
+    for element, target in _links_near(root, url, first):
+        numbered = page_number(target, first)
+        if numbered and not _same(target, url) and not _of_comments(element):
             yield _Link(target, element, *numbered)
+
+
+def _links_near(root: etree._Element, url: str, first: str) -> Iterator[tuple[etree._Element, str]]:
+    """The links whose address is like `first`, with where they lead."""
+    stems = _stems(first)
+    base_element = root.find("head/base")
+    base = urljoin(url, base_element.get("href") or "") if base_element is not None else url
+    for element in root.iter("link", "a"):
+        href = element.get("href")
+        # Most links of a page share nothing with its address: joining them all would cost more than the rest.
+        if not href or not (href[0] in "?123456789p" or any(stem in href for stem in stems)):
+            continue
+        target = _target(element, base)
+        if target:
+            yield element, target
 
 
 def _choose_next(links: list[_Link], own: int, from_nought: int) -> str | None:
@@ -172,13 +213,9 @@ def _find_single(root: etree._Element, url: str, first: str) -> str | None:
     """The link to the whole story on one page."""
     base = urlsplit(first)
     stem = _ENDING.sub("", base.path.rstrip("/"))
-    for element in root.iter("a"):
-        text = _text(element)
-        if len(text) > 60:
-            continue
-        target = _target(element, url)
-        parts = urlsplit(target or "")
-        if not target or _host(parts) != _host(base) or not parts.path.startswith(stem) or _same(target, url):
+    for element, target in _links_near(root, url, first):
+        text, parts = _text(element), urlsplit(target)
+        if _host(parts) != _host(base) or not parts.path.startswith(stem) or len(text) > 60 or _same(target, url):
             continue
         if fold(text) in _ALL_WORDS or any(name.lower() in _ALL_PARAMETERS for name, _ in _extra(parts, base)):
             return target
@@ -219,12 +256,12 @@ def _number_in_query(own: SplitResult, base: SplitResult) -> tuple[int, bool] | 
 
 
 def _number_in_path(path: str, base: str) -> tuple[int, bool] | None:
-    base_ending, ending = _ENDING.search(base.rstrip("/")), _ENDING.search(path.rstrip("/"))
-    stem = base.rstrip("/")[: base_ending.start()] if base_ending else base.rstrip("/")
+    base_ending, ending = _ENDING.search(base), _ENDING.search(path)
+    stem = base[: base_ending.start()] if base_ending else base
     for start in dict.fromkeys((stem, _INDEX.sub("", stem))):
         if not start.strip("/") or not path.startswith(start):
             continue
-        rest = path.rstrip("/")[len(start) :]
+        rest = path[len(start) :]
         if ending and base_ending and ending[0].lower() == base_ending[0].lower():
             rest = rest[: -len(ending[0])]
         mark = _MARK.fullmatch(rest)
@@ -277,8 +314,8 @@ def _leads_back(element: etree._Element) -> bool:
     return bool(_rels(element) & {"canonical", "prev", "first", "start"}) or fix_digits(_text(element)) == "1"
 
 
-def _of_comments(element: etree._Element, href: str) -> bool:
-    fragment = href.partition("#")[2].lower()
+def _of_comments(element: etree._Element) -> bool:
+    fragment = (element.get("href") or "").partition("#")[2].lower()
     if fragment.startswith(("comment", "respond", "disqus", "kommentar")):
         return True
     return any(words & COMMENT for words in _words_around(element, 8))

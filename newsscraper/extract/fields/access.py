@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from newsscraper.extract.fields.identity import resolve_canonical_url
-from newsscraper.extract.further_pages import FurtherPages, find_further_pages
+from newsscraper.extract.further_pages import FurtherPages, find_further_pages, mentions_further_pages
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.structured import string_in
 from newsscraper.extract.text import read_number
@@ -71,4 +71,6 @@ def _is_paged(layout: Layout) -> bool:
     """True where the page leads to a further page of its story, or is one itself."""
     page = layout.page
     url = page.url or resolve_canonical_url(page)
-    return url is not None and find_further_pages(page.root, url) != FurtherPages()
+    if url is None or not mentions_further_pages(page.decoded.text, url):
+        return False
+    return find_further_pages(page.root, url) != FurtherPages()
