@@ -21,7 +21,7 @@ LAYERS = (
     {"story", "record", "errors"},
     {"sites"},
     {"extract"},
-    {"store"},
+    {"store", "explain"},
     {"crawl", "batch"},
     {"cli", "__main__"},
 )

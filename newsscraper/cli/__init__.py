@@ -12,6 +12,7 @@ import click
 from newsscraper import __version__
 from newsscraper.cli.crawl import crawl_command
 from newsscraper.cli.demo import demo_command
+from newsscraper.cli.explain import explain_command
 from newsscraper.cli.extract import extract_command
 from newsscraper.cli.options import debug_option
 from newsscraper.cli.program import Program
@@ -28,6 +29,7 @@ def main() -> None:
 
 
 main.add_command(extract_command)
+main.add_command(explain_command)
 main.add_command(crawl_command)
 main.add_command(sites_group)
 main.add_command(demo_command)

@@ -13,6 +13,8 @@ from newsscraper.extract.resolving import Resolved
 
 MAX_STEPS = 64
 """Containers that a path names, the innermost: pages nested by the thousand would cost the square of their depth."""
+MAX_NAME = 80
+"""Characters of a class that a path shows."""
 CUT = "…"
 """Stands at the front of a path that had more."""
 
@@ -102,7 +104,7 @@ def _trace_paths(containers: Sequence[Container]) -> list[list[str]]:
 
 def _step(container: Container) -> str:
     names = (container.element.get("class") or "").split()
-    return ".".join([container.tag, *names[:2]])
+    return ".".join([container.tag, *(name[:MAX_NAME] for name in names[:2])])
 
 
 def _row_of(containers: Sequence[Container], cell: int) -> int | None:
