@@ -175,11 +175,13 @@ def find_site_furniture(blocks: Blocks, evidence: Evidence, among: Iterable[Bloc
         if not places:
             continue
         own = find_place(blocks, block.container)
-        for standing in places:
-            if standing.place == own and standing.is_furniture(evidence.pages, block.letters):
-                found[block.index] = (
-                    f"stands on {standing.pages} of {evidence.pages} pages of this site, at the same place"
-                )
+        here = next((standing for standing in places if standing.place == own), None)
+        if here is None:
+            continue
+        if here.is_furniture(evidence.pages, block.letters):
+            found[block.index] = f"stands on {here.pages} of {evidence.pages} pages of this site, at the same place"
+        elif here.apart == here.pages and any(s.is_furniture(evidence.pages, block.letters) for s in places):
+            found[block.index] = f"stands on {here.pages} pages of this site at the same place, on more at another"
     return found
 
 
@@ -193,6 +195,7 @@ def apply_evidence(labels: list[Label], page: Page, evidence: Evidence | None) -
     if not furniture:
         return labels
     furniture = _without_structure(furniture, labels, blocks, printed)
+    furniture |= dict.fromkeys(_find_empty_heads(furniture, labels, printed), "heads what is on other pages, too")
     lost = sum(blocks.blocks[index].letters for index in furniture)
     if lost > MOST_OF_STORY * sum(block.letters for block in printed):
         return labels
@@ -218,16 +221,29 @@ def _without_structure(
 
 def _find_heads_of_story(furniture: Collection[int], labels: list[Label], printed: list[Block]) -> set[int]:
     """Indices of the subheads with text of the story under them, before the next one."""
-    heads: set[int] = set()
-    has_text = under_subhead = False
-    for block in reversed(printed):
-        is_subhead = labels[block.index].kind == SUBHEAD or block.tag in HEADINGS
-        if is_subhead and has_text:
-            heads.add(block.index)
-        elif not is_subhead:
-            has_text = block.index not in furniture or (has_text and not under_subhead)
-        under_subhead = is_subhead
-    return heads
+    under = _find_text_under_subheads(labels, printed)
+    return {head for head, texts in under.items() if any(index not in furniture for index in texts)}
+
+
+def _find_empty_heads(furniture: Collection[int], labels: list[Label], printed: list[Block]) -> set[int]:
+    """Indices of the subheads with text under them, all of it furniture."""
+    under = _find_text_under_subheads(labels, printed)
+    return {head for head, texts in under.items() if texts and all(index in furniture for index in texts)}
+
+
+def _find_text_under_subheads(labels: list[Label], printed: list[Block]) -> dict[int, list[int]]:
+    """Index of each subhead -> those of the texts up to the next one; subheads in a row head the same."""
+    under: dict[int, list[int]] = {}
+    texts: list[int] = []
+    before: int | None = None
+    for block in printed:
+        if labels[block.index].kind != SUBHEAD and block.tag not in HEADINGS:
+            texts.append(block.index)
+        else:
+            texts = under[before] if before in under and not texts else []
+            under[block.index] = texts
+        before = block.index
+    return under
 
 
 def _find_group(blocks: Blocks, block: Block, kind: str) -> int | None:

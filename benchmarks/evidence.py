@@ -1,0 +1,198 @@
+"""What evidence from several pages of a site gains, on labelled pages and on the made-up site.
+
+    python benchmarks/evidence.py [--data DIR] [--set fundus --set ads] [--jobs 2] [--json FILE] [--changed]
+
+The pages of all sets are grouped by registrable domain; each group's evidence is gathered from all its pages, and each
+page that has a truth for its body is read without it and with it. Without `--data`, the made-up site alone.
+
+Exit codes: 0 well, 1 where evidence costs body F1 on a set or on the made-up site, 2 bad usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+if __package__ in (None, ""):
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.datasets import LabelledPage, list_sets, read_set
+from benchmarks.metrics import harmonic_mean, measure_overlap
+from benchmarks.rivals import Prediction
+from benchmarks.scoring import Run, Score, score_page, summarize
+from newsscraper import Evidence, extract, gather_evidence
+from newsscraper.errors import NewsscraperError
+from newsscraper.store.urls import site_of
+
+MADE_UP = "made-up site"
+_BASE = "https://demo.example/"
+_SHOWN = 90
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """One page read without evidence and with it."""
+
+    site: str
+    before: Score
+    after: Score
+    lost: list[str]
+    """Paragraphs that evidence took away."""
+
+    @property
+    def page(self) -> LabelledPage:
+        return self.before.page
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Group, gather, read twice, print the table."""
+    args = parse_arguments(argv)
+    rows = [measure_made_up_site()]
+    pairs: list[Pair] = []
+    if args.data:
+        pages = [page for name in list_sets(args.data) for page in read_set(args.data, name)]
+        pairs = [pair for pair in read_sites(group_by_site(pages), args.jobs) if pair.page.set_name in args.sets]
+        rows += [summarize_set(name, [p for p in pairs if p.page.set_name == name]) for name in args.sets]
+    rows = [row for row in rows if row["pages"]]
+    print(format_rows(rows))
+    if args.changed:
+        print("\n".join(describe_changes(pairs)))
+    if args.json:
+        args.json.write_text(json.dumps({"rows": rows}, indent=1) + "\n", encoding="utf-8")
+    return 1 if any(row["f1_after"] < row["f1_before"] for row in rows) else 0
+
+
+def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Measure what evidence from several pages of a site gains.")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="folder with a folder for each set")
+    parser.add_argument("--set", dest="sets", action="append", metavar="NAME", help="report this set (again for more)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    parser.add_argument("--changed", action="store_true", help="list the pages that evidence changes, and what goes")
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes")
+    args = parser.parse_args(argv)
+    known = list_sets(args.data) if args.data else []
+    if args.data and not known:
+        parser.error(f"{args.data}: no folder in it holds a truth.jsonl")
+    if unknown := sorted(set(args.sets or []) - set(known)):
+        parser.error(f"no such set: {', '.join(unknown)} (there are {', '.join(known) or 'none'})")
+    args.sets = args.sets or known
+    return args
+
+
+def group_by_site(pages: Iterable[LabelledPage]) -> dict[str, list[LabelledPage]]:
+    """Pages by registrable domain, of domains with two pages or more."""
+    groups = defaultdict(list)
+    for page in pages:
+        try:
+            groups[site_of(page.url or "")].append(page)
+        except ValueError:
+            continue
+    return {site: group for site, group in groups.items() if len(group) > 1}
+
+
+def read_sites(groups: dict[str, list[LabelledPage]], jobs: int) -> list[Pair]:
+    with ProcessPoolExecutor(max_workers=jobs) as pool:
+        return [pair for pairs in pool.map(read_site, groups.items(), chunksize=4) for pair in pairs]
+
+
+def read_site(task: tuple[str, list[LabelledPage]]) -> list[Pair]:
+    """Every page with a truth for its body, twice. Runs in a worker process."""
+    site, group = task
+    logging.disable(logging.CRITICAL)
+    evidence = gather_evidence([(page.read_bytes(), page.url) for page in group])
+    return [read_twice(site, page, evidence) for page in group if page.body is not None or page.withs]
+
+
+def read_twice(site: str, page: LabelledPage, evidence: Evidence) -> Pair:
+    html = page.read_bytes()
+    before, after = predict(html, page.url, None), predict(html, page.url, evidence)
+    kept = set(after.prediction.body.split("\n\n"))
+    lost = [paragraph for paragraph in before.prediction.body.split("\n\n") if paragraph not in kept]
+    return Pair(site=site, before=score_page(page, before), after=score_page(page, after), lost=lost)
+
+
+def predict(html: bytes, url: str | None, evidence: Evidence | None) -> Run:
+    """A page that is refused counts as an empty prediction, as in `accuracy.py`."""
+    try:
+        story = extract(html, url, evidence=evidence)
+    except NewsscraperError as error:
+        return Run(prediction=Prediction(), seconds=0.0, error=str(error), refused=True)
+    return Run(prediction=Prediction(title=story.title, lead=story.lead, body=story.body), seconds=0.0)
+
+
+def measure_made_up_site() -> dict[str, Any]:
+    """All stories of the demo, whose truth is what its pages were drawn from."""
+    from newsscraper_demo.site import DemoSite  # noqa: PLC0415 - stands beside the package
+
+    site = DemoSite()
+    pages = [(site.page(s.path, _BASE).body, s.url_on(_BASE)) for s in site.stories]
+    evidence = gather_evidence(pages)
+    overlaps = {
+        name: [
+            measure_overlap(extract(html, url, evidence=known).body, story.body)
+            for (html, url), story in zip(pages, site.stories, strict=True)
+        ]
+        for name, known in (("before", None), ("after", evidence))
+    }
+    row: dict[str, Any] = {"set": MADE_UP, "sites": 1, "pages": len(pages)}
+    row["changed"] = sum(a != b for a, b in zip(overlaps["before"], overlaps["after"], strict=True))
+    for name, of_all in overlaps.items():
+        row[f"precision_{name}"] = sum(o.precision for o in of_all) / len(of_all)
+        row[f"recall_{name}"] = sum(o.recall for o in of_all) / len(of_all)
+        row[f"f1_{name}"] = harmonic_mean(row[f"precision_{name}"], row[f"recall_{name}"])
+        row[f"exact_{name}"] = sum(o.exact for o in of_all) / len(of_all)
+    return row
+
+
+def summarize_set(name: str, pairs: list[Pair]) -> dict[str, Any]:
+    """Figures over the pages of a set that share a site with another page; sets without bodies by their snippets."""
+    row: dict[str, Any] = {"set": name, "sites": len({pair.site for pair in pairs}), "pages": len(pairs)}
+    row["changed"] = sum(bool(pair.lost) for pair in pairs)
+    for when, scores in (("before", [p.before for p in pairs]), ("after", [p.after for p in pairs])):
+        summary = summarize(scores)
+        opening = summary["opening"]
+        row[f"precision_{when}"] = summary["body_precision"]
+        row[f"recall_{when}"] = summary["body_recall"]
+        row[f"f1_{when}"] = opening if summary["body_f1"] is None else summary["body_f1"]
+        row[f"exact_{when}"] = summary["exact"]
+    return row
+
+
+def format_rows(rows: list[dict[str, Any]]) -> str:
+    """A Markdown table; `body F1` of a set whose truth is a body's opening is the share of openings found."""
+    lines = [
+        "| set | sites | pages | changed | body F1 | with evidence | P | with | R | with | exact | with |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        figures = [
+            "-" if row[f"{key}_{when}"] is None else f"{row[f'{key}_{when}']:.4f}"
+            for key in ("f1", "precision", "recall", "exact")
+            for when in ("before", "after")
+        ]
+        cells = [row["set"], *(str(row[key]) for key in ("sites", "pages", "changed")), *figures]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def describe_changes(pairs: Iterable[Pair]) -> list[str]:
+    lines = []
+    for pair in pairs:
+        if pair.lost:
+            before, after = pair.before.loss("body"), pair.after.loss("body")
+            told = f"{before:.3f} -> {after:.3f}" if before is not None and after is not None else "no body"
+            lines.append(f"\n{pair.page.set_name}/{pair.page.id}  loss {told}  {pair.site}")
+            lines += [f"  gone  {' '.join(paragraph.split())[:_SHOWN]}" for paragraph in pair.lost[:8]]
+    return lines
+
+
+if __name__ == "__main__":
+    sys.exit(main())
