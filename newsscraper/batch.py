@@ -6,56 +6,39 @@ file is, its content says: names count for little where pages were saved by brow
 
 from __future__ import annotations
 
-import codecs
 import dataclasses
-import gzip
-import io
 import os
-import re
-import stat
-import sys
-import zlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsscraper.errors import InputError, NewsscraperError, NoPageError, NotAStory, UnreadablePage
-from newsscraper.extract import extract, extract_text, trace
-from newsscraper.extract.decode import decode, refuse_binary
+from newsscraper.errors import NewsscraperError, NoPageError, NotAStory
+from newsscraper.extract import Evidence, Gathering, extract, extract_text, trace
+from newsscraper.extract.decode import decode
+from newsscraper.extract.gathering import MOST_PAGES
 from newsscraper.record import Record
 from newsscraper.sites import Profile, find_profile, load_profile
+from newsscraper.store.pages import STDIN, can_be_read_again, file_uri, find_claimed_url, is_dump, read_page
 from newsscraper.store.records import make_record
+from newsscraper.store.urls import site_of
 
-STDIN = "-"
-MAX_BYTES = 64 * 1024 * 1024
-"""Of one page, decompressed: beyond this a file is no page but an accident or an attack."""
+__all__ = [
+    "FEWEST_PAGES",
+    "Outcome",
+    "Source",
+    "choose_profile",
+    "extract_files",
+    "find_pages",
+    "find_sites",
+    "gather_sites",
+    "is_dump",
+    "read_page",
+]
 
-_GZIP = b"\x1f\x8b"
-_MARKUP = re.compile(rb"<(?:!doctype\s|!--|\?xml\s|/?[a-z][a-z0-9:-]*[\s/>])", re.IGNORECASE)
-_OPEN_ALREADY = re.compile(r"/dev/(?:stdin|fd/\d+)|/proc/self/fd/\d+")
-"""What a shell hands over by `<(...)`: a pipe with somebody at its other end."""
-_HEAD = 4096
-"""Bytes at a file's beginning that tell what it is."""
-_SIGNATURES = (
-    (
-        "image",
-        re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF.{4}WEBP|\0\0[\1\2]\0|.{4}ftyp(?:avif|heic|mif1)", re.S),
-    ),
-    ("image", re.compile(rb"II\*\0|MM\0\*|BM.{4}\0{4}|\s*(?:<[?!][^>]*>\s*)*<svg[\s>]", re.S)),
-    ("PDF", re.compile(rb"%PDF-")),
-    ("font", re.compile(rb"wOF[F2]|OTTO\0|\0\x01\0\0")),
-    ("recording", re.compile(rb".{4}ftyp|\x1aE\xdf\xa3|ID3[\2-\4]|OggS|RIFF.{4}(?:WAVE|AVI )|fLaC", re.S)),
-    ("archive", re.compile(rb"PK[\1-\7]|Rar!|7z\xbc\xaf|\xfd7zXZ|\x28\xb5\x2f\xfd|BZh\d|WARC/\d|.{257}ustar", re.S)),
-    ("MHTML archive", re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*content-type:\s*multipart/related", re.I)),
-    ("feed or sitemap", re.compile(rb"\s*(?:<[?!][^>]*>\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:rdf)[\s>]", re.I)),
-    ("JSON file", re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"])")),
-)
-"""Kind of file -> how it begins."""
-_KINDS_OF_NAMES = {".css": "style sheet", ".js": "script", ".mjs": "script"}
-"""What browsers save beside a page, told by name: its comments may hold prose, its strings markup."""
+FEWEST_PAGES = 3
+"""Pages of a site from which its evidence is gathered: two may be two versions of one story."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +75,7 @@ class _Job:
     fetched_at: str | None
     force: bool
     traced: bool
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
 
 def extract_files(  # noqa: PLR0913 - options of one call, all by name
@@ -103,20 +87,95 @@ def extract_files(  # noqa: PLR0913 - options of one call, all by name
     fetched_at: str | None = None,
     force: bool = False,
     traced: bool = False,
+    evidence: Mapping[str, Evidence] | None = None,
 ) -> Iterator[Outcome]:
     """One outcome a file, in the order of `find_pages(paths)`.
 
     `url` is that of every page whose `Source` has none of its own, and `fetched_at` (UTC, `2022-03-30T17:20:00Z`) that
     of all. `profile` is a profile, a name, `auto` (the one that owns the host of a page's URL) or None; `sites` are
-    folders of the user's own profiles. `force` extracts pages that are no story; `traced` fills `Outcome.trace`.
+    folders of the user's own profiles. `force` extracts pages that are no story; `traced` fills `Outcome.trace`;
+    `evidence` is that of each site, as `gather_sites` gives it.
     Raises `InputError` or `ProfileError` for a profile that cannot be had, and nothing for a file.
     """
     sources = [dataclasses.replace(source, url=source.url or url) for source in find_pages(paths)]
     profile_of = _chooser(profile, sites)
     for address in dict.fromkeys(source.url for source in sources):
         profile_of(address)
-    job = _Job(profile_of=profile_of, fetched_at=fetched_at, force=force, traced=traced)
+    job = _Job(profile_of=profile_of, fetched_at=fetched_at, force=force, traced=traced, evidence=evidence or {})
     return (_extract_file(source, job) for source in sources)
+
+
+def find_sites(sources: Iterable[Source], *, on_read: Callable[[], None] | None = None) -> dict[str, list[Source]]:
+    """The pages of each site with `FEWEST_PAGES` or more: at most `MOST_PAGES`, evenly spread over the order given.
+
+    A site is a registrable domain: that of a page's URL, or else of the one that the page claims (its canonical link,
+    `og:url`), for which it is read; `on_read` is called then. Streams, which can be read once only, are left out.
+    """
+    found: dict[str, list[Source]] = {}
+    for source in sources:
+        site = _site_of(source.url) if source.url else _claimed_site(source, on_read)
+        if site is not None and can_be_read_again(source.path):
+            found.setdefault(site, []).append(source)
+    return {site: _spread(of_site) for site, of_site in sorted(found.items()) if len(of_site) >= FEWEST_PAGES}
+
+
+def gather_sites(
+    sites: Mapping[str, Iterable[Source]],
+    *,
+    profile: Profile | str | None = None,
+    sites_dirs: Iterable[str | os.PathLike[str]] = (),
+    on_read: Callable[[], None] | None = None,
+) -> dict[str, Evidence]:
+    """The evidence of each of `find_sites`' answer, one site in memory at a time; `on_read` is called for each page.
+
+    `profile` and `sites_dirs` are `extract_files`' own `profile` and `sites`. A page that cannot be used tells nothing
+    here; `extract_files` says why. Raises `InputError` or `ProfileError` for a profile that cannot be had.
+    """
+    profile_of = _chooser(profile, sites_dirs)
+    found = {}
+    for site, sources in sites.items():
+        gathering = Gathering()
+        for source in sources:
+            _gather_file(gathering, source, profile_of(source.url))
+            if on_read:
+                on_read()
+        found[site] = gathering.freeze()
+    return found
+
+
+def _gather_file(gathering: Gathering, source: Source, profile: Profile | None) -> None:
+    """Whatever is wrong with a page is for `extract_files` to tell."""
+    try:
+        page = read_page(source.path)
+        if not is_dump(source.path, page):
+            gathering.add(page, source.url, profile=profile)
+    except Exception:  # as in `_extract_file`: a bug met on one page must not cost the others
+        return
+
+
+def _spread(sources: list[Source]) -> list[Source]:
+    """At most `MOST_PAGES`, at equal distances."""
+    count = min(len(sources), MOST_PAGES)
+    return [sources[number * len(sources) // count] for number in range(count)]
+
+
+def _claimed_site(source: Source, on_read: Callable[[], None] | None) -> str | None:
+    if not can_be_read_again(source.path):
+        return None
+    try:
+        return _site_of(find_claimed_url(read_page(source.path)))
+    except NewsscraperError:
+        return None
+    finally:
+        if on_read:
+            on_read()
+
+
+def _site_of(url: str | None) -> str | None:
+    try:
+        return site_of(url) if url else None
+    except ValueError:
+        return None
 
 
 def find_pages(paths: Iterable[str | os.PathLike[str] | Source]) -> list[Source]:
@@ -139,43 +198,6 @@ def choose_profile(
     if profile == "auto":
         return find_profile(url, sites) if url else None
     return load_profile(profile, sites) if isinstance(profile, str) else profile
-
-
-def read_page(path: str) -> bytes:
-    """The bytes of a page, decompressed, at most `MAX_BYTES`. Raises `InputError`; `NoPageError` for other files."""
-    try:
-        content = _read_bytes(path)
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    if content.startswith(_GZIP):
-        content = _decompress(_bounded(content))
-    kind = kind_of_other(path, content[:_HEAD])
-    if kind:
-        raise NoPageError(kind)
-    return _bounded(content)
-
-
-def kind_of_other(path: str, head: bytes) -> str | None:
-    """What kind of file it is that is no page, by its first bytes and its name; None for what may be one."""
-    head = head.removeprefix(codecs.BOM_UTF8)
-    for kind, signature in _SIGNATURES:
-        if signature.match(head):
-            return kind
-    if not head.lstrip().startswith(b"<"):
-        kind_of_name = _KINDS_OF_NAMES.get(os.path.splitext(path.lower().removesuffix(".gz"))[1])
-        return kind_of_name or ("binary file" if _is_binary(head) else None)
-    return None
-
-
-def is_dump(path: str, page: bytes) -> bool:
-    """True for a page already flattened to text: by its name, or because it holds no markup."""
-    name = path.lower().removesuffix(".gz")
-    return name.endswith(".txt") or not _MARKUP.search(page.replace(b"\0", b""))
-
-
-def file_uri(path: str) -> str | None:
-    """The `file:` URI of what was read, absolute and percent-encoded; None for a stream, which is read once."""
-    return None if path == STDIN or _OPEN_ALREADY.fullmatch(path) else Path(os.path.abspath(path)).as_uri()
 
 
 def _chooser(
@@ -212,53 +234,6 @@ def _files_below(folder: str) -> list[Source]:
     return [Source(path=path, is_found=True) for path in sorted(found)]
 
 
-def _read_bytes(path: str) -> bytes:
-    """At most one byte more than a page may have. Opens nothing that could keep it waiting, such as a named pipe."""
-    if path == STDIN:
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
-    if not _OPEN_ALREADY.fullmatch(path):
-        _refuse_special(path)
-    with open(path, "rb") as file:
-        return file.read(MAX_BYTES + 1)
-
-
-def _refuse_special(path: str) -> None:
-    """Raises `NoPageError` for what is no regular file, `OSError` for what is absent."""
-    if os.path.islink(path) and not os.path.exists(path):
-        raise NoPageError("dangling link", "cannot be read: the link leads to no file")
-    mode = os.stat(path).st_mode
-    if stat.S_ISDIR(mode):
-        os.scandir(path).close()
-        raise NoPageError("link to a folder", "the folder holds no page: no file but hidden ones")
-    if not stat.S_ISREG(mode):
-        raise NoPageError(
-            "pipe or device", "cannot be read: a pipe or device; its content may come by standard input, -"
-        )
-
-
-def _is_binary(head: bytes) -> bool:
-    try:
-        refuse_binary(head)
-    except UnreadablePage:
-        return bool(head.strip(b" \t\r\n\0"))
-    return False
-
-
-def _decompress(content: bytes) -> bytes:
-    """At most one byte more than a page may have. Raises `InputError`."""
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
-            return file.read(MAX_BYTES + 1)
-    except (EOFError, OSError, zlib.error) as error:
-        raise InputError(f"damaged gzip data: {error}") from error
-
-
-def _bounded(content: bytes) -> bytes:
-    if len(content) > MAX_BYTES:
-        raise InputError(f"more than {MAX_BYTES // 1024 // 1024} MB in one page, decompressed")
-    return content
-
-
 def _extract_file(source: Source, job: _Job) -> Outcome:
     try:
         return _extract_page(source, read_page(source.path), job)
@@ -278,22 +253,31 @@ def _extract_page(source: Source, page: bytes, job: _Job) -> Outcome:
     """The page's record; of a page that is refused, the error with its trace."""
     profile = job.profile_of(source.url)
     options: dict[str, Any] = {"profile": profile, "fetched_at": job.fetched_at}
+    dumped = is_dump(source.path, page)
+    evidence = None if dumped else _find_evidence(source, page, job)
     steps = None
-    if is_dump(source.path, page):
+    if dumped:
         story = extract_text(decode(page).text, source.url, force=job.force, **options)
     elif job.traced:
+        options["evidence"] = evidence
         try:
             story, explained = trace(page, source.url, force=job.force, **options)
         except NotAStory as error:
             return Outcome(source=source.path, error=error, trace=_trace_refused(page, source.url, options))
         steps = explained.to_dict()
     else:
-        story = extract(page, source.url, force=job.force, **options)
-    record = make_record(story, url=source.url, fetched_at=job.fetched_at, profile=profile)
+        story = extract(page, source.url, force=job.force, evidence=evidence, **options)
+    record = make_record(story, url=source.url, fetched_at=job.fetched_at, profile=profile, evidence=evidence)
     # Nothing was fetched: what was read is a file, whatever address its page once had.
     return Outcome(
         source=source.path, record=dataclasses.replace(record, fetched_url=file_uri(source.path)), trace=steps
     )
+
+
+def _find_evidence(source: Source, page: bytes, job: _Job) -> Evidence | None:
+    if not job.evidence:
+        return None
+    return job.evidence.get(_site_of(source.url or find_claimed_url(page)) or "")
 
 
 def _trace_refused(page: bytes, url: str | None, options: dict[str, Any]) -> dict[str, Any] | None:

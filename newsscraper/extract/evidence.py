@@ -96,12 +96,15 @@ class Evidence:
 
     def to_json(self) -> str:
         """One line of JSON, canonical: keys sorted, no spaces, ASCII."""
+        return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready: fingerprint -> list of place, pages with the place, pages apart, at the edge, amid."""
         standing = {
             text: [[s.place, s.of, s.apart, s.edge, s.amid] for s in sorted(places, key=lambda s: s.place)]
-            for text, places in self.standing.items()
+            for text, places in sorted(self.standing.items())
         }
-        content = {"pages": self.pages, "standing": standing, "version": VERSION}
-        return json.dumps(content, sort_keys=True, separators=(",", ":"))
+        return {"version": VERSION, "pages": self.pages, "standing": standing}
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Evidence:

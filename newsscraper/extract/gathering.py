@@ -19,6 +19,7 @@ from newsscraper.extract.kinds import BODY_KINDS, LEAD, QUOTE
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.similar import overlap_folded
 from newsscraper.extract.text import fold
+from newsscraper.sites import load_profile
 from newsscraper.sites.profile import Profile
 
 MOST_PAGES = 200
@@ -56,21 +57,24 @@ class _Prints:
 class Gathering:
     """Pages of one site, as they come: `add` each, `merge` what others gathered, and `freeze` it."""
 
-    def __init__(self, profile: Profile | str | None = None) -> None:
-        self._profile = profile
+    def __init__(self) -> None:
         self._pages: dict[str, _Prints] = {}
 
     def __len__(self) -> int:
         return len(self._pages)
 
-    def add(self, html: bytes | str, url: str | None = None) -> bool:
-        """Take a page in; False for one that cannot be read or holds no story. The same page twice is one."""
+    def add(self, html: bytes | str, url: str | None = None, *, profile: Profile | str | None = None) -> bool:
+        """Take a page in; False for one that cannot be read or holds no story. The same page twice is one.
+
+        Raises `InputError` for the name of no profile, `ProfileError` for one whose file is wrong.
+        """
+        known = load_profile(profile) if isinstance(profile, str) else profile
         content = html if isinstance(html, bytes) else html.encode("utf-8", "surrogatepass")
         key = hashlib.sha256(content).hexdigest()
         if key in self._pages or self._is_surplus(key):
             return True
         try:
-            layout = lay_out(html, url, profile=self._profile)
+            layout = lay_out(html, url, profile=known)
         except NewsscraperError:
             return False
         if not layout.body_indices:
@@ -116,9 +120,9 @@ def gather_evidence(
     Pages that cannot be read or hold no story tell nothing; of more than `MOST_PAGES`, a fixed choice is kept. Raises
     as `extract` does for the `profile`.
     """
-    gathering = Gathering(profile)
+    gathering = Gathering()
     for html, url in pages:
-        gathering.add(html, url)
+        gathering.add(html, url, profile=profile)
     return gathering.freeze()
 
 

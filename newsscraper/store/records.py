@@ -9,7 +9,7 @@ import unicodedata
 from functools import cache
 from importlib import metadata
 
-from newsscraper.extract import EXTRACTION
+from newsscraper.extract import EXTRACTION, Evidence
 from newsscraper.record import Record
 from newsscraper.sites import Profile
 from newsscraper.store.urls import normalise_url, site_of
@@ -26,6 +26,7 @@ def make_record(  # noqa: PLR0913 (provenance has that many parts)
     fetched_at: str | None = None,
     http_status: int | None = None,
     profile: Profile | None = None,
+    evidence: Evidence | None = None,
     run_id: str | None = None,
 ) -> Record:
     """`story` with its provenance, as version 1.
@@ -47,7 +48,7 @@ def make_record(  # noqa: PLR0913 (provenance has that many parts)
         profile=profile.name if profile else None,
         content_hash=digest,
         run_id=run_id,
-        extractor=describe_extractor(profile),
+        extractor=describe_extractor(profile, evidence),
     )
 
 
@@ -74,11 +75,16 @@ def hash_content(story: Story) -> str:
     return f"1:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
-def describe_extractor(profile: Profile | None = None) -> str:
-    """Package, method and profile with their versions: `newsscraper/0.1.0 rules/1 islamtimes@ab12cd34ef56`."""
+def describe_extractor(profile: Profile | None = None, evidence: Evidence | None = None) -> str:
+    """Package, method and profile with their versions: `newsscraper/0.1.0 rules/1 islamtimes@ab12cd34ef56`.
+
+    Where evidence from a site's pages was given, ` evidence@` and the first twelve digits of its digest follow.
+    """
     parts = [f"newsscraper/{package_version()}", EXTRACTION]
     if profile is not None:
         parts.append(f"{profile.name}@{profile.version}" if profile.version else profile.name)
+    if evidence is not None:
+        parts.append(f"evidence@{evidence.digest.removeprefix('sha256:')[:12]}")
     return " ".join(parts)
 
 
