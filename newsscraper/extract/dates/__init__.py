@@ -8,12 +8,26 @@ Pure functions over package data (`names.json`, generated from CLDR; `extra_name
 text: `folding` spells it one way, `anchors` says which stretches may hold a date, `shapes` turns a stretch into one
 character a token, `grammar` finds dates as patterns over those characters, `readings` weighs what the numbers can mean,
 `weekdays`, `clock`, `timing` and `zones` read what stands beside a date; `reader` is the recipe. `machine` reads
-attribute values.
+attribute values, `relative` what is told from the moment of reading; `label_words` tell publication from change.
 """
 
+from newsscraper.extract.dates.label_words import MODIFIED, PUBLISHED, read_role
 from newsscraper.extract.dates.machine import read_machine_date
 from newsscraper.extract.dates.model import ReadDate
-from newsscraper.extract.dates.reader import find_dates, read_date
+from newsscraper.extract.dates.reader import find_dates, first_plausible, read_date
+from newsscraper.extract.dates.relative import read_relative
 from newsscraper.extract.dates.zones import to_utc, with_zone
 
-__all__ = ["ReadDate", "find_dates", "read_date", "read_machine_date", "to_utc", "with_zone"]
+__all__ = [
+    "MODIFIED",
+    "PUBLISHED",
+    "ReadDate",
+    "find_dates",
+    "first_plausible",
+    "read_date",
+    "read_machine_date",
+    "read_relative",
+    "read_role",
+    "to_utc",
+    "with_zone",
+]

@@ -81,11 +81,17 @@ def read_date(  # noqa: PLR0913 - one argument a hint
     day_first: bool | None = None,
     not_after: str | None = None,
 ) -> ReadDate | None:
-    """The first date of `text` whose weekday does not contradict it, else the first; arguments as for `find_dates`.
+    """`first_plausible` of the dates in `text`; arguments as for `find_dates`."""
+    return first_plausible(
+        find_dates(text, language=language, calendar=calendar, zone=zone, day_first=day_first, not_after=not_after)
+    )
+
+
+def first_plausible(dates: list[ReadDate]) -> ReadDate | None:
+    """The first date whose weekday does not contradict it, else the first; None where there is none.
 
     Where the same day follows in another calendar and only there with a time, that one is taken.
     """
-    dates = find_dates(text, language=language, calendar=calendar, zone=zone, day_first=day_first, not_after=not_after)
     plausible = [date for date in dates if date.weekday_agrees is not False] or dates
     if not plausible:
         return None

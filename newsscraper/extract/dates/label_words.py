@@ -1,0 +1,44 @@
+"""What the words beside a printed date say of it: publication or last change."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from newsscraper.extract.dates.folding import fold
+from newsscraper.extract.dates.lexicon import UNSPACED
+
+PUBLISHED, MODIFIED = "published", "modified"
+BEFORE, BEHIND = 48, 30
+"""Characters before and behind a date in which its label stands."""
+
+
+def read_role(before: str, behind: str = "") -> str:
+    """`published`, `modified` or an empty string: the nearest label before a date, else the nearest one behind it."""
+    return _nearest(before[-BEFORE:], last=True) or _nearest(behind[:BEHIND], last=False)
+
+
+def _nearest(text: str, *, last: bool) -> str:
+    if not text or text.isspace():
+        return ""
+    found = list(_pattern().finditer(fold(text).text))
+    if not found:
+        return ""
+    group = found[-1 if last else 0].lastgroup or ""
+    return group.partition("_")[0]
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """One alternative a role and kind of script; the words that say "changed" first, as they often hold the others."""
+    words = tomllib.loads((files(__package__) / "label_words.toml").read_text(encoding="utf-8"))
+    unspaced = re.compile(f"[{UNSPACED}]")
+    parts = []
+    for role in (MODIFIED, PUBLISHED):
+        folded = sorted({fold(word).text for word in words[role]}, key=lambda word: (-len(word), word))
+        spaced = "|".join(re.escape(word) for word in folded if not unspaced.match(word))
+        joined = "|".join(re.escape(word) for word in folded if unspaced.match(word))
+        parts.append(rf"(?P<{role}>(?<![^\W_])(?:{spaced}))|(?P<{role}_joined>{joined})")
+    return re.compile("|".join(parts))
