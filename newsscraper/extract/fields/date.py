@@ -5,15 +5,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from newsscraper.extract.dates import ReadDate, to_utc, with_zone
-from newsscraper.extract.fields.date_evidence import PRINTED, declared_dates, modified_dates, printed_dates, url_dates
+from newsscraper.extract.dates import MODIFIED, ReadDate, to_utc, with_zone
+from newsscraper.extract.fields.date_declared import declared_dates, modified_dates, script_dates, url_dates
+from newsscraper.extract.fields.date_evidence import CREDIBLE, choose, contradiction
+from newsscraper.extract.fields.date_printed import (
+    BELOW,
+    CHANGE,
+    PRINTED,
+    PrintedDate,
+    as_candidates,
+    find_below,
+    find_datelines,
+    find_near_headline,
+    find_only_date,
+    find_relative,
+)
 from newsscraper.extract.fields.local_time import localise
 from newsscraper.extract.layout import Layout
-from newsscraper.extract.resolving import Candidate, Resolved, first_of
+from newsscraper.extract.resolving import Candidate, Resolved
 
 _MIDNIGHT = re.compile(r"T00:00(:00)?")
-CREDIBLE = 0.3
-"""Evidence that the best date has to have: less is a date of something else on the page."""
+_ENOUGH = 2.5
+"""Evidence above which nothing that is printed below the story can win."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +60,64 @@ class Dates:
 
 def resolve_dates(layout: Layout) -> Dates:
     """Publication by evidence, then the last change."""
-    published = _choose([*declared_dates(layout), *printed_dates(layout), *url_dates(layout)])
-    modified = first_of(modified_dates(layout))
-    if published.value is None and modified.value is not None:
+    printed = find_near_headline(layout)
+    candidates = [*declared_dates(layout), *as_candidates(printed), *url_dates(layout)]
+    if not _is_settled(candidates) or contradiction(candidates):
+        below = find_below(layout)
+        printed += below
+        candidates += [*as_candidates(below), *find_datelines(layout)]
+    for find in (script_dates, find_relative, find_only_date):
+        if not _reaches(candidates, CREDIBLE):
+            candidates += find(layout)
+    modified = _last_change(layout, printed)
+    published = _resolve(candidates, modified)
+    return Dates(_finish(published, layout), _finish(modified, layout))
+
+
+def _is_settled(candidates: list[Candidate[ReadDate]]) -> bool:
+    """What is printed below the story can neither win nor give a time that is missing."""
+    return any(candidate.score >= _ENOUGH and has_time(candidate.value) for candidate in candidates)
+
+
+def _reaches(candidates: list[Candidate[ReadDate]], score: float) -> bool:
+    return any(candidate.score >= score for candidate in candidates)
+
+
+def _last_change(layout: Layout, printed: list[PrintedDate]) -> Resolved[ReadDate]:
+    """What the page tells machines, else what it prints with a label."""
+    found = list(modified_dates(layout))
+    found += [Candidate("printed with its label", date.value) for date in printed if date.role == MODIFIED]
+    return Resolved(found[0].value, found[0].source, found) if found else Resolved(None)
+
+
+def _resolve(candidates: list[Candidate[ReadDate]], modified: Resolved[ReadDate]) -> Resolved[ReadDate]:
+    """Publication as the page has it: the day with the most evidence, its time, and its place's offset."""
+    won = choose(candidates, modified.value)
+    if won is None and modified.value is not None:
         fallback = Candidate(f"{modified.source}, for want of any other", modified.value)
-        published = Resolved(fallback.value, fallback.source, [fallback])
-    return Dates(_finish(_localise(published, modified.value), layout), _finish(modified, layout))
-
-
-def _localise(published: Resolved[ReadDate], modified: ReadDate | None) -> Resolved[ReadDate]:
-    """An instant in UTC as the page prints it, where that gives the offset away."""
-    if published.value is None:
-        return published
-    printed = [c.value for c in published.candidates if c.source == PRINTED and c.score > CREDIBLE]
-    local = localise(published.value, printed, modified)
+        return Resolved(fallback.value, fallback.source, [*candidates, fallback])
+    if won is None:
+        return Resolved(None, None, candidates)
+    won = _with_time(won, candidates)
+    believed = [c for c in candidates if c.score > CREDIBLE and c.source != CHANGE]
+    printed = [c.value for c in believed if c.source in (PRINTED, BELOW)]
+    others = [c.value for c in believed if c.source not in (PRINTED, BELOW)]
+    local = localise(won.value, printed, modified.value, others)
     if local is None:
-        return published
-    return Resolved(local, f"{published.source}, offset of the time printed", published.candidates)
+        return Resolved(won.value, won.source, candidates)
+    return Resolved(local, f"{won.source}, with the offset of its place", candidates)
+
+
+def _with_time(won: Candidate[ReadDate], candidates: list[Candidate[ReadDate]]) -> Candidate[ReadDate]:
+    """Of the same day, the first candidate with a time, where the winner has none."""
+    if has_time(won.value):
+        return won
+    may_tell = (c for c in candidates if c.score > 0 and c.source != CHANGE)
+    timed = next((c for c in may_tell if _gives_time(c.value, won.value)), None)
+    if timed is None:
+        return won
+    timed.note = f"the same day as {won.source}, with a time"
+    return timed
 
 
 def _finish(resolved: Resolved[ReadDate], layout: Layout) -> Resolved[ReadDate]:
@@ -76,21 +130,6 @@ def _finish(resolved: Resolved[ReadDate], layout: Layout) -> Resolved[ReadDate]:
         return resolved
     zoned_date = replace(value, iso=zoned, zone_from_text=False)
     return Resolved(zoned_date, f"{resolved.source}, zone of the profile", resolved.candidates)
-
-
-def _choose(candidates: list[Candidate[ReadDate]]) -> Resolved[ReadDate]:
-    """The strongest candidate; a printed one of the same day gives the time that a machine-readable one lacks."""
-    if not candidates:
-        return Resolved(None)
-    won = max(candidates, key=lambda c: c.score)
-    if won.score < CREDIBLE:
-        return Resolved(None, None, candidates)
-    if not has_time(won.value):
-        timed = next((c for c in candidates if c.score > 0 and _gives_time(c.value, won.value)), None)
-        if timed is not None:
-            timed.note = f"the same day as {won.source}, with a time"
-            return Resolved(timed.value, timed.source, candidates)
-    return Resolved(won.value, won.source, candidates)
 
 
 def has_time(date: ReadDate) -> bool:

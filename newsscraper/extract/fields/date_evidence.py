@@ -1,214 +1,129 @@
-"""Every date that could be the story's, with how much speaks for it: declared, printed, in the URL."""
+"""Which of a page's dates is the story's: what it tells machines, weighed against what it prints and its URL."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterator
+from dataclasses import replace
 
-from lxml import etree
-
-from newsscraper.extract.blocks import Block
-from newsscraper.extract.dates import ReadDate, find_dates, read_date, read_machine_date
-from newsscraper.extract.kinds import BODY_KINDS, LEAD
-from newsscraper.extract.labels import cut_label
-from newsscraper.extract.layout import Layout
+from newsscraper.extract.dates import ReadDate
+from newsscraper.extract.fields.date_printed import BELOW, CHANGE, PRINTED, TIME_TAG
 from newsscraper.extract.resolving import Candidate
-from newsscraper.extract.selecting import select_texts
-from newsscraper.extract.structured import string_in
-from newsscraper.extract.text import has_digit
-from newsscraper.extract.tree import text_of
 
-PUBLISHED_META = (
-    "article:published_time", "og:article:published_time", "article:published", "og:published_time", "og:pubdate",
-    "datepublished",
-    "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date",
-    "published_date", "publication_date",
-    "publication-date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dcterms.date",
-    "dc.date", "date.issued",
-    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "citation_publication_date", "citation_date",
-    "article.published",
-    "originalpublicationdate", "article_date_original", "rnews:datepublished", "created", "article:post_date",
-    "published", "release_date",
-    "bt:pubdate", "shareaholic:article_published_time", "ptime", "displaydate", "timestamp", "datecreated", "date",
-)  # fmt: skip
-MODIFIED_META = (
-    "article:modified_time", "og:updated_time", "article:modified", "og:modified_time", "datemodified",
-    "dcterms.modified", "dc.date.modified",
-    "lastmod", "last-modified", "modified", "revised", "article.updated", "bt:moddate", "updated_time",
-    "cxenseparse:recs:modifiedtime",
-)  # fmt: skip
-_URL_DATE = re.compile(
-    r"[/\-_.](?P<y>(?:19|20)\d\d)[/\-_.]?(?P<m>0[1-9]|1[0-2])[/\-_.]?(?P<d>0[1-9]|[12]\d|3[01])(?=[/\-_.T]|$|[a-z]\b)"
-)
-_CLOCK_ALONE = re.compile(r"^\D{0,12}\d{1,2}\s?[:.h٫]\s?\d{2}\D{0,12}$")
-PRINTED = "printed near the headline"
-DATELINE = 40
-"""Letters of a text in which its dateline begins."""
-_SET_OFF = re.compile(r"\s*(?:[–—:|)\]-]|[.,]\s*[–—-]|[“„«\"]|\)\s*[.:,])")
-_LONG = 220
-"""Letters above which a block is text rather than a date line."""
+CREDIBLE = 0.3
+"""Evidence that the best date has to have: less is a date of something else on the page."""
+PROMINENT = 2.0
+"""Evidence from which a printed date can contradict what the page tells machines."""
+_CONFIRMS = 0.8
+"""Evidence from which a date of another kind confirms what the page tells machines."""
+_PRINTED = frozenset((PRINTED, TIME_TAG))
+_CONFIRMING = _PRINTED | {CHANGE, BELOW, "URL"}
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-]\d{4}(?!\d)")
 
 
-def declared_dates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
-    """Profile selectors, JSON-LD, meta tags, microdata, in order of trust."""
-    page, structured = layout.page, layout.page.structured
-    edition = page.profile.edition_of(page.url)
-    for text in select_texts(page, "date"):
-        date = read_machine_date(text) or _read(text, layout, calendar=edition.calendar if edition else None)
-        if date:
-            yield Candidate("profile selector", date, 10.0)
-            break
-    story = structured.story
-    for key, score in (("datePublished", 6.0), ("dateCreated", 4.0), ("uploadDate", 4.5)):
-        yield from _machine(f"json-ld {key}", string_in(story.get(key)), score, layout)
-    for node in structured.nodes:
-        if node is not story and "datePublished" in node:
-            yield from _machine("json-ld datePublished of another node", string_in(node["datePublished"]), 4.2, layout)
-            break
-    for rank, name in enumerate(PUBLISHED_META):
-        value = structured.first_meta(name)
-        yield from _machine(f"meta {name}", value, 5.5 - 0.03 * rank if name != "date" else 4.0, layout)
-    for element in structured.itemprops.get("datePublished", ())[:3]:
-        value = element.get("content") or element.get("datetime") or _title(element) or text_of(element)
-        yield from _machine("microdata datePublished", value, 5.0, layout)
+def choose(candidates: list[Candidate[ReadDate]], modified: ReadDate | None) -> Candidate[ReadDate] | None:
+    """The candidate with the most evidence; None where even that is too little.
+
+    Where a prominent printed date contradicts what the page tells machines: figures whose day and month have changed
+    places yield to the other date; an earlier printed date wins, as sites tell machines the last time that they saved
+    a story; a later one wins, too, unless it is that of the last change.
+    """
+    best = max(candidates, key=lambda c: c.score, default=None)
+    if best is None or best.score < CREDIBLE:
+        return None
+    if best.source in _PRINTED:
+        return _in_likely_order(best, candidates)
+    printed = contradiction(candidates)
+    return printed if printed and _prints_the_truth(printed, best.value, modified) else best
 
 
-def _title(element: etree._Element) -> str | None:
-    """The `title` of hAtom's `<abbr class=published title=...>`."""
-    title = element.get("title") or ""
-    return title if title[:4].isdecimal() else None
+def contradiction(candidates: list[Candidate[ReadDate]]) -> Candidate[ReadDate] | None:
+    """The prominent printed date that contradicts what the page tells machines, where nothing else confirms that."""
+    best = max(candidates, key=lambda c: c.score, default=None)
+    printed = max((c for c in candidates if c.source in _PRINTED), key=lambda c: c.score, default=None)
+    if best is None or printed is None or best.source in _PRINTED or printed.score < PROMINENT:
+        return None
+    others = [c.value for c in candidates if c.score > _CONFIRMS and c.source in _CONFIRMING]
+    if any(is_same_moment(best.value, other) for other in others):
+        return None
+    in_url = any(c.source == "URL" and c.value.iso[:10] == printed.value.iso[:10] for c in candidates)
+    return None if may_be_same_day(best.value, printed.value) and not in_url else printed
 
 
-def _machine(source: str, value: str | None, score: float, layout: Layout) -> Iterator[Candidate[ReadDate]]:
-    date = read_machine_date(value) if value else None
-    if date is None and value:
-        date = _read(value, layout)
-    if date is not None and _is_credible(date, layout):
-        yield Candidate(source, date, score)
+def _prints_the_truth(printed: Candidate[ReadDate], told: ReadDate, modified: ReadDate | None) -> bool:
+    """What is printed wins over what is told to machines; with a note for the trace."""
+    swapped = _swapped(told)
+    if _swapped(printed.value) == told.iso[:10] and printed.value.ambiguous:
+        return False
+    if swapped == printed.value.iso[:10]:
+        printed.note = "the page tells machines its day and month in the wrong order"
+    elif printed.value.iso[:10] < told.iso[:10]:
+        printed.note = "earlier than what the page tells machines"
+    elif modified is not None and is_same_moment(modified, printed.value):
+        return False
+    else:
+        printed.note = "later than what the page tells machines, and not as a change"
+    return True
 
 
-def _is_credible(date: ReadDate, layout: Layout) -> bool:
-    """Between the first news sites and the fetch."""
-    fetched = layout.page.fetched_at
-    return "1990" <= date.iso[:4] <= "2100" and (not fetched or date.iso[:10] <= _next_day(fetched))
+def is_same_moment(first: ReadDate, second: ReadDate) -> bool:
+    """The same day as written; or the two differ by what zones differ by."""
+    if first.iso[:10] == second.iso[:10]:
+        return True
+    ours, theirs = dt.datetime.fromisoformat(first.iso), dt.datetime.fromisoformat(second.iso)
+    if abs((ours.date() - theirs.date()).days) > 1:
+        return False
+    if ours.tzinfo and theirs.tzinfo:
+        return ours == theirs
+    if ours.tzinfo and "T" in second.iso:
+        return _differ_by_zone(ours, theirs)
+    return False
 
 
-def _next_day(fetched_at: str) -> str:
-    """A string that sorts after every date on the day of the fetch and the one after it."""
-    day = fetched_at[:10]
-    return day[:8] + f"{int(day[8:10]) + 1:02d}" if day[8:10].isdecimal() else "9999"
+def may_be_same_day(told: ReadDate, printed: ReadDate) -> bool:
+    """A day printed without a time is that of the instant told, in UTC or in some zone that would say so."""
+    moment = dt.datetime.fromisoformat(told.iso)
+    if not moment.tzinfo or "T" in printed.iso:
+        return False
+    in_utc = moment.astimezone(dt.UTC)
+    hours = (0,) if moment.utcoffset() else (-11, 13)
+    return printed.iso[:10] in {(in_utc + dt.timedelta(hours=h)).date().isoformat() for h in hours}
 
 
-def printed_dates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
-    """Dates printed or marked up near the headline, below the story, and in its dateline."""
-    blocks = layout.page.blocks.blocks
-    for distance, block in enumerate(layout.around_headline):
-        yield from _printed(block, layout, 3.0 - 0.06 * distance - (0.6 if block.index < layout.start else 0.0))
-    for distance, block in enumerate(layout.after_body):
-        yield from _printed(block, layout, 1.2 - 0.05 * distance)
-    for index in (*layout.lead_indices[:1], *layout.body_indices[:1]):
-        yield from _dateline(blocks[index].text, layout)
-    yield from _only_date(layout)
+def _differ_by_zone(moment: dt.datetime, local: dt.datetime) -> bool:
+    """`local`, printed without a zone, is the moment elsewhere: minutes agree to a quarter of an hour."""
+    apart = local - moment.astimezone(dt.UTC).replace(tzinfo=None, second=0, microsecond=0)
+    return abs(apart) <= dt.timedelta(hours=14) and apart % dt.timedelta(minutes=15) == dt.timedelta()
 
 
-def _dateline(text: str, layout: Layout) -> Iterator[Candidate[ReadDate]]:
-    """A date that opens the text, a place before it perhaps: `Karlsruhe (12.11.2021).`"""
-    opening = text[:90]
-    for date in find_dates(opening, language=layout.language_hint, not_after=layout.page.fetched_at)[:1]:
-        set_off = date.start < DATELINE and _SET_OFF.match(opening[date.end :])
-        yield Candidate("dateline of the body", date, 0.4 if set_off else 0.1)
+def _in_likely_order(best: Candidate[ReadDate], candidates: list[Candidate[ReadDate]]) -> Candidate[ReadDate]:
+    """Figures that could be read either way, read as another source or the page's other figures have it."""
+    other = _swapped(best.value) if best.value.ambiguous else None
+    if other is None:
+        return best
+    days = {c.value.iso[:10] for c in candidates if c is not best and not c.value.ambiguous}
+    orders = {order for c in candidates if (order := _order(c.value.raw))}
+    mine = "month first" if _reads_month_first(best.value) else "day first"
+    if best.value.iso[:10] in days or (other not in days and orders != {"day first", "month first"} - {mine}):
+        return best
+    note = "day and month in the order that the rest of the page shows"
+    return replace(best, value=replace(best.value, iso=other + best.value.iso[10:], ambiguous=False), note=note)
 
 
-def _only_date(layout: Layout) -> Iterator[Candidate[ReadDate]]:
-    """The one day that the page prints outside its text, its repeated parts and its copyright notices."""
-    found: dict[str, ReadDate] = {}
-    for block in layout.page.blocks:
-        label = layout.labels[block.index]
-        if label.kind in BODY_KINDS or block.letters > 2 * _LONG or layout.repeated[block.index]:
-            continue
-        if block.links and block.link_letters > 0.6 * block.letters:
-            continue
-        if has_digit(block.text) and "©" not in block.text:
-            for date in find_dates(block.text, language=layout.language_hint, not_after=layout.page.fetched_at):
-                found.setdefault(date.iso[:10], date)
-        if len(found) > 1:
-            return
-    for date in found.values():
-        yield Candidate("the only date printed on the page", date, 0.35)
+def _swapped(date: ReadDate) -> str | None:
+    """The day with day and month in each other's place; None where that is no day or the same one."""
+    year, month, day = date.iso[:4], date.iso[5:7], date.iso[8:10]
+    return f"{year}-{day}-{month}" if int(day) <= 12 and day != month else None
 
 
-def _printed(block: Block, layout: Layout, score: float) -> Iterator[Candidate[ReadDate]]:
-    if block.letters > _LONG or layout.repeated[block.index]:
-        score -= 2.2
-    if block.letters > _LONG and not block.times:
-        return
-    if cut_label(block.text, "date_modified", layout.page.profile) is not None:
-        score -= 1.5
-    elif cut_label(block.text, "date", layout.page.profile) is not None:
-        score += 1.0
-    if block.link_letters > 0.6 * block.letters:
-        score -= 1.0
-    for value in block.times[:1]:
-        date = read_machine_date(value)
-        if date is not None and _is_credible(date, layout):
-            yield Candidate("time tag near the headline", date, score + 1.0)
-    if has_digit(block.text):
-        date = _read(_with_clock(block, layout), layout)
-        if date is not None and not _is_told_in_text(date, block, layout):
-            score += (
-                0.5 * ("T" in date.iso) + 0.4 * (date.weekday_agrees is True) - 1.0 * (date.weekday_agrees is False)
-            )
-            yield Candidate(PRINTED, date, score - 0.3 * (len(date.raw) < 0.4 * len(block.text)))
+def _order(raw: str) -> str:
+    """`day first` or `month first` for figures that can be read one way only."""
+    match = _NUMERIC.search(raw)
+    if not match or (int(match[1]) > 12) == (int(match[2]) > 12):
+        return ""
+    return "day first" if int(match[1]) > 12 else "month first"
 
 
-def _is_told_in_text(date: ReadDate, block: Block, layout: Layout) -> bool:
-    """The date is part of a sentence of the story rather than a line of its own."""
-    in_story = layout.labels[block.index].kind in BODY_KINDS | {LEAD}
-    return in_story and len(date.raw) < 0.5 * len(block.text)
-
-
-def _with_clock(block: Block, layout: Layout) -> str:
-    """The block's text, and that of the next block where this is nothing but a time of day."""
-    following = block.index + 1
-    blocks = layout.page.blocks.blocks
-    if following < len(blocks) and blocks[following].letters < 24 and _CLOCK_ALONE.match(blocks[following].text):
-        return f"{block.text} {blocks[following].text}"
-    return block.text
-
-
-def _read(text: str, layout: Layout, *, calendar: str | None = None) -> ReadDate | None:
-    return read_date(text, language=layout.language_hint, calendar=calendar, not_after=layout.page.fetched_at)
-
-
-def url_dates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
-    """The date in the page's URL."""
-    url = layout.page.url or layout.page.structured.first_meta("og:url") or ""
-    match = _URL_DATE.search(url)
-    if match:
-        date = read_machine_date(f"{match['y']}-{match['m']}-{match['d']}")
-        if date and _is_credible(date, layout):
-            yield Candidate(
-                "URL", ReadDate(date.iso, match[0].strip("/-_."), 0, 0, "gregorian", None, False, False), 2.4
-            )
-
-
-def modified_dates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
-    """Dates of the last change, in order of trust."""
-    structured = layout.page.structured
-    yield from _machine("profile selector", next(iter(select_texts(layout.page, "date_modified")), None), 0, layout)
-    yield from _machine("json-ld dateModified", string_in(structured.story.get("dateModified")), 0, layout)
-    for name in MODIFIED_META:
-        yield from _machine(f"meta {name}", structured.first_meta(name), 0, layout)
-    for element in structured.itemprops.get("dateModified", ())[:1]:
-        yield from _machine(
-            "microdata dateModified",
-            element.get("content") or element.get("datetime") or text_of(element),
-            0,
-            layout,
-        )
-    for block in (*layout.around_headline, *layout.after_body):
-        if block.letters <= _LONG:
-            rest = cut_label(block.text, "date_modified", layout.page.profile)
-            date = _read(rest, layout) if rest else None
-            if date is not None:
-                yield Candidate("printed with its label", date, 0)
+def _reads_month_first(date: ReadDate) -> bool:
+    match = _NUMERIC.search(date.raw)
+    return bool(match) and match is not None and int(match[1]) == int(date.iso[5:7])
