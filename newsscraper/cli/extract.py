@@ -5,20 +5,38 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from newsscraper.batch import Outcome, Source, extract_files, find_pages
-from newsscraper.cli.options import debug_option, quiet_option, read_instant, read_url, sites_dir_option
+from newsscraper.batch import (
+    FEWEST_PAGES,
+    Outcome,
+    Source,
+    extract_files,
+    find_pages,
+    find_sites,
+    gather_sites,
+)
+from newsscraper.cli.options import (
+    debug_option,
+    evidence_options,
+    quiet_option,
+    read_instant,
+    read_url,
+    sites_dir_option,
+)
 from newsscraper.cli.output import STDOUT, Output, open_output
 from newsscraper.cli.program import FAILURES, INTERRUPTED
 from newsscraper.cli.progress import Reporter, reporting
 from newsscraper.cli.text import printable, to_json_line
 from newsscraper.cli.url_list import with_urls
 from newsscraper.errors import InputError, NewsscraperError, NotAStory
+from newsscraper.extract import Evidence
+from newsscraper.store.evidence import format_evidence, read_evidence_file
+from newsscraper.store.pages import can_be_read_again
 from newsscraper.story import Story
 
 
@@ -50,6 +68,7 @@ from newsscraper.story import Story
 @click.option(
     "--trace", "traced", is_flag=True, help="Print how each page was read: objects of source, story, error, trace."
 )
+@evidence_options
 @sites_dir_option
 @quiet_option
 @debug_option
@@ -61,20 +80,21 @@ def extract_command(ctx: click.Context, /, paths: tuple[str, ...], output: str, 
     is standard input. A page has at most 64 MB, decompressed. Of a folder every file in it and below is looked at,
     whatever its name, but for hidden ones (.name); images and other files that are no pages are passed over and
     counted. A file that cannot be used is told on stderr, and the rest goes on. Ctrl-C writes what is done.
+
+    Of three pages or more of one site (by --url, --urls, or the address that a page claims), up to 200 are looked at
+    first for what they have in common; texts that the site repeats are then left out of every story's body.
     """
     sources, faults = _find_sources(paths, options["url"], options["url_list"])
-    outcomes = extract_files(
-        sources,
-        url=options["url"],
-        profile=None if options["site"] == "none" else options["site"],
-        sites=options["sites_dirs"],
-        fetched_at=options["fetched_at"],
-        force=options["force"],
-        traced=options["traced"],
-    )
+    known = _read_known_evidence(options)
+    options["profile"] = None if options["site"] == "none" else options["site"]
     for fault in faults:
         click.echo(printable(fault), err=True)
-    reporter = _write_all(outcomes, len(sources), output, quiet=quiet, traced=options["traced"])
+
+    def read(reporter: Reporter) -> Iterator[Outcome]:
+        evidence = _gather(sources, options, reporter) if known is None else known
+        return _extract_all(sources, options, evidence)
+
+    reporter = _write_all(read, len(sources), output, quiet=quiet, traced=options["traced"])
     if not quiet:
         click.echo(reporter.summary, err=True)
     if reporter.counts.total() < len(sources):
@@ -94,7 +114,48 @@ def _find_sources(paths: Iterable[str], url: str | None, url_list: Path | None) 
     return with_urls(sources, url_list) if url_list else (sources, [])
 
 
-def _write_all(outcomes: Iterable[Outcome], total: int, target: str, *, quiet: bool, traced: bool) -> Reporter:
+def _read_known_evidence(options: dict[str, Any]) -> dict[str, Evidence] | None:
+    """What the options give instead of the pages themselves, perhaps nothing; None where it is to be gathered."""
+    named = {"--evidence": options["evidence_file"], "--save-evidence": options["save_evidence"]}
+    given = [name for name, value in named.items() if value] + ["--no-evidence"] * options["no_evidence"]
+    if len(given) > 1:
+        raise click.UsageError(f"{' and '.join(given)} exclude each other")
+    if options["evidence_file"]:
+        return read_evidence_file(options["evidence_file"])
+    return {} if options["no_evidence"] else None
+
+
+def _gather(sources: list[Source], options: dict[str, Any], reporter: Reporter) -> dict[str, Evidence]:
+    """Evidence of the sites that have pages enough, saved where that is asked for."""
+    found: dict[str, Evidence] = {}
+    if len(sources) >= FEWEST_PAGES:
+        reporter.expect(sum(not source.url and can_be_read_again(source.path) for source in sources))
+        sites = find_sites(sources, on_read=reporter.step)
+        reporter.expect(sum(map(len, sites.values())))
+        found = gather_sites(sites, profile=options["profile"], sites_dirs=options["sites_dirs"], on_read=reporter.step)
+    if options["save_evidence"]:
+        with open_output(str(options["save_evidence"])) as file:
+            for line in format_evidence(found):
+                file.write(line)
+    return found
+
+
+def _extract_all(sources: list[Source], options: dict[str, Any], evidence: Mapping[str, Evidence]) -> Iterator[Outcome]:
+    return extract_files(
+        sources,
+        url=options["url"],
+        profile=options["profile"],
+        sites=options["sites_dirs"],
+        fetched_at=options["fetched_at"],
+        force=options["force"],
+        traced=options["traced"],
+        evidence=evidence,
+    )
+
+
+def _write_all(
+    read: Callable[[Reporter], Iterator[Outcome]], total: int, target: str, *, quiet: bool, traced: bool
+) -> Reporter:
     """Write and tell each outcome; after Ctrl-C, those that there are."""
     shares_terminal = target == STDOUT and sys.stdout.isatty()
     had_file = os.path.isfile(target)
@@ -103,7 +164,7 @@ def _write_all(outcomes: Iterable[Outcome], total: int, target: str, *, quiet: b
         reporting(total, quiet=quiet, shares_terminal=shares_terminal) as reporter,
     ):
         try:
-            for outcome in outcomes:
+            for outcome in read(reporter):
                 _put(outcome, output, reporter, quiet=quiet, traced=traced)
         except KeyboardInterrupt:
             done = reporter.counts.total()

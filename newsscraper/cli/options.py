@@ -69,6 +69,26 @@ def debug_option(command: AnyCommand) -> AnyCommand:
     )(command)
 
 
+def evidence_options(command: AnyCommand) -> AnyCommand:
+    """`--evidence`, `--save-evidence` and `--no-evidence`, of which one may be given."""
+    file = click.Path(path_type=Path, dir_okay=False)
+    for option in (
+        click.option("--no-evidence", is_flag=True, help="Read each page by itself, whatever its site repeats."),
+        click.option(
+            "--save-evidence", type=file, metavar="FILE", help="Write what the pages of each site have in common there."
+        ),
+        click.option(
+            "--evidence",
+            "evidence_file",
+            type=file,
+            metavar="FILE",
+            help="Use what was saved so instead of what these pages have in common.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; failures are still told.")
 
 sites_dir_option = click.option(

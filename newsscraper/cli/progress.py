@@ -28,6 +28,17 @@ class Reporter:
         self.counts: Counter[str] = Counter()
         self.passed_over: Counter[str] = Counter()
         """Kind of file -> how many of it are no pages."""
+        self.steps = 0
+        self.steps_done = 0
+        """Pages to look at, and looked at, before the first file is read for what it says."""
+
+    def expect(self, steps: int) -> None:
+        """So many pages are to be looked at before."""
+        self.steps += steps
+
+    def step(self) -> None:
+        """One of them was."""
+        self.steps_done += 1
 
     def say(self, line: str) -> None:
         """Print a line that matters, such as a failure, on stderr; control characters are written out."""
@@ -75,13 +86,24 @@ class LineReporter(Reporter):
         super().__init__(total)
         self._due = time.monotonic() + EVERY_SECONDS
 
+    def step(self) -> None:
+        """One page more was looked at; perhaps say so."""
+        super().step()
+        if self.steps_done < self.steps and self._is_due(self.steps_done):
+            self.say(f"{self.steps_done:,} of {self.steps:,} pages looked at for what their sites repeat")
+
     def advance(self, kind: str) -> None:
         """One file more is done; perhaps say so."""
         super().advance(kind)
         done = self.counts.total()
-        if done < self.total and (done % EVERY_FILES == 0 or time.monotonic() >= self._due):
-            self._due = time.monotonic() + EVERY_SECONDS
+        if done < self.total and self._is_due(done):
             self.say(f"{done:,} of {self.total:,} files: {self.summary}")
+
+    def _is_due(self, done: int) -> bool:
+        if done % EVERY_FILES and time.monotonic() < self._due:
+            return False
+        self._due = time.monotonic() + EVERY_SECONDS
+        return True
 
 
 class BarReporter(Reporter):
@@ -97,6 +119,16 @@ class BarReporter(Reporter):
         from rich.text import Text  # noqa: PLC0415 - as in `reporting`
 
         self._bar.console.print(Text(printable(line)), soft_wrap=True)
+
+    def expect(self, steps: int) -> None:
+        """So many pages are to be looked at before: the bar's end moves away by as many."""
+        super().expect(steps)
+        self._bar.update(self._task, total=self.total + self.steps)
+
+    def step(self) -> None:
+        """One of them was."""
+        super().step()
+        self._bar.advance(self._task)
 
     def advance(self, kind: str) -> None:
         """One file more is done."""
