@@ -59,9 +59,9 @@ class Standing:
     apart: int = 0
     """Not where most of the story's paragraphs stand, nor in a quotation."""
     edge: int = 0
-    """Among the story's paragraphs: the first or one of the last."""
+    """Among them, or quoted: the first or one of the last of the story, or nothing that its classifier took for it."""
     amid: int = 0
-    """Among them, or quoted."""
+    """Among them, or quoted: anywhere else in the story."""
 
     @property
     def pages(self) -> int:

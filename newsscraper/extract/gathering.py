@@ -149,8 +149,8 @@ def _take_prints(layout: Layout) -> _Prints:
     flow = max(letters, key=lambda place: (letters[place], place), default="")
     where: dict[tuple[str, str], int] = {}
     for index, text, place in prints:
-        is_quoted = labels[index].kind == QUOTE or "blockquote" in place
-        stands = _AMID if index in amid and (place == flow or is_quoted) else _EDGE if place == flow else _APART
+        in_story = place == flow or labels[index].kind == QUOTE or "blockquote" in place
+        stands = _APART if not in_story else _AMID if index in amid else _EDGE
         where[text, place] = max(stands, where.get((text, place), _APART))
     return _Prints(layout.page.url, fold(layout.headline.text or ""), body, where)
 
