@@ -167,7 +167,7 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input[type=search], summary, .switch input")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target === find) return;
     const onBlock = event.target.closest(".block");
     const action = {
       j: () => step(1), k: () => step(-1), s: toStory, n: () => turn(1, true), p: () => turn(-1, true),
