@@ -1,11 +1,12 @@
-"""What evidence from several pages of a site gains, on labelled pages and on the made-up site.
+"""What evidence from several pages of a site gains, on labelled pages and on made-up sites.
 
     python benchmarks/evidence.py [--data DIR] [--set fundus --set ads] [--jobs 2] [--json FILE] [--changed]
 
 The pages of all sets are grouped by registrable domain; each group's evidence is gathered from all its pages, and each
-page that has a truth for its body is read without it and with it. Without `--data`, the made-up site alone.
+page that has a truth for its body is read without it and with it. Without `--data`, the made-up sites alone: the demo,
+which one page mostly gives away, and the plain ones of `plain_sites.py`, which none does.
 
-Exit codes: 0 well, 1 where evidence costs body F1 on a set or on the made-up site, 2 bad usage.
+Exit codes: 0 well, 1 where evidence costs body F1, 2 bad usage.
 """
 
 from __future__ import annotations
@@ -19,20 +20,23 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
+
+from newsscraper_demo.site import DemoSite
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.datasets import LabelledPage, list_sets, read_set
 from benchmarks.metrics import harmonic_mean, measure_overlap
+from benchmarks.plain_sites import PlainPage, make_plain_sites
 from benchmarks.rivals import Prediction
 from benchmarks.scoring import Run, Score, score_page, summarize
 from newsscraper import Evidence, extract, gather_evidence
 from newsscraper.errors import NewsscraperError
 from newsscraper.store.urls import site_of
 
-MADE_UP = "made-up site"
 _BASE = "https://demo.example/"
 _SHOWN = 90
 
@@ -55,7 +59,10 @@ class Pair:
 def main(argv: list[str] | None = None) -> int:
     """Group, gather, read twice, print the table."""
     args = parse_arguments(argv)
-    rows = [measure_made_up_site()]
+    rows = [
+        measure_made_up("demo site", [read_demo()]),
+        measure_made_up("plain sites", list(make_plain_sites().values())),
+    ]
     pairs: list[Pair] = []
     if args.data:
         pages = [page for name in list_sets(args.data) for page in read_set(args.data, name)]
@@ -128,27 +135,26 @@ def predict(html: bytes, url: str | None, evidence: Evidence | None) -> Run:
     return Run(prediction=Prediction(title=story.title, lead=story.lead, body=story.body), seconds=0.0)
 
 
-def measure_made_up_site() -> dict[str, Any]:
+def read_demo() -> list[PlainPage]:
     """All stories of the demo, whose truth is what its pages were drawn from."""
-    from newsscraper_demo.site import DemoSite  # noqa: PLC0415 - stands beside the package
-
     site = DemoSite()
-    pages = [(site.page(s.path, _BASE).body, s.url_on(_BASE)) for s in site.stories]
-    evidence = gather_evidence(pages)
-    overlaps = {
-        name: [
-            measure_overlap(extract(html, url, evidence=known).body, story.body)
-            for (html, url), story in zip(pages, site.stories, strict=True)
-        ]
-        for name, known in (("before", None), ("after", evidence))
-    }
-    row: dict[str, Any] = {"set": MADE_UP, "sites": 1, "pages": len(pages)}
-    row["changed"] = sum(a != b for a, b in zip(overlaps["before"], overlaps["after"], strict=True))
-    for name, of_all in overlaps.items():
-        row[f"precision_{name}"] = sum(o.precision for o in of_all) / len(of_all)
-        row[f"recall_{name}"] = sum(o.recall for o in of_all) / len(of_all)
-        row[f"f1_{name}"] = harmonic_mean(row[f"precision_{name}"], row[f"recall_{name}"])
-        row[f"exact_{name}"] = sum(o.exact for o in of_all) / len(of_all)
+    return [PlainPage(site.page(story.path, _BASE).body, story.url_on(_BASE), story.body) for story in site.stories]
+
+
+def measure_made_up(name: str, sites: list[list[PlainPage]]) -> dict[str, Any]:
+    """Figures over all pages of some made-up sites."""
+    before, after = [], []
+    for pages in sites:
+        evidence = gather_evidence([(page.html, page.url) for page in pages])
+        before += [measure_overlap(extract(page.html, page.url).body, page.body) for page in pages]
+        after += [measure_overlap(extract(page.html, page.url, evidence=evidence).body, page.body) for page in pages]
+    row: dict[str, Any] = {"set": name, "sites": len(sites), "pages": len(before)}
+    row["changed"] = sum(a != b for a, b in zip(before, after, strict=True))
+    for when, overlaps in (("before", before), ("after", after)):
+        row[f"precision_{when}"] = fmean(o.precision for o in overlaps)
+        row[f"recall_{when}"] = fmean(o.recall for o in overlaps)
+        row[f"f1_{when}"] = harmonic_mean(row[f"precision_{when}"], row[f"recall_{when}"])
+        row[f"exact_{when}"] = fmean(o.exact for o in overlaps)
     return row
 
 
