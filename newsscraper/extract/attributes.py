@@ -19,36 +19,60 @@ _READER_ONLY = frozenset(
 _WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]{2,}(?![a-z])|[a-z]+")
 
 
+_LOWER_WORD = re.compile("[a-z]+")
+_NO_WORDS: frozenset[str] = frozenset()
+_HIDING = frozenset(("hidden", "style", "type"))
+
+
 def split_words(names: str) -> frozenset[str]:
     """The words in class names: `story-body__text promoBox` gives story, body, text, promo, box.
 
     Of a name longer than `LONGEST` the rest is left alone: no template's is.
     """
-    return _split_words(names[:LONGEST])
-
-
-@lru_cache(maxsize=20_000)
-def _split_words(names: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in _WORD.findall(names))
+    return _read_names(names)[0]
 
 
 def attribute_words(element: etree._Element) -> frozenset[str]:
     """`split_words` over the attributes that name an element's role."""
-    names = " ".join([str(value) for name, value in element.items() if name in _NAMING])
-    return split_words(names) if names else frozenset()
+    return read_attributes(element)[0]
 
 
 def is_hidden(element: etree._Element) -> bool:
     """True when the page itself hides the element: `hidden`, `display:none`, a tooltip, screen-reader-only text."""
-    attributes = element.attrib
-    if not attributes:
-        return False
-    if "hidden" in attributes and attributes["hidden"] != "until-found":
-        return True
-    style = attributes.get("style")
-    if style and _HIDING_STYLE.search(style):
-        return True
-    if attributes.get("role") == "tooltip" or attributes.get("type") == "hidden":
-        return True
-    names = attributes.get("class")
-    return names is not None and not _READER_ONLY.isdisjoint(names.lower().split())
+    return read_attributes(element)[1]
+
+
+def read_attributes(element: etree._Element) -> tuple[frozenset[str], bool]:
+    """`attribute_words` and `is_hidden`, for one reading of the attributes."""
+    words, hidden, length = _NO_WORDS, False, 0
+    attributes: list[tuple[str, str]] = element.items()  # type: ignore[assignment]  # strings in a tree made of text
+    for name, value in attributes:
+        if name == "class":
+            found, for_screen_readers = _read_names(value)
+            words = words | found if words else found
+            hidden = hidden or for_screen_readers
+            length += len(value) + 1
+        elif name in _NAMING:
+            found = _read_names(value)[0]
+            words = words | found if words else found
+            hidden = hidden or (name == "role" and value == "tooltip")
+            length += len(value) + 1
+        elif name in _HIDING:
+            hidden = hidden or _hides(name, value)
+    if length > LONGEST:
+        words = split_words(" ".join([value for name, value in attributes if name in _NAMING]))
+    return words, hidden
+
+
+def _hides(name: str, value: str) -> bool:
+    if name == "style":
+        return ":" in value and _HIDING_STYLE.search(value) is not None
+    return value != "until-found" if name == "hidden" else value == "hidden"
+
+
+@lru_cache(maxsize=20_000)
+def _read_names(names: str) -> tuple[frozenset[str], bool]:
+    """The words in a value, and whether as a class it says that only screen readers are to see the element."""
+    kept = names[:LONGEST]
+    words = _LOWER_WORD.findall(kept) if kept.islower() else " ".join(_WORD.findall(kept)).lower().split()
+    return frozenset(words), not _READER_ONLY.isdisjoint(names.lower().split())

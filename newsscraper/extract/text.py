@@ -10,8 +10,8 @@ from functools import lru_cache
 ZERO_WIDTH_SPACE_LIKE = "\u200b\u2060\ufeff\u00ad"
 """Invisible characters that carry no meaning in running text. ZWNJ, ZWJ and direction marks do, and stay."""
 
-_INVISIBLE = re.compile(f"[{ZERO_WIDTH_SPACE_LIKE}]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNSEEN = re.compile(f"[{ZERO_WIDTH_SPACE_LIKE}\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
+"""Those, and control characters."""
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_BREAKS = re.compile(r" *\n[ \n]*")
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
@@ -24,25 +24,39 @@ _FORMAT = re.compile(
 REMEMBERED = 200
 """Characters up to which the folded form of a text is remembered: headlines, labels, names."""
 _NOT_WORD = re.compile(r"[\W_]+")
+_BEYOND_ALPHABETS = re.compile("[\u2e80-\U0010ffff]")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
-_EDGES = re.compile(
-    "^[\\s\u200b-\u200f\u202a-\u202e\u2066-\u2069]+|[\\s\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]+$"
-)
+_UNSEEN_AFTER = " \u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_UNSEEN_BEFORE = _UNSEEN_AFTER + "\u200c\u200d"
 
 
 def fix_paragraph(text: str) -> str:
     """NFC; every kind of space is one plain space; invisible characters gone; line breaks kept singly."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", _CONTROLS.sub("", _INVISIBLE.sub("", text)))
-    elif not text.isprintable():
-        text = _CONTROLS.sub("", text)
-    text = _SPACES.sub(" ", text)
-    return (_AROUND_BREAKS.sub("\n", text) if "\n" in text else text).strip()
+    if "\n" not in text:
+        return fix_running(text)
+    text = _SPACES.sub(" ", _UNSEEN.sub("", text))
+    text = _AROUND_BREAKS.sub("\n", text).strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def fix_running(text: str) -> str:
+    """`fix_paragraph` for text whose line breaks mean no more than a space: as markup outside `<pre>` means them."""
+    if not text.isprintable():
+        text = text.replace("\n", " ").replace("\r", " ").replace("\t", " ").replace("\xa0", " ")
+        if not text.isprintable():
+            text = _UNSEEN.sub("", text)
+        text = " ".join(text.split())
+    elif "  " in text:
+        text = " ".join(text.split())
+    else:
+        text = text.strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def fix_line(text: str) -> str:
-    """`fix_paragraph` on one line, with stray direction marks at the ends gone: for titles, names, tags."""
-    return _EDGES.sub("", fix_paragraph(text.replace("\n", " ").replace("\r", " ")))
+    """`fix_running`, with stray direction marks at the ends gone: for titles, names, tags."""
+    text = fix_running(text)
+    return text if text.isascii() else text.lstrip(_UNSEEN_BEFORE).rstrip(_UNSEEN_AFTER)
 
 
 def fold(text: str) -> str:
@@ -88,7 +102,7 @@ def has_digit(text: str) -> bool:
 
 def count_letters(text: str) -> int:
     """Length in letters of an alphabet: an ideograph, kana or Hangul syllable weighs as much as 2.5 letters."""
-    if text.isascii():
+    if text.isascii() or not _BEYOND_ALPHABETS.search(text):
         return len(text)
     wide = len(_WIDE.findall(text))
     return len(text) + wide + (wide >> 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from newsscraper.extract.attributes import attribute_words, is_hidden
+from newsscraper.extract.attributes import attribute_words, read_attributes
 from newsscraper.extract.blocks import Block, Blocks, Container, Picture
 from newsscraper.extract.text import count_letters, fix_paragraph
 from newsscraper.extract.wrapped import join_wrapped
@@ -31,6 +31,9 @@ OFTEN_UNCLOSED = frozenset("svg object video audio picture select canvas embed m
 _EMPHASIS = frozenset(("b", "strong", "em", "i", "u", "big"))
 _TYPED_INTO = frozenset(("text", "email", "search", "tel", "password"))
 _APART = frozenset("span a time label small cite abbr data".split())
+_MARKING = _EMPHASIS | {"a"}
+"""Inline elements whose end matters."""
+_NO_WORDS: frozenset[str] = frozenset()
 _RUNNING = frozenset("p li blockquote h1 h2 h3 h4 h5 h6 dd figcaption pre".split())
 """Containers whose inline elements are parts of sentences, words even, rather than things beside each other."""
 
@@ -43,119 +46,160 @@ def find_blocks(root: etree._Element, *, with_hidden: bool = False) -> Blocks:
 class _Walk:
     """The state of one walk: the text gathered for the block that is open."""
 
+    __slots__ = (
+        "breaks", "container", "containers", "emphasis_depth", "found", "gap", "inline_words", "is_fresh", "link_depth",
+        "link_letters", "link_start", "link_texts", "links", "pieces", "plain", "preformatted", "started_at_break",
+        "times", "with_hidden",
+    )  # fmt: skip
+
     def __init__(self, with_hidden: bool) -> None:
         self.with_hidden = with_hidden
         self.found = Blocks()
+        self.containers = self.found.containers
         self.pieces: list[str] = []
-        self.link_letters = self.links = self.plain_letters = self.breaks = self.gap = 0
-        self.link_depth = self.emphasis_depth = 0
-        self.started_at_break = False
-        self.inline_words: set[str] = set()
+        self.link_letters = self.links = self.breaks = self.gap = 0
+        self.link_depth = self.emphasis_depth = self.preformatted = 0
+        self.plain = self.started_at_break = False
+        self.is_fresh = True
+        """Nothing has come since the last block was closed."""
+        self.inline_words: list[frozenset[str]] = []
         self.times: list[str] = []
         self.link_texts: list[str] = []
         self.link_start = 0
         self.container = -1
-        self.preformatted = 0
 
     def run(self, root: etree._Element) -> Blocks:
         """Walks without recursion, so that depth costs nothing."""
-        stack: list[tuple[etree._Element, bool]] = [(root, True)]
-        while stack:
-            element, entering = stack.pop()
+        pieces, enter, enter_inline = self.pieces, self.enter, self.enter_inline
+        left_out: etree._Element | None = None
+        steps = etree.iterwalk(root, events=("start", "end"))
+        for event, element in steps:
             tag = element.tag
-            if not entering:
-                self.leave(tag)
-                self.add(element.tail if element is not root else None)
-            elif tag == "br":
-                self.break_line()
-                self.add(element.tail)
-            elif self.is_left_out(element, tag):
-                self.skip(element, tag)
+            if event == "start":
+                if not (enter_inline(element, tag) if tag in INLINE else enter(element, tag)):
+                    left_out = element
+                    steps.skip_subtree()
+                    continue
+                text = element.text
             else:
-                self.enter(element, tag)
-                stack.append((element, False))
-                self.add(element.text)
-                stack.extend((child, True) for child in reversed(element))
+                if element is left_out:
+                    left_out = None
+                elif tag not in INLINE:
+                    self.leave()
+                elif tag in _MARKING:
+                    self.leave_mark(tag)
+                text = element.tail if element is not root else None
+            if not text:
+                continue
+            if not text.isspace():
+                self.add(text)
+            elif pieces:
+                pieces.append(" ")
         self.flush()
         return join_wrapped(self.found)
 
-    def is_left_out(self, element: etree._Element, tag: str) -> bool:
-        """Hidden, or an element without text of its own."""
-        if tag in SKIPPED:
-            if tag == "noscript":
-                return not self.with_hidden
-            return tag not in OFTEN_UNCLOSED or element.find(".//p") is None
-        return not self.with_hidden and is_hidden(element)
-
-    def skip(self, element: etree._Element, tag: str) -> None:
-        """Leaves an element out, but for what it tells by being there."""
-        if tag not in SKIPPED or tag == "noscript":
+    def enter(self, element: etree._Element, tag: str) -> bool:
+        """A block-level element begins; False where it is left out."""
+        if tag in SKIPPED or tag == "br":
+            if self.skip(element, tag):
+                return False
+            words, hidden = attribute_words(element), False
+        else:
+            words, hidden = read_attributes(element)
+        if hidden and not self.with_hidden:
             self.found.hidden += 1
-        elif tag in ("img", "amp-img", "picture"):
-            open_text = any(not piece.isspace() for piece in self.pieces)
-            image = element.find(".//img") if tag == "picture" else element
-            if image is not None:
-                self.found.pictures.append(Picture(image, len(self.found.blocks) + open_text, self.container))
-        elif tag in ("input", "textarea") and self.container >= 0:
-            self.found.containers[self.container].fields += (element.get("type") or "text").lower() in _TYPED_INTO
-        elif tag in ("iframe", "video", "audio", "object", "embed"):
+            return False
+        if not self.is_fresh:
             self.flush()
-        self.add(element.tail)
-
-    def enter(self, element: etree._Element, tag: str) -> None:
-        if tag in INLINE:
-            if tag == "a":
-                self.link_depth += 1
-                self.links += 1
-                self.link_start = len(self.pieces)
-            elif tag in _EMPHASIS:
-                self.emphasis_depth += 1
-            elif tag == "time" and element.get("datetime"):
-                self.times.append(element.get("datetime", ""))
-            elif tag == "abbr" and (element.get("title") or " ")[0].isdecimal():
-                self.times.append(element.get("title", ""))
-            if element.attrib:
-                self.inline_words.update(attribute_words(element))
-            self.part_from_sibling(element, tag)
-            return
-        self.flush()
         if tag == "pre":
             self.preformatted += 1
-        containers = self.found.containers
-        depth = containers[self.container].depth + 1 if self.container >= 0 else 0
-        index = len(containers)
-        first = len(self.found.blocks)
-        containers.append(Container(index, self.container, element, tag, attribute_words(element), depth, first, first))
+        containers, parent = self.containers, self.container
+        depth = containers[parent].depth + 1 if parent >= 0 else 0
+        index, first = len(containers), len(self.found.blocks)
+        containers.append(Container(index, parent, element, tag, words, depth, first, first))
         self.container = index
+        return True
 
-    def part_from_sibling(self, element: etree._Element, tag: str) -> None:
+    def skip(self, element: etree._Element, tag: str) -> bool:
+        """True for a line break or an element without text of its own; notes what that tells by being there."""
+        if tag == "br":
+            self.break_line()
+        elif tag == "noscript":
+            self.found.hidden += not self.with_hidden
+            return not self.with_hidden
+        elif tag in OFTEN_UNCLOSED and element.find(".//p") is not None:
+            return False
+        elif tag in ("img", "amp-img", "picture"):
+            self.add_picture(element, tag)
+        elif tag in ("input", "textarea") and self.container >= 0:
+            self.containers[self.container].fields += (element.get("type") or "text").lower() in _TYPED_INTO
+        elif tag in ("iframe", "video", "audio", "object", "embed"):
+            self.flush()
+        return True
+
+    def add_picture(self, element: etree._Element, tag: str) -> None:
+        image = element.find(".//img") if tag == "picture" else element
+        if image is not None:
+            open_text = any(not piece.isspace() for piece in self.pieces)
+            self.found.pictures.append(Picture(image, len(self.found.blocks) + open_text, self.container))
+
+    def enter_inline(self, element: etree._Element, tag: str) -> bool:
+        """An inline element begins; False where it is left out."""
+        words, hidden = read_attributes(element)
+        if hidden and not self.with_hidden:
+            self.found.hidden += 1
+            return False
+        self.is_fresh = False
+        if tag == "a":
+            self.link_depth += 1
+            self.links += 1
+            self.link_start = len(self.pieces)
+        elif tag in _EMPHASIS:
+            self.emphasis_depth += 1
+        elif tag == "time" and element.get("datetime"):
+            self.times.append(element.get("datetime", ""))
+        elif tag == "abbr" and (element.get("title") or " ")[0].isdecimal():
+            self.times.append(element.get("title", ""))
+        if words:
+            self.inline_words.append(words)
+        if tag in _APART and self.pieces:
+            self.part_from_sibling(element)
+        return True
+
+    def part_from_sibling(self, element: etree._Element) -> None:
         """Parts inline siblings without a space between them that a style sheet shows apart: a date and a code.
 
         In running text only lower case followed by upper case says so, since word processors cut words into such
         elements.
         """
-        before = element.getprevious()
-        if before is None or before.tail or before.tag not in _APART or tag not in _APART or not self.pieces:
+        last = self.pieces[-1][-1:]
+        if last.isspace():
             return
-        last, text = self.pieces[-1][-1:], element.text or ""
-        running = self.container >= 0 and self.found.containers[self.container].tag in _RUNNING
-        if last.islower() and text[:1].isupper() if running else not last.isspace():
+        before = element.getprevious()
+        if before is None or before.tail or before.tag not in _APART:
+            return
+        running = self.container >= 0 and self.containers[self.container].tag in _RUNNING
+        if not running or (last.islower() and (element.text or "")[:1].isupper()):
             self.pieces.append(" ")
 
-    def leave(self, tag: str) -> None:
-        if tag in INLINE:
-            if tag == "a":
-                self.link_depth -= 1
-                self.close_link()
-            elif tag in _EMPHASIS:
-                self.emphasis_depth -= 1
-            return
-        self.flush()
-        if tag == "pre":
-            self.preformatted -= 1
-        container = self.found.containers[self.container]
+    def leave_mark(self, tag: str) -> None:
+        """A link ends, or emphasis."""
+        self.is_fresh = False
+        if tag == "a":
+            self.link_depth -= 1
+            self.close_link()
+        else:
+            self.emphasis_depth -= 1
+
+    def leave(self) -> None:
+        """A block-level element ends."""
+        if not self.is_fresh:
+            self.flush()
+        container = self.containers[self.container]
         container.last = len(self.found.blocks)
         self.container = container.parent
+        if container.tag == "pre":
+            self.preformatted -= 1
 
     def close_link(self) -> None:
         text = fix_paragraph("".join(self.pieces[self.link_start :]))
@@ -166,22 +210,20 @@ class _Walk:
         breaks = self.breaks + 1
         self.flush(at_break=True)
         self.breaks = breaks
+        self.is_fresh = False
 
-    def add(self, text: str | None) -> None:
-        if not text:
-            return
-        if text.isspace():
-            self.pieces.append(" ")
-            return
+    def add(self, text: str) -> None:
+        """Text that is more than white space."""
+        self.is_fresh = False
         if self.breaks:
             self.gap, self.breaks = self.breaks, 0
-        if not self.preformatted and ("\n" in text or "\r" in text):
+        if not self.preformatted:
             text = text.replace("\n", " ").replace("\r", " ")
         self.pieces.append(text)
         if self.link_depth:
             self.link_letters += count_letters(text.strip())
         if not self.emphasis_depth:
-            self.plain_letters += len(text.strip())
+            self.plain = True
 
     def flush(self, *, at_break: bool = False) -> None:
         """Closes the open block, if it has any text."""
@@ -191,32 +233,38 @@ class _Walk:
                 if self.link_depth:
                     self.close_link()
                 self.append(text, at_break)
-            self.pieces = []
+            self.pieces.clear()
             self.link_start = 0
         self.started_at_break = at_break
-        self.link_letters = self.plain_letters = self.breaks = self.gap = 0
+        self.plain = False
+        self.link_letters = self.breaks = self.gap = 0
         self.links = 1 if self.link_depth else 0
-        self.inline_words = set()
+        if self.inline_words:
+            self.inline_words = []
+        self.is_fresh = True
 
     def append(self, text: str, at_break: bool) -> None:
         blocks = self.found.blocks
-        tag = self.found.containers[self.container].tag if self.container >= 0 else "body"
+        tag = self.containers[self.container].tag if self.container >= 0 else "body"
         letters = count_letters(text)
         blocks.append(
             Block(
-                index=len(blocks),
-                text=text,
-                container=self.container,
-                tag=tag,
-                letters=letters,
-                link_letters=min(self.link_letters, letters),
-                links=self.links,
-                emphasis=self.plain_letters == 0,
-                broken=at_break or self.started_at_break,
-                follows=self.gap == 1 and bool(blocks) and blocks[-1].container == self.container,
-                inline_words=frozenset(self.inline_words),
-                times=tuple(self.times),
-                link_texts=tuple(self.link_texts),
+                len(blocks),
+                text,
+                self.container,
+                tag,
+                letters,
+                min(self.link_letters, letters),
+                self.links,
+                not self.plain,
+                at_break or self.started_at_break,
+                self.gap == 1 and bool(blocks) and blocks[-1].container == self.container,
+                _NO_WORDS.union(*self.inline_words),
+                tuple(self.times),
+                tuple(self.link_texts),
             )
         )
-        self.times, self.link_texts = [], []
+        if self.times:
+            self.times = []
+        if self.link_texts:
+            self.link_texts = []
