@@ -27,8 +27,8 @@ _OPEN_ALREADY = re.compile(r"/dev/(?:stdin|fd/\d+)|/proc/self/fd/\d+")
 _CLAIMS_WITHIN = 200_000
 """Bytes of a page in which it may say what its address is."""
 _HEAD_TAG = re.compile(rb"<(?:link|meta)\s[^<>]*>", re.IGNORECASE)
-_CANONICAL = re.compile(rb"\srel\s*=\s*[\"']?canonical\b", re.IGNORECASE)
-_OG_URL = re.compile(rb"\s(?:property|name)\s*=\s*[\"']?og:url\b", re.IGNORECASE)
+_CANONICAL = re.compile(rb"\srel\s*=\s*[\"']?canonical(?=[\s\"'/>])", re.IGNORECASE)
+_OG_URL = re.compile(rb"\s(?:property|name)\s*=\s*[\"']?og:url(?=[\s\"'/>])", re.IGNORECASE)
 _ADDRESS = re.compile(rb"\s(?:href|content)\s*=\s*[\"']?\s*(https?://[^\s\"'<>]+)", re.IGNORECASE)
 _HEAD = 4096
 """Bytes at a file's beginning that tell what it is."""

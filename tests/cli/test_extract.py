@@ -159,7 +159,7 @@ def test_interruption_writes_what_is_done(invoke, interrupted, mixed, tmp_path):
     interrupted(at=4)
     target = tmp_path / "out.jsonl"
     target.write_text("before")
-    result = invoke("extract", mixed, "-o", target)
+    result = invoke("extract", mixed, "--no-evidence", "-o", target)
     assert result.exit_code == 130
     assert [record["title"] for record in records(target.read_text(encoding="utf-8"))] == [TITLE]
     told = [line for line in result.stderr.splitlines() if "interrupted" in line]

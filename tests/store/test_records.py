@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import hashlib
 
-from newsscraper.extract import EXTRACTION
+from newsscraper.extract import EXTRACTION, Evidence
 from newsscraper.record import find_faults
 from newsscraper.sites import Profile
 from newsscraper.store import describe_extractor, hash_content, make_record
@@ -58,6 +58,12 @@ def test_content_hash_sees_words_not_white_space() -> None:
 
 def test_extractor_without_a_profile() -> None:
     assert describe_extractor() == f"newsscraper/{package_version()} {EXTRACTION}"
+
+
+def test_the_extractor_names_the_evidence_that_was_used() -> None:
+    record = make_record(STORY, url=None, profile=PROFILE, evidence=Evidence(3))
+    expected = hashlib.sha256(b'{"pages":3,"standing":{},"version":1}').hexdigest()[:12]
+    assert record.extractor == f"{describe_extractor(PROFILE)} evidence@{expected}"
 
 
 def test_the_content_hash_can_be_recomputed_from_its_description() -> None:
