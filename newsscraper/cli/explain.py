@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
-from newsscraper.batch import choose_profile, is_dump, read_page
+from newsscraper.batch import choose_profile
 from newsscraper.cli.options import (
     debug_option,
     is_http_url,
@@ -22,6 +24,10 @@ from newsscraper.cli.program import BadUsageError, FailureError
 from newsscraper.cli.text import printable, to_json_line
 from newsscraper.errors import InputError
 from newsscraper.explain import Explanation, explain, explain_text, to_html
+from newsscraper.extract import Evidence
+from newsscraper.store.evidence import read_evidence_file
+from newsscraper.store.pages import find_claimed_url, is_dump, read_page
+from newsscraper.store.urls import site_of
 
 
 @click.command("explain", short_help="Show why a page was read as it was.")
@@ -37,6 +43,13 @@ from newsscraper.explain import Explanation, explain, explain_text, to_html
 @click.option("--charset", metavar="LABEL", help="The encoding that came with the page, in its HTTP header.")
 @click.option(
     "--fetched-at", callback=read_instant, metavar="ISO", help="When the page was fetched; no story is dated after it."
+)
+@click.option(
+    "--evidence",
+    "evidence_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="What the pages of its site have in common, as newsscraper extract --save-evidence wrote it.",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of standard output, -.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for tools, instead of a web page.")
@@ -74,20 +87,34 @@ def _read(path: str, options: dict[str, Any]) -> Explanation:
     if is_http_url(path):
         raise BadUsageError(f"{path}: is a URL; save the page first, and give the file with --url")
     site, url = options["site"], options["url"]
-    profile = choose_profile(None if site == "none" else site, url, options["sites_dirs"])
+    file = options["evidence_file"]
+    known = read_evidence_file(file) if file else {}
+    given: dict[str, Any] = {
+        "source": path,
+        "profile": choose_profile(None if site == "none" else site, url, options["sites_dirs"]),
+        "charset": options["charset"],
+        "fetched_at": options["fetched_at"],
+    }
     try:
         page = read_page(path)
-        read = explain_text if is_dump(path, page) else explain
-        return read(
-            page,
-            url,
-            source=path,
-            profile=profile,
-            charset=options["charset"],
-            fetched_at=options["fetched_at"],
-        )
+        if is_dump(path, page):
+            return explain_text(page, url, **given)
+        return explain(page, url, **given, evidence=_find_evidence(known, page, url, file))
     except InputError as error:
         raise FailureError(f"{path}: {error}") from error
+
+
+def _find_evidence(known: Mapping[str, Evidence], page: bytes, url: str | None, file: Path | None) -> Evidence | None:
+    """That of the page's site; that there is none is told where a file was given."""
+    address = url or find_claimed_url(page)
+    try:
+        site = site_of(address) if address else None
+    except ValueError:
+        site = None
+    if file and site not in known:
+        what = f"nothing of {site}" if site else "nothing of a site that the page or --url would name"
+        click.echo(printable(f"{file}: has {what}"), err=True)
+    return known.get(site or "")
 
 
 def _summarise(explanation: Explanation, target: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from newsscraper.errors import NotAStory
 from newsscraper.explain.lines import account_for_lines
-from newsscraper.extract import extract_text, trace
+from newsscraper.extract import Evidence, extract_text, trace
 from newsscraper.extract.decode import decode
 from newsscraper.extract.kinds import BOILERPLATE, Label
 from newsscraper.extract.trace import Trace, trace_blocks
@@ -28,6 +28,8 @@ class Explanation:
     url: str | None
     profile: str | None
     """Name of the profile that it was read with."""
+    evidence: str | None = None
+    """Digest of the evidence of its site that it was read with."""
     story: Story | None
     """Of a refused page, what would come out by force; None where there is no headline to make one."""
     refusal: NotAStory | None
@@ -41,6 +43,7 @@ class Explanation:
             "source": self.source,
             "url": self.url,
             "profile": self.profile,
+            "evidence": self.evidence,
             "story": self.story.to_dict() if self.story else None,
             "error": {"reason": refusal.reason, "detail": refusal.detail} if refusal else None,
             "trace": self.trace.to_dict(),
@@ -55,16 +58,30 @@ def explain(  # noqa: PLR0913 - as `extract`
     profile: Profile | None = None,
     charset: str | None = None,
     fetched_at: str | None = None,
+    evidence: Evidence | None = None,
 ) -> Explanation:
     """How a page is read, be it a story or not. Arguments and errors are those of `extract`, but for `NotAStory`."""
-    options: dict[str, Any] = {"profile": profile, "charset": charset, "fetched_at": fetched_at}
+    options: dict[str, Any] = {
+        "profile": profile,
+        "charset": charset,
+        "fetched_at": fetched_at,
+        "evidence": evidence,
+    }
     story, refusal = None, None
     try:
         story, account = trace(html, url, **options)
     except NotAStory as error:
         refusal = error
         story, account = _force(html, url, options)
-    return Explanation(source=source, url=url, profile=_name(profile), story=story, refusal=refusal, trace=account)
+    return Explanation(
+        source=source,
+        url=url,
+        profile=_name(profile),
+        evidence=evidence.digest if evidence else None,
+        story=story,
+        refusal=refusal,
+        trace=account,
+    )
 
 
 def explain_text(  # noqa: PLR0913 - as `explain`

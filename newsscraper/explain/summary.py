@@ -34,7 +34,12 @@ def render_heading(explanation: Explanation) -> Markup:
     """The story's title, what was read, and the facts of the reading."""
     story = explanation.story
     title = (story.title if story else "") or "A page without a headline"
-    read = [explanation.source, explanation.url, explanation.profile and f"profile {explanation.profile}"]
+    read = [
+        explanation.source,
+        explanation.url,
+        explanation.profile and f"profile {explanation.profile}",
+        explanation.evidence and f"evidence {explanation.evidence}",
+    ]
     return join(
         (
             element("h1", title, dir="auto", lang=story.language if story else None),

@@ -201,3 +201,52 @@ def test_help_names_what_it_takes(invoke):
     shown = invoke("explain", "--help").stdout
     assert "PAGE|-" in shown
     assert explain_command.short_help in invoke("--help").stdout
+
+
+APPEAL = "Reporting from every quay costs money, and nobody pays for it but you: become a member of our circle today."
+
+
+@pytest.fixture
+def evidence(invoke, tmp_path):
+    """What four pages of one site have in common, and the first of them."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    for number in range(4):
+        own = [f"{paragraph} That was on day {number} of {number + 30}." for paragraph in PARAGRAPHS]
+        html = page(f"{TITLE} for the {number}th time", [own[0], APPEAL, *own[1:]])
+        claim = f'<link rel="canonical" href="https://courier.example/{number}"></head>'
+        (folder / f"{number}.html").write_text(html.replace("</head>", claim), encoding="utf-8")
+    file = tmp_path / "evidence.jsonl"
+    assert invoke("extract", folder, "--save-evidence", file, "-q").exit_code == 0
+    return file, folder / "0.html"
+
+
+def test_evidence_of_a_site_is_a_reason(invoke, evidence):
+    file, path = evidence
+
+    def explained(*options):
+        result = invoke("explain", path, "--json", "-q", *options)
+        assert result.exit_code == 0
+        read = json.loads(result.stdout)
+        (block,) = (block for block in read["trace"]["blocks"] if block["text"] == APPEAL)
+        return read["evidence"], block["kind"], block["reason"]
+
+    assert explained()[:2] == (None, "body")
+    digest, kind, reason = explained("--evidence", file)
+    assert digest == json.loads(file.read_text(encoding="utf-8"))["digest"]
+    assert kind == "boilerplate"
+    assert reason != explained()[2]
+
+
+def test_evidence_of_another_site_is_said_to_say_nothing(invoke, evidence):
+    file, path = evidence
+    result = invoke("explain", path, "--json", "-q", "--evidence", file, "--url", "https://other.example/1")
+    assert json.loads(result.stdout)["evidence"] is None
+    assert result.stderr == f"{file}: has nothing of other.example\n"
+
+
+def test_a_broken_file_of_evidence(invoke, story, tmp_path):
+    (tmp_path / "evidence.jsonl").write_text("{}\n", encoding="utf-8")
+    result = invoke("explain", story, "--evidence", tmp_path / "evidence.jsonl")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "evidence.jsonl: line 1" in result.stderr

@@ -265,6 +265,9 @@ def test_text_stands_out_from_what_is_behind_it(show, viewport, scheme):
     )
     shown.page.click("#fields > summary")
     shown.block(DROPPED).click()
+    shown.page.uncheck("#show-table")
+    shown.page.fill("#find", "nowhere at all")
+    shown.page.wait_for_selector("#found.none")
     contrasts = shown.page.evaluate(CONTRASTS)
     assert len(contrasts) > 60
     assert min(contrasts)[0] >= 4.5, min(contrasts)

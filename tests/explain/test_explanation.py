@@ -70,7 +70,7 @@ def test_what_is_no_text_cannot_be_explained(read):
 
 def test_json_has_the_documented_keys():
     data = json.loads(json.dumps(explain(story(), URL).to_dict()))
-    assert list(data) == ["source", "url", "profile", "story", "error", "trace"]
+    assert list(data) == ["source", "url", "profile", "evidence", "story", "error", "trace"]
     assert list(data["story"]) == [field.name for field in dataclasses.fields(Story)]
     assert list(data["trace"]) == ["encoding", "encoding_from", "source", "blocks", "fields", "notes"]
     assert set(data["trace"]["fields"]["title"]) == {"value", "source", "lost"}
