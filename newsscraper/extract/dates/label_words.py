@@ -16,8 +16,15 @@ BEFORE, BEHIND = 48, 30
 
 
 def read_role(before: str, behind: str = "") -> str:
-    """`published`, `modified` or an empty string: the nearest label before a date, else the nearest one behind it."""
-    return _nearest(before[-BEFORE:], last=True) or _nearest(behind[:BEHIND], last=False)
+    """`published`, `modified` or an empty string: the nearest label before a date, else the nearest one behind it.
+
+    A label with figures beside it is that of another date: `3 May 2020, updated 8 hours ago`.
+    """
+    role = _nearest(before[-BEFORE:], last=True)
+    near = behind[:BEHIND]
+    if role or any(char.isdecimal() for char in near):
+        return role
+    return _nearest(near, last=False)
 
 
 def _nearest(text: str, *, last: bool) -> str:

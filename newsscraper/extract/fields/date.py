@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, replace
 
 from newsscraper.extract.dates import MODIFIED, ReadDate, to_utc, with_zone
-from newsscraper.extract.fields.date_declared import declared_dates, modified_dates, script_dates, url_dates
+from newsscraper.extract.fields.date_declared import GENERIC, declared_dates, modified_dates, script_dates, url_dates
 from newsscraper.extract.fields.date_evidence import CREDIBLE, choose, contradiction
 from newsscraper.extract.fields.date_printed import (
     BELOW,
     CHANGE,
+    LABELLED,
     PRINTED,
     PrintedDate,
     as_candidates,
@@ -76,7 +77,7 @@ def resolve_dates(layout: Layout) -> Dates:
 
 def _is_settled(candidates: list[Candidate[ReadDate]]) -> bool:
     """What is printed below the story can neither win nor give a time that is missing."""
-    return any(candidate.score >= _ENOUGH and has_time(candidate.value) for candidate in candidates)
+    return any(c.score >= _ENOUGH and c.score != GENERIC and has_time(c.value) for c in candidates)
 
 
 def _reaches(candidates: list[Candidate[ReadDate]], score: float) -> bool:
@@ -100,8 +101,8 @@ def _resolve(candidates: list[Candidate[ReadDate]], modified: Resolved[ReadDate]
         return Resolved(None, None, candidates)
     won = _with_time(won, candidates)
     believed = [c for c in candidates if c.score > CREDIBLE and c.source != CHANGE]
-    printed = [c.value for c in believed if c.source in (PRINTED, BELOW)]
-    others = [c.value for c in believed if c.source not in (PRINTED, BELOW)]
+    printed = [c.value for c in believed if c.source in (PRINTED, LABELLED, BELOW)]
+    others = [c.value for c in believed if c.source not in (PRINTED, LABELLED, BELOW)]
     local = localise(won.value, printed, modified.value, others)
     if local is None:
         return Resolved(won.value, won.source, candidates)

@@ -33,11 +33,13 @@ MODIFIED_META = (
     "lastmod", "last-modified", "modified", "revised", "article.updated", "bt:moddate", "updated_time",
     "cxenseparse:recs:modifiedtime",
 )  # fmt: skip
+GENERIC = 4.0
+"""Evidence for a meta tag that says "date" and not of what."""
 _RANKS = {name: rank for rank, name in enumerate(PUBLISHED_META)}
 _KNOWN = frozenset(PUBLISHED_META + MODIFIED_META)
 _OTHER_NAME = re.compile(
-    r"(?:publish(?:ed)?|publication|pub|post|issue|upload|original|first)(?:date|time|at|on)(?:time|utc|gmt)?$"
-    r"|(?:date|time)(?:published|posted|uploaded|publication|publish)$|(?:^|first)published$|uploaded$"
+    r"(?<!last)(?:publish(?:ed)?|publication|pub|post|issue|original)(?:date|time|at|on)(?:time|utc|gmt)?$"
+    r"|(?:date|time)(?:published|posted|publication|publish)$|(?:^|first)published$"
 )
 """Names of meta tags, letters only, that tell publication on sites with names of their own."""
 _URL_DAY = re.compile(
@@ -59,8 +61,10 @@ _SCRIPT_KEYS = (
         re.IGNORECASE,
     ),
 )
+_SHORTEST_JSON = 30
+"""Characters of an attribute below which its JSON tells no date."""
 _MOST_IN_SCRIPTS = 40
-"""Dates under a key after which a script's data is a list of many things."""
+"""Dates under a key that are looked at."""
 
 
 def declared_dates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
@@ -89,11 +93,11 @@ def _published_meta(layout: Layout) -> Iterator[Candidate[ReadDate]]:
     """Known names in order of trust, then names that say as much in words of the site's own."""
     meta = layout.page.structured.meta
     for name in sorted(_RANKS.keys() & meta.keys(), key=_RANKS.__getitem__):
-        score = 4.0 if name == "date" else 5.5 - 0.03 * _RANKS[name]
+        score = GENERIC if name == "date" else 5.5 - 0.03 * _RANKS[name]
         yield from _machine(f"meta {name}", meta[name][0], score, layout)
-    for name, values in meta.items():
-        if name not in _KNOWN and values[0][:1].isdecimal() and _OTHER_NAME.search(_letters_only(name)):
-            yield from _machine(f"meta {name}", values[0], 4.1, layout)
+    others = [name for name in meta if name not in _KNOWN and _OTHER_NAME.search(_letters_only(name))]
+    for name in sorted(others, key=lambda name: meta[name][0]):
+        yield from _machine(f"meta {name}", meta[name][0], 4.1, layout)
 
 
 def _letters_only(name: str) -> str:
@@ -149,19 +153,26 @@ def _month(printed: str) -> int:
 
 
 def script_dates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
-    """The one day that data in the page's scripts gives as publication, else as creation; of several, none."""
-    scripts = [text for script in layout.page.root.iter("script") if _may_tell(text := script.text or "")]
+    """The one day that data in scripts and attributes gives as publication, else as creation; of several, none."""
+    texts = [text for text in _data_texts(layout) if _may_tell(text)]
     for keys, score in zip(_SCRIPT_KEYS, (0.9, 0.6), strict=True):
-        found = [
-            date for text in scripts for match in keys.finditer(text) if (date := read_machine_date(match["value"]))
-        ]
-        if found and len({date.iso[:10] for date in found[:_MOST_IN_SCRIPTS]}) == 1 and is_credible(found[0], layout):
+        values = [match["value"] for text in texts for match in keys.finditer(text)][:_MOST_IN_SCRIPTS]
+        found = [date for value in values if (date := read_machine_date(value))]
+        if len({date.iso[:10] for date in found}) == 1 and is_credible(found[0], layout):
             yield Candidate("data in a script", found[0], score)
             return
 
 
-def _may_tell(script: str) -> bool:
-    return any(part in script for part in ("ublish", "ublication", "pubDate", "pub_date", "ePosted", "reated"))
+def _data_texts(layout: Layout) -> Iterator[str]:
+    """Texts of scripts, and attributes that hold JSON."""
+    for element in layout.page.root.iter(etree.Element):
+        if element.tag == "script" and element.text:
+            yield element.text
+        yield from (str(v) for v in element.attrib.values() if len(v) > _SHORTEST_JSON and str(v)[0] in "{[")
+
+
+def _may_tell(text: str) -> bool:
+    return any(part in text for part in ("ublish", "ublication", "pubDate", "pub_date", "ePosted", "reated"))
 
 
 def modified_dates(layout: Layout) -> Iterator[Candidate[ReadDate]]:

@@ -7,17 +7,20 @@ import re
 from dataclasses import replace
 
 from newsscraper.extract.dates import ReadDate
-from newsscraper.extract.fields.date_printed import BELOW, CHANGE, PRINTED, TIME_TAG
+from newsscraper.extract.fields.date_printed import BELOW, CHANGE, LABELLED, PRINTED, TIME_TAG
 from newsscraper.extract.resolving import Candidate
 
 CREDIBLE = 0.3
 """Evidence that the best date has to have: less is a date of something else on the page."""
-PROMINENT = 2.0
+PROMINENT = 1.8
 """Evidence from which a printed date can contradict what the page tells machines."""
+_LATER = 2.4
+"""The same for one that is later: a printed edition's date may be, or an event's."""
 _CONFIRMS = 0.8
 """Evidence from which a date of another kind confirms what the page tells machines."""
-_PRINTED = frozenset((PRINTED, TIME_TAG))
-_CONFIRMING = _PRINTED | {CHANGE, BELOW, "URL"}
+_PRINTED = frozenset((PRINTED, TIME_TAG, LABELLED, BELOW))
+_CONFIRMING = _PRINTED | {"URL"}
+_NOT_TOLD = _CONFIRMING | {CHANGE}
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})[./-](\d{1,2})[./-]\d{4}(?!\d)")
 
 
@@ -26,15 +29,27 @@ def choose(candidates: list[Candidate[ReadDate]], modified: ReadDate | None) -> 
 
     Where a prominent printed date contradicts what the page tells machines: figures whose day and month have changed
     places yield to the other date; an earlier printed date wins, as sites tell machines the last time that they saved
-    a story; a later one wins, too, unless it is that of the last change.
+    a story; a later one wins, too, unless it is that of the last change and no other source tells it as publication.
     """
     best = max(candidates, key=lambda c: c.score, default=None)
     if best is None or best.score < CREDIBLE:
         return None
     if best.source in _PRINTED:
-        return _in_likely_order(best, candidates)
+        return _in_likely_order(_first_published(best, candidates), candidates)
     printed = contradiction(candidates)
-    return printed if printed and _prints_the_truth(printed, best.value, modified) else best
+    if printed is None:
+        return best
+    agreed = any(is_same_moment(c.value, printed.value) for c in candidates if c.source not in _NOT_TOLD)
+    return printed if _prints_the_truth(printed, best.value, None if agreed else modified) else best
+
+
+def _first_published(best: Candidate[ReadDate], candidates: list[Candidate[ReadDate]]) -> Candidate[ReadDate]:
+    """An earlier date that is labelled as publication, where the best has no label: that one may be a change."""
+    labelled = max((c for c in candidates if c.source == LABELLED), key=lambda c: c.score, default=best)
+    if best.source == LABELLED or labelled.score < PROMINENT or labelled.value.iso[:10] >= best.value.iso[:10]:
+        return best
+    labelled.note = f"labelled as publication, and earlier than what is {best.source}"
+    return labelled
 
 
 def contradiction(candidates: list[Candidate[ReadDate]]) -> Candidate[ReadDate] | None:
@@ -52,14 +67,14 @@ def contradiction(candidates: list[Candidate[ReadDate]]) -> Candidate[ReadDate] 
 
 def _prints_the_truth(printed: Candidate[ReadDate], told: ReadDate, modified: ReadDate | None) -> bool:
     """What is printed wins over what is told to machines; with a note for the trace."""
-    swapped = _swapped(told)
-    if _swapped(printed.value) == told.iso[:10] and printed.value.ambiguous:
+    swapped = _swapped(told) == printed.value.iso[:10]
+    if swapped and printed.value.ambiguous and not (told.ambiguous and _is_dotted(printed.value)):
         return False
-    if swapped == printed.value.iso[:10]:
+    if swapped:
         printed.note = "the page tells machines its day and month in the wrong order"
     elif printed.value.iso[:10] < told.iso[:10]:
         printed.note = "earlier than what the page tells machines"
-    elif modified is not None and is_same_moment(modified, printed.value):
+    elif printed.score < _LATER or (modified is not None and is_same_moment(modified, printed.value)):
         return False
     else:
         printed.note = "later than what the page tells machines, and not as a change"
@@ -116,6 +131,11 @@ def _swapped(date: ReadDate) -> str | None:
     return f"{year}-{day}-{month}" if int(day) <= 12 and day != month else None
 
 
+def _is_dotted(date: ReadDate) -> bool:
+    """Figures between dots: hardly anybody writes the month first there."""
+    return re.search(r"\d\. ?\d", date.raw) is not None
+
+
 def _order(raw: str) -> str:
     """`day first` or `month first` for figures that can be read one way only."""
     match = _NUMERIC.search(raw)
@@ -126,4 +146,4 @@ def _order(raw: str) -> str:
 
 def _reads_month_first(date: ReadDate) -> bool:
     match = _NUMERIC.search(date.raw)
-    return bool(match) and match is not None and int(match[1]) == int(date.iso[5:7])
+    return match is not None and int(match[1]) == int(date.iso[5:7])

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from newsscraper.extract.blocks import Block
 from newsscraper.extract.dates import (
@@ -26,7 +27,7 @@ from newsscraper.extract.resolving import Candidate
 
 PRINTED, TIME_TAG = "printed near the headline", "time tag near the headline"
 BELOW = "printed below the story"
-CHANGE = "printed as the last change"
+LABELLED, CHANGE = "printed with the label of publication", "printed as the last change"
 DATELINE = 40
 """Letters of a text in which its dateline begins."""
 _FIGURE = re.compile(r"[\d年]")
@@ -37,6 +38,10 @@ _LONG = 220
 """Letters above which a block is text rather than a date line."""
 _NOTE = 400
 """Letters up to which a block that says "published" is a note about the story."""
+_DATE_WORDS = frozenset(
+    "date time datetime timestamp dateline pubdate published publish posted datum fecha data datetime".split()
+)
+_PICTURE_WORDS = frozenset("caption figcaption figure image img photo picture pic foto bild bildunterschrift".split())
 _LABEL_ALONE = 30
 """Letters up to which a block may be nothing but the label of the next one."""
 
@@ -77,8 +82,8 @@ def _in_block(block: Block, layout: Layout, score: float, source: str) -> list[P
     """Of a block's dates the one that is likeliest publication, its time tag's, and the one of the last change."""
     if not block.times and (block.letters > _NOTE or not _FIGURE.search(block.text)):
         return []
-    score += _place(block, layout)
     dates = _roles(block, layout) if block.letters <= _NOTE else []
+    score += _place(block, layout, labelled=any(date.role == PUBLISHED for date in dates))
     if block.letters > _LONG:
         dates = [date for date in dates if date.role] if not _is_story(block, layout) else []
     tags = list(_time_tags(block, layout, dates, score))
@@ -87,16 +92,18 @@ def _in_block(block: Block, layout: Layout, score: float, source: str) -> list[P
     return [*tags, *printed]
 
 
-def _place(block: Block, layout: Layout) -> float:
-    """What a block's place adds: less in teasers, lists and captions."""
+def _place(block: Block, layout: Layout, *, labelled: bool) -> float:
+    """What a block's place adds: less in teasers, lists and captions, more where its class says that it is a date."""
     score = 0.0
     if block.letters > _LONG or layout.teasers[block.index]:
         score -= 2.2
-    elif layout.repeated[block.index]:
+    elif layout.repeated[block.index] and not labelled:
         score -= 0.9
-    if layout.labels[block.index].kind == CAPTION:
+    around = [container.words for container in islice(layout.page.blocks.ancestors(block), 2)]
+    words = frozenset().union(*around)
+    if layout.labels[block.index].kind == CAPTION or not _PICTURE_WORDS.isdisjoint(words):
         score -= 1.6
-    return score
+    return score + 0.4 * (not _DATE_WORDS.isdisjoint(words) or not _DATE_WORDS.isdisjoint(block.inline_words))
 
 
 def _form(date: PrintedDate, block: Block) -> float:
@@ -171,10 +178,8 @@ def _time_tags(block: Block, layout: Layout, dates: list[PrintedDate], score: fl
             continue
         if len(block.times) == len(dates):
             role = dates[number].role
-        elif number == 0:
-            role = dates[0].role if dates else read_role(block.text)
         else:
-            return
+            role = dates[0].role if dates else read_role(block.text)
         doubt = 2.0 if dates and not any(_agree(date, other.value) for other in dates) else 0.0
         yield PrintedDate(date, role, TIME_TAG, score + 1.0 + _by_role(role) - doubt - 0.5 * number)
 
@@ -246,4 +251,5 @@ def find_relative(layout: Layout) -> Iterator[Candidate[ReadDate]]:
 def as_candidates(dates: Iterable[PrintedDate]) -> Iterator[Candidate[ReadDate]]:
     """For the choice among all sources."""
     for date in dates:
-        yield Candidate(CHANGE if date.role == MODIFIED else date.source, date.value, date.score)
+        source = {MODIFIED: CHANGE, PUBLISHED: LABELLED}.get(date.role, date.source)
+        yield Candidate(source, date.value, date.score)
