@@ -11,7 +11,7 @@ character a token, `grammar` finds dates as patterns over those characters, `rea
 attribute values, `relative` what is told from the moment of reading; `label_words` tell publication from change.
 """
 
-from newsscraper.extract.dates.label_words import MODIFIED, PUBLISHED, read_role
+from newsscraper.extract.dates.label_words import DATED, MODIFIED, PUBLISHED, read_role
 from newsscraper.extract.dates.machine import read_machine_date
 from newsscraper.extract.dates.model import ReadDate
 from newsscraper.extract.dates.reader import find_dates, first_plausible, read_date
@@ -19,6 +19,7 @@ from newsscraper.extract.dates.relative import read_relative
 from newsscraper.extract.dates.zones import to_utc, with_zone
 
 __all__ = [
+    "DATED",
     "MODIFIED",
     "PUBLISHED",
     "ReadDate",

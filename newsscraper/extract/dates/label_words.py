@@ -1,4 +1,4 @@
-"""What the words beside a printed date say of it: publication or last change."""
+"""What the words beside a printed date say of it: publication, last change, or only that it is a date."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from importlib.resources import files
 from newsscraper.extract.dates.folding import fold
 from newsscraper.extract.dates.lexicon import UNSPACED
 
-PUBLISHED, MODIFIED = "published", "modified"
+PUBLISHED, MODIFIED, DATED = "published", "modified", "dated"
 BEFORE, BEHIND = 48, 30
 """Characters before and behind a date in which its label stands."""
 
 
 def read_role(before: str, behind: str = "") -> str:
-    """`published`, `modified` or an empty string: the nearest label before a date, else the nearest one behind it.
+    """`published`, `modified`, `dated` or an empty string: the nearest label before a date, else the nearest one behind it.
 
     A label with figures beside it is that of another date: `3 May 2020, updated 8 hours ago`.
     """
@@ -43,7 +43,7 @@ def _pattern() -> re.Pattern[str]:
     words = tomllib.loads((files(__package__) / "label_words.toml").read_text(encoding="utf-8"))
     unspaced = re.compile(f"[{UNSPACED}]")
     parts = []
-    for role in (MODIFIED, PUBLISHED):
+    for role in (MODIFIED, PUBLISHED, DATED):
         folded = sorted({fold(word).text for word in words[role]}, key=lambda word: (-len(word), word))
         spaced = "|".join(re.escape(word) for word in folded if not unspaced.match(word))
         joined = "|".join(re.escape(word) for word in folded if unspaced.match(word))

@@ -26,8 +26,6 @@ from newsscraper.extract.layout import Layout
 from newsscraper.extract.resolving import Candidate, Resolved
 
 _MIDNIGHT = re.compile(r"T00:00(:00)?")
-_ENOUGH = 2.5
-"""Evidence above which nothing that is printed below the story can win."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def resolve_dates(layout: Layout) -> Dates:
 
 def _is_settled(candidates: list[Candidate[ReadDate]]) -> bool:
     """What is printed below the story can neither win nor give a time that is missing."""
-    return any(c.score >= _ENOUGH and c.score != GENERIC and has_time(c.value) for c in candidates)
+    return any(c.score > GENERIC and has_time(c.value) for c in candidates)
 
 
 def _reaches(candidates: list[Candidate[ReadDate]], score: float) -> bool:

@@ -10,6 +10,7 @@ from itertools import islice
 
 from newsscraper.extract.blocks import Block
 from newsscraper.extract.dates import (
+    DATED,
     MODIFIED,
     PUBLISHED,
     ReadDate,
@@ -41,6 +42,7 @@ _NOTE = 400
 _DATE_WORDS = frozenset(
     "date time datetime timestamp dateline pubdate published publish posted datum fecha data datetime".split()
 )
+_OTHERS_WORDS = frozenset("comment comments kommentar kommentare teaser teasers related popular recommended".split())
 _PICTURE_WORDS = frozenset("caption figcaption figure image img photo picture pic foto bild bildunterschrift".split())
 _LABEL_ALONE = 30
 """Letters up to which a block may be nothing but the label of the next one."""
@@ -52,7 +54,7 @@ class PrintedDate:
 
     value: ReadDate
     role: str
-    """`published`, `modified` or empty."""
+    """`published`, `modified`, `dated` or empty."""
     source: str
     score: float
 
@@ -83,7 +85,7 @@ def _in_block(block: Block, layout: Layout, score: float, source: str) -> list[P
     if not block.times and (block.letters > _NOTE or not _FIGURE.search(block.text)):
         return []
     dates = _roles(block, layout) if block.letters <= _NOTE else []
-    score += _place(block, layout, labelled=any(date.role == PUBLISHED for date in dates))
+    score += _place(block, layout, labelled=any(date.role in (PUBLISHED, DATED) for date in dates))
     if block.letters > _LONG:
         dates = [date for date in dates if date.role] if not _is_story(block, layout) else []
     tags = list(_time_tags(block, layout, dates, score))
@@ -99,11 +101,13 @@ def _place(block: Block, layout: Layout, *, labelled: bool) -> float:
         score -= 2.2
     elif layout.repeated[block.index] and not labelled:
         score -= 0.9
-    around = [container.words for container in islice(layout.page.blocks.ancestors(block), 2)]
-    words = frozenset().union(*around)
+    around = [container.words for container in islice(layout.page.blocks.ancestors(block), 3)]
+    words = frozenset[str]().union(*around)
     if layout.labels[block.index].kind == CAPTION or not _PICTURE_WORDS.isdisjoint(words):
         score -= 1.6
-    return score + 0.4 * (not _DATE_WORDS.isdisjoint(words) or not _DATE_WORDS.isdisjoint(block.inline_words))
+    if not _OTHERS_WORDS.isdisjoint(words):
+        score -= 1.6
+    return score + 0.4 * (not _DATE_WORDS.isdisjoint(block.inline_words.union(*around[:2])))
 
 
 def _form(date: PrintedDate, block: Block) -> float:
@@ -118,7 +122,7 @@ def _form(date: PrintedDate, block: Block) -> float:
 
 
 def _by_role(role: str) -> float:
-    return {PUBLISHED: 1.0, MODIFIED: -1.5}.get(role, 0.0)
+    return {PUBLISHED: 1.0, DATED: 0.5, MODIFIED: -1.5}.get(role, 0.0)
 
 
 def _roles(block: Block, layout: Layout) -> list[PrintedDate]:
@@ -162,7 +166,7 @@ def _label_above(block: Block, layout: Layout) -> str:
 
 def _chosen(dates: list[PrintedDate]) -> Iterator[PrintedDate]:
     """The first that says it is publication, else the first that does not say it is a change; and the first change."""
-    for wanted in ((PUBLISHED,), ("",)):
+    for wanted in ((PUBLISHED,), (DATED, "")):
         plausible = first_plausible([date.value for date in dates if date.role in wanted])
         if plausible is not None:
             yield next(date for date in dates if date.value is plausible)

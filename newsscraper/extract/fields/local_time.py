@@ -92,10 +92,15 @@ def _same_second(moment: datetime, others: list[ReadDate]) -> timedelta | None:
 
 
 def _day_printed(moment: datetime, printed: list[ReadDate], zoned: list[ReadDate]) -> timedelta | None:
-    """An offset that the page shows elsewhere, where with it the instant falls on the one day that is printed."""
+    """An offset with which the instant falls on the one day that is printed: one that the page shows elsewhere, or the
+    one that makes it midnight there, as sites write a day without a time.
+    """
     days = {date.iso[:10] for date in printed}
     if len(days) != 1 or moment.date().isoformat() in days:
         return None
     (day,) = days
     offsets = [offset for date in zoned if (offset := datetime.fromisoformat(date.iso).utcoffset())]
+    to_midnight = datetime.fromisoformat(day).replace(tzinfo=UTC) - moment
+    if to_midnight in OFFSETS:
+        offsets.append(to_midnight)
     return next((offset for offset in offsets if (moment + offset).date().isoformat() == day), None)
