@@ -171,8 +171,7 @@ def _series_links(root: etree._Element, url: str, first: str) -> Iterator[_Link]
 def _links_near(root: etree._Element, url: str, first: str) -> Iterator[tuple[etree._Element, str]]:
     """The links whose address is like `first`, with where they lead."""
     stems = _stems(first)
-    base_element = root.find("head/base")
-    base = urljoin(url, base_element.get("href") or "") if base_element is not None else url
+    base = _base_of(root, url)
     for element in root.iter("link", "a"):
         href = element.get("href")
         # Most links of a page share nothing with its address: joining them all would cost more than the rest.
@@ -181,6 +180,15 @@ def _links_near(root: etree._Element, url: str, first: str) -> Iterator[tuple[et
         target = _target(element, base)
         if target:
             yield element, target
+
+
+def _base_of(root: etree._Element, url: str) -> str:
+    """What relative links are relative to."""
+    element = root.find("head/base")
+    try:
+        return urljoin(url, (element.get("href") or "") if element is not None else "")
+    except ValueError:
+        return url
 
 
 def _choose_next(links: list[_Link], own: int, from_nought: int) -> str | None:

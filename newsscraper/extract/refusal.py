@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newsscraper.errors import NotAStory
+from newsscraper.extract.fields.genre import shown_medium
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.listing import has_teasers, is_listing
 from newsscraper.extract.structured import types_of
@@ -12,7 +13,7 @@ from newsscraper.extract.walls import is_error_title, refuse_walls
 MIN_TEXT = 140
 """Letters of body that make a story without any other evidence."""
 MIN_TEXT_DECLARED = 25
-"""Letters of body where the page declares itself a story."""
+"""Letters of body where the page declares itself a story, or shows pictures or a player under a name for them."""
 
 
 def refuse_not_story(layout: Layout, body: str) -> None:
@@ -24,7 +25,7 @@ def refuse_not_story(layout: Layout, body: str) -> None:
     refuse_walls(layout, title, letters)
     if not declared and own < 1500 and title and is_error_title(title, layout):
         raise NotAStory("error_page", f"its headline reads as an error: {title[:80]!r}")
-    if letters >= MIN_TEXT or (declared and letters >= MIN_TEXT_DECLARED):
+    if letters >= MIN_TEXT or (letters >= MIN_TEXT_DECLARED and (declared or shown_medium(layout))):
         if is_listing(layout, letters, declared=declared):
             raise NotAStory("listing", "its text is a list of teasers that link to other pages")
     elif len(layout.page.blocks) <= 1 and letters == 0:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import re
 from collections.abc import Callable, Iterator
 
 from lxml import etree
@@ -18,12 +19,15 @@ from newsscraper.extract.page import Page
 from newsscraper.extract.script_values import script_values
 from newsscraper.extract.similar import contained, overlap_folded
 from newsscraper.extract.store_stories import StoredStory, drop_tags, find_stories, has_markup
+from newsscraper.extract.structured import Node
 from newsscraper.extract.text import count_letters, fold
 from newsscraper.extract.tree import parse
 from newsscraper.extract.walk import find_blocks
 
 ENOUGH_IN_TREE = 900
 """Letters of body in the tree above which no other source is looked at."""
+_UNFILLED = re.compile(r"\{\{|<%|\$\{|\[\[")
+"""Marks of a template that is filled with something else than the story."""
 MIN_GAIN = 2.0
 """How many times the tree's text another source must hold."""
 
@@ -46,7 +50,7 @@ def with_script_state(layout: Layout, lay_out: Callable[[Page], Layout]) -> Layo
 
 def _belongs(story: StoredStory, title: str, in_tree: str) -> bool:
     """The story in the store is the page's: it has the page's headline, or the text that the tree shows."""
-    if story.source == "json_ld":
+    if story.source in ("json_ld", "template"):
         return True
     headline = fold(str(story.facts.get("headline") or ""))
     if title and headline and overlap_folded(title, headline) > 0.5:
@@ -101,6 +105,11 @@ def _with_head(root: etree._Element, page: Page) -> etree._Element:
 def _told_stories(page: Page) -> Iterator[StoredStory]:
     for value in script_values(page.root):
         yield from find_stories(value)
+    for markup in _templates(page.root):
+        if not _UNFILLED.search(markup):
+            yield StoredStory([("html", markup)], count_letters(drop_tags(markup)), {}, "template")
+    for node in page.structured.of_type("LiveBlogPosting"):
+        yield _updates(node)
     body = page.structured.story.get("articleBody")
     if isinstance(body, str) and len(body) > 200 and not body.rstrip().endswith(("...", "…")):
         text = html.unescape(body)
@@ -109,3 +118,29 @@ def _told_stories(page: Page) -> Iterator[StoredStory]:
         else:
             paragraphs = [("p", line.strip()) for line in text.splitlines() if line.strip()]
             yield StoredStory(paragraphs, count_letters(text), {}, "json_ld")
+
+
+def _templates(root: etree._Element) -> Iterator[str]:
+    """Markup that waits for a script to show it: `<template>`, or a script whose type says that it is HTML."""
+    for element in root.iter("template", "script"):
+        if element.tag == "template":
+            parts = [str(etree.tostring(child, encoding="unicode", method="html")) for child in element]
+            yield (element.text or "") + "".join(parts)
+        elif "html" in (kind := (element.get("type") or "").lower()) or "template" in kind:
+            yield element.text or ""
+
+
+def _updates(node: Node) -> StoredStory:
+    """The entries of a live blog: headline and text of each, as the page lists them."""
+    paragraphs: list[tuple[str, str]] = []
+    updates = node.get("liveBlogUpdate")
+    for update in updates if isinstance(updates, list) else []:
+        if not isinstance(update, dict):
+            continue
+        headline, text = update.get("headline"), update.get("articleBody")
+        if isinstance(headline, str) and headline.strip():
+            paragraphs.append(("h2", html.unescape(headline)))
+        if isinstance(text, str):
+            lines = html.unescape(text).splitlines()
+            paragraphs += [("p", drop_tags(line, " ").strip()) for line in lines if line.strip()]
+    return StoredStory(paragraphs, sum(count_letters(text) for _, text in paragraphs), {}, "json_ld")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 _FACTS = {
-    "headline": ("headline", "title", "name", "hed"),
+    "headline": ("headline", "headlines", "title", "name", "hed"),
     "lead": (
-        "standfirst", "subtitle", "subheadline", "dek", "lead", "intro", "chapo", "summary", "excerpt", "abstract",
+        "standfirst", "subtitle", "subheadline", "subheadlines", "dek", "deck", "lead", "intro", "chapo", "summary",
+        "excerpt", "abstract",
     ),
     "datePublished": (
         "datepublished", "publishedat", "published_at", "publisheddate", "publishdate", "publishedtime",
@@ -18,7 +19,10 @@ _FACTS = {
         "datemodified", "modifiedat", "modified_at", "updatedat", "updated_at", "lastmodified", "lastupdated",
         "modified", "updated", "modifieddate", "updateddate",
     ),
-    "author": ("authors", "author", "byline", "bylines", "credits"),
+    "author": (
+        "authors", "author", "byline", "bylines", "credits", "reporter", "reporters", "journalist", "writer",
+        "writers", "contributors",
+    ),
     "keywords": ("keywords", "tags", "topics"),
     "articleSection": ("section", "sections", "category", "categories", "channel", "rubric"),
     "identifier": ("storycode", "newsid", "storyid", "articleid", "code", "id"),
@@ -47,5 +51,5 @@ def find_facts(owners: tuple[dict[str, Any], ...]) -> dict[str, Any]:
 def _plain_fact(value: Any) -> Any:
     """A value as JSON-LD would have it: numbers as text, `{default: ...}` and its like unwrapped."""
     if isinstance(value, dict):
-        return value.get("default") or value.get("basic") or value.get("rendered") or value
+        return next((value[key] for key in ("default", "basic", "rendered", "by") if value.get(key)), value)
     return str(value) if isinstance(value, int | float) else value

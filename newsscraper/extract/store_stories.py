@@ -12,6 +12,7 @@ from newsscraper.extract.store_facts import find_facts
 from newsscraper.extract.text import count_letters, fix_paragraph
 
 _MARKUP = re.compile(r"<(?:p|br|div|h[2-4]|li)\b", re.IGNORECASE)
+_MARKUP_TAGS = re.compile(r"</?(?:p|br|div|h[1-6]|li|ul|ol|td|tr|blockquote)\b[^<>]*>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]+>")
 _TEXT_KEYS = ("text", "content", "html", "value", "body", "children", "paragraph", "data", "rendered", "copy", "raw")
 _MAX_NODES = 200_000
@@ -36,6 +37,11 @@ def has_markup(text: str) -> bool:
 def drop_tags(text: str, replacement: str = "") -> str:
     """Text without its tags."""
     return _TAGS.sub(replacement, text)
+
+
+def _flat(text: str) -> str:
+    """A paragraph without its tags: those of parts of a sentence leave no gap."""
+    return drop_tags(_MARKUP_TAGS.sub(" ", text))
 
 
 def find_stories(value: Any) -> Iterator[StoredStory]:
@@ -120,7 +126,7 @@ def _listed_paragraphs(node: list[Any]) -> list[tuple[str, str]]:
         ):
             return []
         tag, text = ("p", part) if isinstance(part, str) else _part_text(part)
-        text = fix_paragraph(html.unescape(drop_tags(text, " "))) if "<" in text else fix_paragraph(text)
+        text = fix_paragraph(html.unescape(_flat(text))) if "<" in text else fix_paragraph(text)
         if len(text) > 1 and not text.startswith(("http", "/")):
             paragraphs.append((tag, text))
     prose = sum(

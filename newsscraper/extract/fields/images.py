@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -27,11 +28,23 @@ _LAZY = (
     "data-image",
     "data-hi-res-src",
     "data-full-src",
+    "data-original-src",
+    "data-actualsrc",
+    "data-echo",
+    "data-lazyload",
+    "data-defer-src",
+    "data-img-url",
 )
 _PLACEHOLDER = re.compile(
     r"^data:|blank\.|placeholder|spacer|transparent|1x1|pixel\.|/px\.|lazy\.|loading\.", re.IGNORECASE
 )
-_SMALL = re.compile(r"logo|icon|avatar|sprite|emoji|badge|gravatar|button|/ads?/|tracking|pixel", re.IGNORECASE)
+_SMALL = re.compile(
+    r"(?:^|[/_.=-]|(?<=[a-z])(?=[A-Z]))"
+    r"(?i:logos?|icons?|avatars?|sprites?|emojis?|badges?|gravatar|buttons?|ads?|tracking|tracker|pixel)"
+    r"(?=[/_.\d-]|$)"
+)
+"""Whole words of an address: a catalogo and a silicon valley are none."""
+_SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)[wx]$")
 ABOVE_HEADLINE = 3
 """Blocks above the headline in which its own picture may stand."""
 
@@ -49,7 +62,7 @@ def resolve_images(layout: Layout) -> list[Image]:
             declared or layout.page.structured.first_meta("og:image", "twitter:image", "og:image:url"),
             layout.page.base_url,
         )
-        if url and not _PLACEHOLDER.search(url):
+        if url and not _PLACEHOLDER.search(url) and not _SMALL.search(urlsplit(url).path):
             found[url] = Image(url=url, caption=caption)
     return list(found.values())[:50]
 
@@ -147,20 +160,36 @@ def _without_credit(node: etree._Element) -> str:
 
 
 def _source(element: etree._Element, layout: Layout) -> str | None:
-    """The picture's URL: lazy attributes before a placeholder `src`, else the largest of `srcset`."""
-    candidates = [element.get("src"), *(element.get(name) for name in _LAZY)]
-    srcset = element.get("srcset") or element.get("data-srcset")
+    """The picture's URL: the largest of `srcset`, else `src`, lazy attributes where that is a placeholder."""
+    srcset = element.get("srcset") or element.get("data-srcset") or element.get("data-lazy-srcset")
+    candidates = [_largest(srcset), element.get("src"), *(element.get(name) for name in _LAZY)]
     picture = next(
         element.iterancestors("picture"), None
     )  # not always the parent: the parser nests what follows <source>
     if not srcset and picture is not None:
         srcset = next((s.get("srcset") or s.get("data-srcset") for s in picture.iter("source")), None)
-    largest = (srcset or "").split(",")[-1].split()
-    candidates += largest[:1]
+        candidates.append(_largest(srcset))
     for candidate in candidates:
         if candidate and not _PLACEHOLDER.search(candidate) and not _SMALL.search(candidate) and not _is_tiny(element):
             return absolute(candidate, layout.page.base_url)
     return None
+
+
+def _largest(srcset: str | None) -> str | None:
+    """The candidate of a `srcset` that is widest or densest, the last of those without a size."""
+    if not srcset:
+        return None
+    found: list[tuple[float, str]] = []
+    for token in srcset.replace(", ", " ").split():
+        before, comma, after = token.partition(",")
+        size = _SIZE.match(before)
+        if size and found:
+            found[-1] = (float(size[1]), found[-1][1])
+            if comma and after:
+                found.append((0.0, after))
+        else:
+            found.append((0.0, token.rstrip(",")))
+    return max(reversed(found), key=lambda each: each[0])[1] if found else None
 
 
 def _is_tiny(element: etree._Element) -> bool:

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
+from newsscraper.extract.fields.scripts import TOLD_BY_LETTERS, fix_language
 from newsscraper.extract.page import Page
 from newsscraper.extract.resolving import Candidate, Resolved, best_of
 from newsscraper.extract.selecting import select_texts
@@ -15,7 +16,9 @@ _BCP47 = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(
 _ENOUGH = 60
 """Letters of text below which the declaration alone decides."""
 _SAMPLE = 1000
-"""Letters of text that the detector is shown: more does not change its mind."""
+"""Characters of text that the detector is shown: more does not change its mind."""
+_OPENING = 300
+"""Characters that are enough where they bear out what the page declares."""
 _ALIASES = {"iw": "he", "in": "id", "ji": "yi", "no": "nb", "mo": "ro", "prs": "fa", "zh": "zh", "fil": "tl"}
 _NOT_DISTINGUISHED = (
     {"nb", "nn", "no", "da"}, {"hr", "sr", "bs", "sh", "me", "cnr"}, {"id", "ms"}, {"fa", "prs", "tg"}, {"hi", "mr",
@@ -34,20 +37,29 @@ def _detector() -> Any:
 def resolve_language(page: Page, body: str) -> Resolved[str]:
     """The declared tag where the text bears it out or is too short to tell; else the language of the text."""
     candidates = [Candidate(source, tag, 1.0 - 0.01 * i) for i, (source, tag) in enumerate(_declared(page))]
-    detected = detect_language(body)
+    detected = _check(candidates[0].value, body) if candidates else detect_language(body)
     for candidate in candidates:
         if detected and not _agree(candidate.value, detected):
             candidate.score -= 1.0
             candidate.note = f"the text is {detected}"
     if detected:
         candidates.append(Candidate("text", detected, 0.5, "detected"))
-    return best_of(candidates)
+    resolved = best_of(candidates)
+    if resolved.value and resolved.value.partition("-")[0] in TOLD_BY_LETTERS:
+        resolved.value = fix_language(resolved.value, body[:_SAMPLE])
+    return resolved
+
+
+def _check(tag: str, text: str) -> str | None:
+    """The language of a text that is declared to be in `tag`: its opening settles the matter where it agrees."""
+    opening = detect_language(text[:_OPENING])
+    return opening if opening and _agree(tag, opening) else detect_language(text)
 
 
 def detect_language(text: str) -> str | None:
     """Language of a text by py3langid, ISO 639-1; None for less than `_ENOUGH` letters."""
     sample = text[:_SAMPLE]
-    if sum(c.isalpha() for c in sample) < _ENOUGH:
+    if sum(map(str.isalpha, sample)) < _ENOUGH:
         return None
     code: str = _detector().classify(sample)[0]
     return _ALIASES.get(code, code)
@@ -59,7 +71,7 @@ def normalise_tag(tag: str | None) -> str | None:
     if not match:
         return None
     language, script, region = match[1].lower(), match[2], match[3]
-    parts = [_ALIASES.get(language, language) if not region else language]
+    parts = [_ALIASES.get(language, language)]
     if script:
         parts.append(script.title())
     if region:
