@@ -5,6 +5,7 @@
     ├── InputError           a file, URL or argument cannot be used as given
     │   └── UnreadablePage   bytes that are no text at all: empty, binary
     │       └── NoPageError  a file that is no page, such as an image or a feed; `kind` says what it is
+    ├── ModelError           the file with the classifier's weights is missing, damaged, or made for another version
     └── ProfileError         a profile names a file, a key and what was expected there
 
 Catch `NewsscraperError` to catch them all. Anything else that comes out of this package is a bug.
@@ -63,3 +64,10 @@ class ProfileError(NewsscraperError):
 
     def __reduce__(self) -> tuple[type[ProfileError], tuple[str, str, str]]:
         return type(self), (self.file, self.key, self.expected)
+
+
+class ModelError(NewsscraperError):
+    """The file with the classifier's weights is missing, damaged, or made for another version.
+
+    The message names the file and says what to do.
+    """

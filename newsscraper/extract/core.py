@@ -5,16 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
-from newsscraper.errors import InputError, NotAStory
+from newsscraper.errors import NotAStory
 from newsscraper.extract import dump
 from newsscraper.extract.assemble import assemble_body, assemble_lead
 from newsscraper.extract.classify import classify
-from newsscraper.extract.decode import decode, drop_forbidden
+from newsscraper.extract.decode import drop_forbidden
 from newsscraper.extract.evidence import Evidence, apply_evidence
 from newsscraper.extract.fields.access import resolve_access, resolve_complete
 from newsscraper.extract.fields.authors import resolve_authors
@@ -36,14 +34,12 @@ from newsscraper.extract.fields.tags import resolve_tags
 from newsscraper.extract.fields.title import resolve_title
 from newsscraper.extract.layout import Layout, body_letters
 from newsscraper.extract.page import Page
+from newsscraper.extract.reading import checked_instant, is_url, known_profile, read_page
 from newsscraper.extract.refusal import refuse_not_story
 from newsscraper.extract.resolving import Resolved
 from newsscraper.extract.script_state import with_script_state
-from newsscraper.extract.structured import read_structured
 from newsscraper.extract.trace import Trace, trace_blocks, trace_fields
-from newsscraper.extract.tree import parse
 from newsscraper.extract.walk import find_blocks
-from newsscraper.sites import load_profile
 from newsscraper.sites.profile import Profile
 from newsscraper.story import Story
 
@@ -67,7 +63,7 @@ def extract(  # noqa: PLR0913  (the public call: all but the page by name)
     under it, unless `force`; `UnreadablePage` for empty or binary input; `InputError` for a name that no
     profile has and a `fetched_at` that is none; `ProfileError` where the profile's file is wrong.
     """
-    return _read(_read_page(html, url, profile, charset, fetched_at), evidence, force=force).story
+    return _read(read_page(html, url, profile, charset, fetched_at), evidence, force=force).story
 
 
 def trace(  # noqa: PLR0913  (as `extract`)
@@ -81,13 +77,13 @@ def trace(  # noqa: PLR0913  (as `extract`)
     force: bool = False,
 ) -> tuple[Story, Trace]:
     """`extract`, and the account of how each block and field came out."""
-    reading = _read(_read_page(html, url, profile, charset, fetched_at), evidence, force=force)
+    reading = _read(read_page(html, url, profile, charset, fetched_at), evidence, force=force)
     return reading.story, _account(reading)
 
 
 def lay_out(html: bytes | str, url: str | None = None, *, profile: Profile | str | None = None) -> Layout:
     """A story's page with its headline and labels, before any field is resolved. Raises as `extract` does."""
-    layout = _find_story(_read_page(html, url, profile, None, None), None)
+    layout = _find_story(read_page(html, url, profile, None, None), None)
     refuse_not_story(layout, assemble_body(layout.page.blocks, layout.labels))
     return layout
 
@@ -101,8 +97,10 @@ def extract_text(
     force: bool = False,
 ) -> Story:
     """The story in a page that was flattened to text: one line a block, no markup. Raises as `extract` does."""
-    known_url = url if _is_url(url) else None
-    return dump.read_dump(drop_forbidden(text), known_url, _known(profile), _instant(fetched_at), force=force)
+    known_url = url if is_url(url) else None
+    return dump.read_dump(
+        drop_forbidden(text), known_url, known_profile(profile), checked_instant(fetched_at), force=force
+    )
 
 
 LITTLE = 600
@@ -116,46 +114,6 @@ class _Reading:
     layout: Layout
     story: Story
     resolved: dict[str, Resolved[Any]]
-
-
-def _read_page(
-    html: bytes | str, url: str | None, profile: Profile | str | None, charset: str | None, fetched_at: str | None
-) -> Page:
-    """Decoded, parsed once, walked once."""
-    known_url = url if _is_url(url) else None
-    decoded = decode(html, charset)
-    root = parse(decoded.text)
-    structured = read_structured(root, known_url)
-    notes = [f"{structured.broken} JSON-LD scripts could not be read"] if structured.broken else []
-    blocks, instant = find_blocks(root), _instant(fetched_at)
-    return Page(root, decoded, blocks, structured, known_url, _known(profile), instant, notes=notes)
-
-
-def _known(profile: Profile | str | None) -> Profile:
-    if isinstance(profile, str):
-        return load_profile(profile)
-    return profile or Profile(name="")
-
-
-def _instant(fetched_at: str | None) -> str | None:
-    """`fetched_at`, checked. Raises `InputError` where it is no ISO 8601 date or instant."""
-    if fetched_at is None:
-        return None
-    try:
-        datetime.fromisoformat(fetched_at)
-    except (TypeError, ValueError):
-        raise InputError(
-            f"fetched_at: expected an ISO 8601 instant such as 2022-03-30T17:20:00Z, got {fetched_at!r}"
-        ) from None
-    return fetched_at
-
-
-def _is_url(url: str | None) -> bool:
-    """False for what cannot be taken apart as a URL: the page is then read as one whose URL is not known."""
-    try:
-        return bool(url) and bool(urlsplit(url).hostname or urlsplit(url).path)
-    except ValueError:
-        return False
 
 
 def _read(page: Page, evidence: Evidence | None = None, *, force: bool) -> _Reading:

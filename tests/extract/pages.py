@@ -9,7 +9,8 @@ from lxml import etree
 
 from newsscraper import Story, extract
 from newsscraper.extract.blocks import Blocks
-from newsscraper.extract.core import _lay_out, _read_page
+from newsscraper.extract.core import _lay_out
+from newsscraper.extract.reading import read_page
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.tree import parse
 from newsscraper.extract.walk import find_blocks
@@ -50,7 +51,7 @@ def read(html: str, url: str | None = "https://example.org/news/ferry", **option
 
 
 def lay_out(html: str) -> Layout:
-    return _lay_out(_read_page(html, "https://example.org/news/ferry", None, None, None))
+    return _lay_out(read_page(html, "https://example.org/news/ferry"))
 
 
 def blocks_of(markup: str) -> Blocks:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsscraper.extract.furniture import COMMENTS, TEASERS, TEASERS_ABOVE
+from newsscraper.extract.rules.furniture import COMMENTS, TEASERS, TEASERS_ABOVE
 from newsscraper.extract.groups import find_comments, find_repeated, find_teasers
 from newsscraper.extract.kinds import BODY, BOILERPLATE, CAPTION, LIST, QUOTE, SUBHEAD, TABLE
 

@@ -9,7 +9,7 @@ from newsscraper.extract.kinds import CAPTION, LEAD, Label
 from newsscraper.extract.notes import note_reason
 from newsscraper.extract.page import Page
 from newsscraper.extract.prose import ends_sentence
-from newsscraper.extract.sheet import Sheet
+from newsscraper.extract.rules.sheet import Sheet
 from newsscraper.extract.similar import contained, is_copy
 from newsscraper.extract.structured import string_in
 from newsscraper.extract.text import fold

@@ -6,10 +6,10 @@ from collections import Counter
 
 from newsscraper.extract.blocks import HEADINGS, Block
 from newsscraper.extract.fields.title import Headline
-from newsscraper.extract.furniture import find_furniture
 from newsscraper.extract.page import Page
 from newsscraper.extract.prose import find_prose
-from newsscraper.extract.sheet import Sheet
+from newsscraper.extract.rules.furniture import find_furniture
+from newsscraper.extract.rules.sheet import Sheet
 
 MOST_COPIED = 0.5
 """Share of the page's prose above which copies say nothing: some pages print all of it twice."""

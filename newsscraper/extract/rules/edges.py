@@ -6,9 +6,9 @@ import re
 
 from newsscraper.extract.blocks import Blocks
 from newsscraper.extract.kinds import BODY, BODY_KINDS, BOILERPLATE, SUBHEAD, Label
-from newsscraper.extract.markup import SHORT_TEXT
 from newsscraper.extract.notes import note_reason
-from newsscraper.extract.sheet import Sheet
+from newsscraper.extract.rules.markup import SHORT_TEXT
+from newsscraper.extract.rules.sheet import Sheet
 
 OUTSIDE = "outside the story's container"
 EDGE_BLOCKS = 8

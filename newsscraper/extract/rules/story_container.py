@@ -5,8 +5,8 @@ from __future__ import annotations
 from newsscraper.extract import page_words as words
 from newsscraper.extract.blocks import Container
 from newsscraper.extract.page import Page
+from newsscraper.extract.rules.sheet import Sheet
 from newsscraper.extract.selecting import select_elements
-from newsscraper.extract.sheet import Sheet
 
 DESCENT = 0.8
 """A container's part that holds this share of its weight is looked into instead of it."""

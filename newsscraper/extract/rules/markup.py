@@ -9,7 +9,7 @@ from newsscraper.extract.blocks import HEADINGS, Block, Blocks, Container
 from newsscraper.extract.captions import is_called_caption
 from newsscraper.extract.kinds import BODY, BOILERPLATE, CAPTION, LIST, QUOTE, SUBHEAD, TABLE, Label
 from newsscraper.extract.prose import ends_sentence
-from newsscraper.extract.sheet import Sheet
+from newsscraper.extract.rules.sheet import Sheet
 
 SHORT_TEXT = "short text outside paragraphs"
 """The reason for dropping what may yet turn out to be a subhead: see `edges.label_gaps`."""

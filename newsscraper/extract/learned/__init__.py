@@ -1,0 +1,1 @@
+"""The learned classifier of blocks: features, network, weights."""

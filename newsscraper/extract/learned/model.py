@@ -1,0 +1,164 @@
+"""The weights that training made, as a data file, and what they give for a page.
+
+The file is NumPy's `.npz` (no pickles): arrays in half precision, and `about`, a JSON text that says which vocabulary,
+columns and kinds the arrays are for and where they come from (sets, domains, date, seed, scores).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from newsscraper.errors import ModelError
+from newsscraper.extract.blocks import Container
+from newsscraper.extract.learned.features import Features
+from newsscraper.extract.learned.network import Array, Layers, Pools
+
+FORMAT = 1
+"""Raised when a file of before can no longer be read."""
+KINDS = ("body", "lead", "caption", "boilerplate")
+"""What the network tells apart; the markup tells subheads, lists, tables and quotations from other body."""
+DECAY = (1.0, 0.8, 0.64, 0.5, 0.4)
+"""How much the names of the containers further out count, from the grandparent on."""
+NAME_LEVELS = 2 + len(DECAY)
+REMEMBERED = 50_000
+"""Names of containers whose vectors are kept."""
+SHIPPED = "body.npz"
+_LAYERS = ("near_weights", "near_bias", "far_weights", "far_bias", "out_weights", "out_bias")
+_ARRAYS = ("names", "dense", "bias", *_LAYERS)
+_REPAIR = "reinstall newsscraper, or make the file anew with `python -m training`"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """A trained classifier of blocks."""
+
+    vocabulary: dict[str, int]
+    """Word of markup, or `<tag>`, to its row in `names`."""
+    columns: tuple[str, ...]
+    """The features that the rows of `dense` are for."""
+    names: Array
+    """Words x (three times hidden): as a name of the block's container, of the one around it, of those further out."""
+    dense: Array
+    bias: Array
+    layers: Layers
+    about: Mapping[str, Any]
+    """Provenance: what it was trained on, when, how well it did; and the calibration of the confidence."""
+    digest: str
+    """`sha256:` and the file's digest, shortened."""
+    remembered: dict[tuple[str, frozenset[str]], Array] = field(default_factory=dict)
+
+    @property
+    def hidden(self) -> int:
+        """Width of a layer."""
+        return len(self.bias)
+
+    def probabilities(self, features: Features) -> Array:
+        """Blocks x `KINDS`. Raises `ModelError` where the features are not those it was trained on."""
+        if features.columns != self.columns:
+            raise ModelError(f"the model {self.digest} was made for other features than this version reads: {_REPAIR}")
+        first = features.dense @ self.dense + self._name_layer(features) + self.bias
+        return self.layers.probabilities(first, Pools(features.tree, features.letters))
+
+    def _name_layer(self, features: Features) -> Array:
+        """What the names of the containers around each block add to the first layer."""
+        around = np.stack(features.tree.around(NAME_LEVELS))
+        seen, rows = np.unique(around, return_inverse=True)
+        rows = rows.reshape(around.shape)
+        vectors = np.stack([self._vector(features.containers[number]) for number in seen.tolist()])
+        own, near, far = np.split(vectors, 3, axis=1)
+        added = own[rows[0]] + near[rows[1]]
+        for weight, row in zip(DECAY, rows[2:], strict=True):
+            added += np.float32(weight) * far[row]
+        for block in features.blocks:
+            if block.inline_words:
+                added[block.index] += self._sum(block.inline_words)[: self.hidden]
+        return added
+
+    def _vector(self, container: Container) -> Array:
+        key = (container.tag, container.words)
+        vector = self.remembered.get(key)
+        if vector is None:
+            if len(self.remembered) > REMEMBERED:
+                self.remembered.clear()
+            vector = self.remembered[key] = self._sum({f"<{container.tag}>", *container.words})
+        return vector
+
+    def _sum(self, words: frozenset[str] | set[str]) -> Array:
+        rows = sorted(self.vocabulary[word] for word in words if word in self.vocabulary)
+        return self.names[rows].sum(axis=0)
+
+
+def load_model(path: Path | str) -> Model:
+    """A model of one's own. Raises `ModelError` where the file is missing, cut short, or no model."""
+    try:
+        return _read_model(Path(path).read_bytes(), str(path))
+    except OSError as error:
+        raise ModelError(f"{path}: the model cannot be read ({error.strerror or error}): {_REPAIR}") from error
+
+
+@cache
+def shipped_model() -> Model:
+    """The model that comes with the package."""
+    resource = files(__package__).joinpath(SHIPPED)
+    try:
+        return _read_model(resource.read_bytes(), str(resource))
+    except OSError as error:
+        raise ModelError(f"{resource}: the package's model cannot be read ({error.strerror}): {_REPAIR}") from error
+
+
+def _read_model(data: bytes, name: str) -> Model:
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            about = json.loads(str(file["about"]))
+            arrays = {array: file[array].astype(np.float32) for array in _ARRAYS}
+    except (zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, OSError) as error:
+        raise ModelError(f"{name}: no model, or a damaged one ({error}): {_REPAIR}") from error
+    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        raise ModelError(f"{name}: a model of a format that this version does not read: {_REPAIR}")
+    _check_shapes(about, arrays, name)
+    return Model(
+        vocabulary={word: row for row, word in enumerate(about["vocabulary"])},
+        columns=tuple(about["columns"]),
+        names=arrays["names"],
+        dense=arrays["dense"],
+        bias=arrays["bias"],
+        layers=Layers(**{layer: arrays[layer] for layer in _LAYERS}),
+        about=about,
+        digest="sha256:" + hashlib.sha256(data).hexdigest()[:16],
+    )
+
+
+def _check_shapes(about: dict[str, Any], arrays: dict[str, Array], name: str) -> None:
+    hidden = len(arrays["bias"])
+    expected = {
+        "names": (len(about.get("vocabulary", ())), 3 * hidden),
+        "dense": (len(about.get("columns", ())), hidden),
+    }
+    for array, shape in expected.items():
+        if arrays[array].shape != shape:
+            raise ModelError(f"{name}: {array} is {arrays[array].shape}, expected {shape}: {_REPAIR}")
+    if not all(np.isfinite(array).all() for array in arrays.values()):
+        raise ModelError(f"{name}: its weights are not all finite numbers: {_REPAIR}")
+
+
+def write_model(path: Path, arrays: Mapping[str, Array], about: Mapping[str, Any]) -> None:
+    """Writes a model, the same bytes for the same model: a zip with a fixed time in it, arrays in half precision."""
+    with zipfile.ZipFile(path, "w") as archive:
+        stored = {name: arrays[name].astype(np.float16) for name in _ARRAYS}
+        text = json.dumps({"format": FORMAT, **about}, ensure_ascii=False, sort_keys=True)
+        for name, array in {"about": np.array(text), **stored}.items():
+            buffer = io.BytesIO()
+            np.lib.format.write_array(buffer, array, allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (2000, 1, 1, 0, 0, 0)), buffer.getvalue())

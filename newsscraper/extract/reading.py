@@ -1,0 +1,60 @@
+"""From bytes to a `Page`: everything that is read before anything is decided."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from newsscraper.errors import InputError
+from newsscraper.extract.decode import decode
+from newsscraper.extract.page import Page
+from newsscraper.extract.structured import read_structured
+from newsscraper.extract.tree import parse
+from newsscraper.extract.walk import find_blocks
+from newsscraper.sites import load_profile
+from newsscraper.sites.profile import Profile
+
+
+def read_page(
+    html: bytes | str,
+    url: str | None = None,
+    profile: Profile | str | None = None,
+    charset: str | None = None,
+    fetched_at: str | None = None,
+) -> Page:
+    """Decoded, parsed once, walked once. Arguments and errors as those of `extract`, which says what they are."""
+    known_url = url if is_url(url) else None
+    decoded = decode(html, charset)
+    root = parse(decoded.text)
+    structured = read_structured(root, known_url)
+    notes = [f"{structured.broken} JSON-LD scripts could not be read"] if structured.broken else []
+    blocks, instant = find_blocks(root), checked_instant(fetched_at)
+    return Page(root, decoded, blocks, structured, known_url, known_profile(profile), instant, notes=notes)
+
+
+def known_profile(profile: Profile | str | None) -> Profile:
+    """The profile itself, the one of that name, or one without facts. Raises `InputError` for a name that none has."""
+    if isinstance(profile, str):
+        return load_profile(profile)
+    return profile or Profile(name="")
+
+
+def checked_instant(fetched_at: str | None) -> str | None:
+    """`fetched_at`, checked. Raises `InputError` where it is no ISO 8601 date or instant."""
+    if fetched_at is None:
+        return None
+    try:
+        datetime.fromisoformat(fetched_at)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"fetched_at: expected an ISO 8601 instant such as 2022-03-30T17:20:00Z, got {fetched_at!r}"
+        ) from None
+    return fetched_at
+
+
+def is_url(url: str | None) -> bool:
+    """False for what cannot be taken apart as a URL: the page is then read as one whose URL is not known."""
+    try:
+        return bool(url) and bool(urlsplit(url).hostname or urlsplit(url).path)
+    except ValueError:
+        return False
