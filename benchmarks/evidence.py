@@ -2,8 +2,8 @@
 
     python benchmarks/evidence.py [--data DIR] [--set fundus --set ads] [--jobs 2] [--json FILE] [--changed]
 
-The pages of all sets are grouped by registrable domain; each group's evidence is gathered from all its pages, and each
-page that has a truth for its body is read without it and with it. Without `--data`, the made-up sites alone: the demo,
+The pages of all sets are grouped by registrable domain; each group's evidence is gathered from all its pages, and, where
+these are not copies of one, each page that has a truth for its body is read without it and with it. Without `--data`, the made-up sites alone: the demo,
 which one page mostly gives away, and the plain ones of `plain_sites.py`, which none does.
 
 Exit codes: 0 well, 1 where evidence costs body F1, 2 bad usage.
@@ -111,10 +111,12 @@ def read_sites(groups: dict[str, list[LabelledPage]], jobs: int) -> list[Pair]:
 
 
 def read_site(task: tuple[str, list[LabelledPage]]) -> list[Pair]:
-    """Every page with a truth for its body, twice. Runs in a worker process."""
+    """Every page with a truth for its body, twice; none where all are copies of one. Runs in a worker process."""
     site, group = task
     logging.disable(logging.CRITICAL)
     evidence = gather_evidence([(page.read_bytes(), page.url) for page in group])
+    if evidence.pages < 2:
+        return []
     return [read_twice(site, page, evidence) for page in group if page.body is not None or page.withs]
 
 
