@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from newsscraper.extract.blocks import Container
 from newsscraper.extract.captions import is_caption
+from newsscraper.extract.edges import OUTSIDE, label_notes, label_subheads
 from newsscraper.extract.fields.title import Headline
 from newsscraper.extract.kinds import BOILERPLATE, CAPTION, LEAD, Label
 from newsscraper.extract.page import Page
-from newsscraper.extract.rules.edges import OUTSIDE, label_ends, label_gaps, label_notes, label_subheads
+from newsscraper.extract.repetitions import label_repetitions
+from newsscraper.extract.rules.edges import label_ends, label_gaps
 from newsscraper.extract.rules.lead import label_lead
 from newsscraper.extract.rules.markup import label_by_markup
-from newsscraper.extract.rules.repetitions import label_repetitions
 from newsscraper.extract.rules.sheet import Sheet
 from newsscraper.extract.rules.story_container import find_story_container
 from newsscraper.extract.rules.weights import weigh

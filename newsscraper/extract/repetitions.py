@@ -5,7 +5,7 @@ from __future__ import annotations
 from newsscraper.extract.blocks import HEADINGS
 from newsscraper.extract.kinds import CAPTION, Label
 from newsscraper.extract.page import Page
-from newsscraper.extract.rules.sheet import Sheet
+from newsscraper.extract.sheet import Sheet
 from newsscraper.extract.similar import is_copy
 from newsscraper.extract.text import fix_line, fold
 
