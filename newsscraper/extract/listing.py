@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from newsscraper.extract.blocks import cumulative_letters
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.text import fold
 
 _LISTING_TYPES = frozenset("CollectionPage SearchResultsPage ProfilePage ContactPage AboutPage CheckoutPage".split())
+_POSTS = 3
+"""Posts that make a page one of several."""
+_POST = 140
+"""Letters of prose that make a post."""
+_BEHIND = 30
+"""Blocks that the last post of a page may have."""
 _PAGING_PATH = re.compile(
     r"/(?:tag|tags|topic|topics|category|categories|author|authors|search|page|archive|archives|login|signin|"
     r"register|contact|about|privacy|terms)(?:/|$)",
@@ -29,11 +36,36 @@ def is_listing(layout: Layout, letters: int, *, declared: bool) -> bool:
         return at_root and teasers >= 10 and in_teasers > 0.6 * letters
     if at_root:
         return teasers >= 6 and (letters < 3000 or in_teasers > 0.5 * letters)
+    if has_several_posts(layout):
+        return True
     if in_teasers > 0.6 * letters and teasers >= 4:
         return in_teasers < 400 * teasers
     return (
         (says_so or bool(_PAGING_PATH.search(path))) and (in_teasers > 0.3 * letters or letters < 1000) and teasers >= 4
     )
+
+
+def has_several_posts(layout: Layout) -> bool:
+    """Three or more linked headings alike, each over prose, and no story above them: the front page of a blog.
+
+    Where one of them serves as the page's headline, or what does has no text of its own, the page is none of them.
+    """
+    blocks = layout.page.blocks.blocks
+    heads = [b for b in blocks if b.tag in ("h1", "h2", "h3") and b.letters >= 8 and b.link_letters > 0.9 * b.letters]
+    if len(heads) < _POSTS:
+        return False
+    alike: dict[tuple[str, frozenset[str]], list[int]] = {}
+    for head in heads:
+        alike.setdefault((head.tag, layout.page.blocks.containers[head.container].words), []).append(head.index)
+    prose = cumulative_letters(blocks, [b.link_letters < 0.5 * b.letters for b in blocks])
+    for group in alike.values():
+        ends = [*group[1:], min(group[-1] + _BEHIND, len(blocks))]
+        posts = sum(prose[end] - prose[first + 1] >= _POST for first, end in zip(group, ends, strict=True))
+        own = layout.headline.first
+        above = own is None or own in group or (own < group[0] and prose[group[0]] - prose[own + 1] < _POST)
+        if posts >= _POSTS and above:
+            return True
+    return False
 
 
 def _teaser_count(layout: Layout) -> int:

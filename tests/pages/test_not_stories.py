@@ -17,6 +17,7 @@ REASONS = {
     "section": "listing",
     "tag_page": "listing",
     "search_results": "listing",
+    "several_posts": "listing",
     "soft_404": "error_page",
     "error_404_en": "error_page",
     "bot_wall": "bot_wall",

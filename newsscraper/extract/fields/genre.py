@@ -63,6 +63,7 @@ _AUDIO_FOLDERS = frozenset(
     "podcast podcasts podd poddar podkast podkasts podcasty podkasty podkasti audio audios ljud lyd radio listen "
     "baladodiffusion ascolta".split()
 )
+_SOUNDS = frozenset(("AudioObject", "RadioEpisode"))
 _PLAYERS = ("video", "iframe", "object", "embed", "amp-video", "amp-youtube", "amp-iframe", "amp-brightcove")
 _CLOCK = re.compile(r"^\W{0,3}(?:\d{1,2}[./]\d{1,2}\W{1,3})?\d{1,2}\s?[:.hH時시点]\s?\d{2}(?!\d)")
 _SHORT = 1500
@@ -110,9 +111,9 @@ def _declared_genre(layout: Layout, letters: int) -> str | None:
     short = letters < _SHORT
     if types & {"ImageGallery", "MediaGallery"} or (short and any(structured.of_type("ImageGallery", "MediaGallery"))):
         return "gallery"
-    if "VideoObject" in types or (short and og_type.startswith("video")):
+    if short and ("VideoObject" in types or og_type.startswith("video")):
         return "video"
-    if types & {"AudioObject", "PodcastEpisode", "RadioEpisode"} or (short and og_type.startswith("music")):
+    if "PodcastEpisode" in types or (short and (types & _SOUNDS or og_type.startswith("music"))):
         return "audio"
     return None
 
