@@ -22,6 +22,9 @@ _BINARY = (
 _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _CONTROL_BYTES = bytes({*range(32), 0x7F} - set(b"\t\n\x0c\r"))
+_BLANK_BYTES = b" \t\r\n\x00"
+_ODD_BYTES = bytes({*range(32)} - set(b"\t\n\r\f\x1b\x00"))
+"""Control characters that no text has: many of them are the mark of binary data."""
 _ESCAPING = ("iso2022", "iso-2022", "hz", "utf-16", "utf-7")
 """Encodings whose text may look like valid UTF-8 because all of it is ASCII bytes or has NULs."""
 
@@ -80,12 +83,12 @@ def drop_forbidden(text: str) -> str:
 
 def refuse_binary(html: bytes) -> None:
     """Raises `UnreadablePage` where the bytes are empty or those of an image, archive, PDF and the like."""
-    if not html.strip(b" \t\r\n\x00"):
+    if not html[:4096].strip(_BLANK_BYTES) and not html.strip(_BLANK_BYTES):
         raise UnreadablePage("the page is empty: no bytes but white space were given")
     if html.startswith(_BINARY):
         raise UnreadablePage(f"not a page but binary data: it begins with {html[:4]!r}")
     sample = html[:4096]
-    odd = sum(byte < 32 and byte not in b"\t\n\r\f\x1b\x00" for byte in sample)
+    odd = len(sample) - len(sample.translate(None, _ODD_BYTES))
     if odd > len(sample) * 0.1:
         raise UnreadablePage(f"not a page but binary data: {odd} control characters in its first {len(sample)} bytes")
 
@@ -102,7 +105,7 @@ def _decode_bytes(html: bytes, charset: str | None) -> Decoded:
         label = None
     html = html.translate(None, _CONTROL_BYTES)
     as_utf8 = _decode_utf8(html)
-    if as_utf8 is not None and _UTF8_SEQUENCE.search(html):
+    if as_utf8 is not None and not html.isascii() and _UTF8_SEQUENCE.search(html):
         return Decoded(as_utf8, "utf-8", how if label == "utf-8" else "utf-8")
     if label and decodes_well(html, label):
         return Decoded(html.decode(label, "replace"), label, how)
