@@ -7,9 +7,12 @@
   const find = byId("find"), found = byId("found"), told = byId("told"), bar = byId("bar");
   let chosen = -1, hits = [], hit = -1, folded = null, sought = "", walked = "";
 
-  // Letters and digits only: however a line was copied, typed or broken, it is found.
-  const fold = (text) =>
-    text.normalize("NFKD").toLowerCase().replace(/\u064a|\u0649/g, "\u06cc").replace(/\u0643/g, "\u06a9").replace(/[^\p{L}\p{N}]+/gu, "");
+  // Letters and digits only: however a line was copied, typed or broken, it is found. Arabic yeh and kaf are typed
+  // for the Persian ones and the other way round.
+  const fold = (text) => {
+    const plain = text.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+    return plain.replace(/[\u064a\u0649]/g, "\u06cc").replace(/\u0643/g, "\u06a9");
+  };
 
   const make = (tag, className, text) => {
     const node = document.createElement(tag);
@@ -20,10 +23,11 @@
   const part = (block, name) => block.querySelector(`:scope > .why > .${name}`).textContent;
   const heldBy = (block) => [...block.querySelectorAll(":scope > .why > .held")].map((node) => node.textContent);
   const kindOf = (block) => part(block, "kind");
+  const fateOf = (block) => (block.classList.contains("kept") ? "kept" : "dropped");
 
   const tell = (block) => {
     const kind = kindOf(block), held = heldBy(block), data = block.dataset;
-    const fate = held.includes("title") ? "set apart: title" : `${block.classList.contains("kept") ? "kept" : "dropped"}: ${kind}`;
+    const fate = held.includes("title") ? "set apart: title" : `${fateOf(block)}: ${kind}`;
     const verdict = make("span", `verdict kind-${kind}`, fate);
     const first = document.createElement("p");
     first.append(verdict, ` score ${part(block, "score")}`, held.length ? ` · prints the ${held.join(", ")}` : "");
@@ -38,7 +42,9 @@
     details.open = told.querySelector("details")?.open ?? false;
     details.append(make("summary", "", facts.join(" · ")), make("p", "", data.path || "no markup around it"));
     told.replaceChildren(first, reasons, details);
-    document.documentElement.style.scrollPaddingBottom = `${bar.offsetHeight + 8}px`;
+    const room = `${bar.offsetHeight + 8}px`;
+    const style = document.documentElement.style;
+    if (style.scrollPaddingBottom !== room) style.scrollPaddingBottom = room;
   };
 
   const choose = (place, focus) => {
@@ -57,7 +63,7 @@
     block.scrollIntoView({ block: focus === "walk" ? "nearest" : "center" });
   };
 
-  const switches = (block) => [byId(block.classList.contains("kept") ? "show-kept" : "show-dropped"), byId(`show-${kindOf(block)}`)];
+  const switches = (block) => [byId(`show-${fateOf(block)}`), byId(`show-${kindOf(block)}`)];
   const isShown = (block) => switches(block).every((one) => !one || one.checked);
   const reveal = (block) => {
     if (isShown(block)) return;
@@ -77,8 +83,8 @@
     choose(place, "walk");
   };
   const firstInView = () => {
-    const place = blocks.findIndex((block) => block.getBoundingClientRect().bottom > byId("find").getBoundingClientRect().bottom + 8);
-    return Math.max(0, place);
+    const top = find.getBoundingClientRect().bottom + 8;
+    return Math.max(0, blocks.findIndex((block) => block.getBoundingClientRect().bottom > top));
   };
   const toStory = () => {
     const place = blocks.findIndex((block) => block.classList.contains("holds-title"));
@@ -97,7 +103,7 @@
     const exact = hits.findIndex((place) => folded[place] === wanted);
     show(hits.length ? Math.max(0, exact) : -1, false);
     if (wanted && !hits.length) {
-      found.textContent = "No block holds this: the page hides it, or a script would fill it in, or it is in no text.";
+      found.textContent = "No block holds this: the page hides it, a script would fill it in, or it stands in a picture.";
       found.classList.add("none");
     }
   };
@@ -114,7 +120,8 @@
   };
   const walkReason = (reason) => {
     const again = walked === reason;
-    if (!again) hits = blocks.flatMap((block, place) => (!block.classList.contains("kept") && part(block, "reason") === reason ? [place] : []));
+    const isMeant = (block) => fateOf(block) === "dropped" && part(block, "reason") === reason;
+    if (!again) hits = blocks.flatMap((block, place) => (isMeant(block) ? [place] : []));
     walked = reason;
     show(again ? (hit + 1) % hits.length : 0, false);
   };
@@ -181,7 +188,9 @@
     action();
   });
 
-  addEventListener("beforeprint", () => { for (const one of document.querySelectorAll("details:not(#reasons)")) one.open = true; });
+  addEventListener("beforeprint", () => {
+    for (const one of document.querySelectorAll("details:not(#reasons)")) one.open = true;
+  });
   document.documentElement.classList.add("scripted");
   for (const block of blocks) block.tabIndex = -1;
   if (blocks.length) blocks[0].tabIndex = 0;

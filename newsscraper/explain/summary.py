@@ -126,22 +126,27 @@ def _render_field(name: str, value: Any, account: dict[str, Any] | None) -> Mark
     if account and account["source"]:
         shown.append(element("div", f"from {account['source']}", class_="won"))
     if account and account["lost"]:
-        shown.append(_render_lost(account["lost"]))
+        shown.append(_render_others(account["lost"], account["value"]))
     missing = " missing" if value in (None, [], "") else ""
     return element("div", element("dt", name), element("dd", *shown), class_=f"field{missing}")
 
 
-def _render_lost(lost: Sequence[dict[str, Any]]) -> Markup:
+def _render_others(others: Sequence[dict[str, Any]], won: Any) -> Markup:
+    """The candidates that did not win: some lost, and some said the same as the winner."""
+    agreeing = sum(one["value"] == won for one in others)
+    counts = [(len(others) - agreeing, "lost"), (agreeing, "agree" if agreeing > 1 else "agrees")]
     items = [
         element(
             "li",
             element("span", one["source"], class_="source"),
             element("span", show_value(one["value"]), class_="value", dir="auto"),
             element("span", one["note"], class_="note") if one["note"] else "",
+            class_="agrees" if one["value"] == won else "lost",
         )
-        for one in lost
+        for one in others
     ]
-    return element("details", element("summary", f"{len(lost)} lost"), element("ol", *items), class_="lost")
+    summary = ", ".join(f"{count} {what}" for count, what in counts if count)
+    return element("details", element("summary", summary), element("ol", *items), class_="others")
 
 
 def show_value(value: Any) -> str:

@@ -104,16 +104,18 @@ def test_our_own_files_end_no_element_early():
 
 
 def test_fields_show_winner_and_losers():
-    date = {
-        "value": "2024-11-14",
-        "source": "json-ld",
-        "lost": [{"source": "printed", "value": "2024", "note": "vague"}],
-    }
+    lost = [
+        {"source": "printed", "value": "2024", "note": "vague"},
+        {"source": "meta", "value": "2024-11-14", "note": ""},
+        {"source": "url", "value": "2023", "note": ""},
+    ]
+    date = {"value": "2024-11-14", "source": "json-ld", "lost": lost}
     page = parse(explained(a_block(), fields={"date": date, "tags": {"value": None, "source": None, "lost": []}}))
     fields = {field.cssselect("dt")[0].text: field for field in page.cssselect(".field")}
     assert fields["date"].cssselect(".won")[0].text == "from json-ld"
-    assert fields["date"].cssselect("summary")[0].text == "1 lost"
-    assert fields["date"].cssselect("li")[0].text_content() == "printed2024vague"
+    assert fields["date"].cssselect("summary")[0].text == "2 lost, 1 agrees"
+    assert [one.text_content() for one in fields["date"].cssselect("li.lost")] == ["printed2024vague", "url2023"]
+    assert [one.text_content() for one in fields["date"].cssselect("li.agrees")] == ["meta2024-11-14"]
     assert fields["tags"].cssselect(".value")[0].text == "none"
     assert fields["body"].cssselect(".value")[0].text == "2 paragraphs, 10 characters"
     assert page.cssselect(".winners")[0].text == "date from json-ld"
