@@ -97,12 +97,14 @@ def resolve_complete(layout: Layout, body: str, access: str | None) -> bool:
 
 
 def _letters_of_paid_parts(layout: Layout) -> int | None:
-    """Letters in what `hasPart` names as paid; None where nothing is named, or where the teaser stands in it, too."""
+    """Letters in what `hasPart` names as paid; None where that is not on the page, or holds the teaser, too."""
     structured = layout.page.structured
     selectors = list(_paid_selectors(structured))
     if not selectors or not layout.body_indices:
         return None
     parts = [element for selector in selectors for element in _select(selector, layout.page.root)]
+    if not parts:
+        return None
     containers = layout.page.blocks.containers
     first = layout.page.blocks.blocks[layout.body_indices[0]].container
     while first >= 0:

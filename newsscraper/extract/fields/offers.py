@@ -53,7 +53,7 @@ _PHRASES = tuple(
         "শুধুমাত্র গ্রাহকদের", "untuk melanjutkan membaca", "khusus pelanggan", "lanjutkan membaca dengan",
         "sudah berlangganan", "để đọc tiếp", "dành cho thuê bao", "nội dung trả phí", "订阅后阅读", "订阅后可",
         "仅限订阅", "付费阅读", "付费后", "会员专享", "登录后继续阅读", "余下全文", "訂閱後", "訂戶限定", "會員專屬",
-        "この記事は有料", "有料会員になると", "続きをお読みいただけ", "会員限定記事", "会員限定です", "有料会員限定",
+        "この記事は有料", "有料会員になると", "続きをお読みいただけ", "この記事は会員", "会員限定です",
         "구독자 전용", "유료 구독", "구독 후", "유료 회원", "회원 전용", "계속 읽으려면", "이어서 읽으려면",
         "สำหรับสมาชิกเท่านั้น", "สมัครสมาชิกเพื่ออ่าน",
     )
@@ -75,7 +75,8 @@ def shows_wall(layout: Layout) -> bool:
     if not body or sum(blocks.blocks[i].letters for i in body) > MOST_LETTERS:
         return False
     return _has_offer(layout) or any(
-        container.words & _WALL and container.size and container.first >= layout.end for container in blocks.containers
+        container.words & _WALL and container.size and 0 <= container.first - layout.end <= _NEAR
+        for container in blocks.containers
     )
 
 
