@@ -57,7 +57,7 @@ def _fold_character(char: str) -> str:
     bare = unicodedata.normalize("NFD", char)
     if len(bare) > 1 and all(unicodedata.combining(mark) for mark in bare[1:]):
         char = _RESPELLED.get(bare[0], bare[0])
-    lower = char.lower()
+    lower = _RESPELLED.get(char.lower(), char.lower())
     return lower if len(lower) == 1 else char
 
 

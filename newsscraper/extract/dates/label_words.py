@@ -16,7 +16,7 @@ BEFORE, BEHIND = 48, 30
 
 
 def read_role(before: str, behind: str = "") -> str:
-    """`published`, `modified`, `dated` or an empty string: the nearest label before a date, else the nearest one behind it.
+    """`published`, `modified`, `dated` or empty: the nearest label before a date, else the nearest one behind it.
 
     A label with figures beside it is that of another date: `3 May 2020, updated 8 hours ago`.
     """
@@ -28,13 +28,14 @@ def read_role(before: str, behind: str = "") -> str:
 
 
 def _nearest(text: str, *, last: bool) -> str:
+    """The role of the last or first label in a text; words that only say "date" count where nothing else stands."""
     if not text or text.isspace():
         return ""
-    found = list(_pattern().finditer(fold(text).text))
-    if not found:
+    roles = [(match.lastgroup or "").partition("_")[0] for match in _pattern().finditer(fold(text).text)]
+    telling = [role for role in roles if role != DATED] or roles
+    if not telling:
         return ""
-    group = found[-1 if last else 0].lastgroup or ""
-    return group.partition("_")[0]
+    return telling[-1 if last else 0]
 
 
 @cache
@@ -47,5 +48,6 @@ def _pattern() -> re.Pattern[str]:
         folded = sorted({fold(word).text for word in words[role]}, key=lambda word: (-len(word), word))
         spaced = "|".join(re.escape(word) for word in folded if not unspaced.match(word))
         joined = "|".join(re.escape(word) for word in folded if unspaced.match(word))
-        parts.append(rf"(?P<{role}>(?<![^\W_])(?:{spaced}))|(?P<{role}_joined>{joined})")
+        whole = r"(?![^\W_])" if role == DATED else ""
+        parts.append(rf"(?P<{role}>(?<![^\W_])(?:{spaced}){whole})|(?P<{role}_joined>{joined})")
     return re.compile("|".join(parts))

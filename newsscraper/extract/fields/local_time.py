@@ -92,8 +92,9 @@ def _same_second(moment: datetime, others: list[ReadDate]) -> timedelta | None:
 
 
 def _day_printed(moment: datetime, printed: list[ReadDate], zoned: list[ReadDate]) -> timedelta | None:
-    """An offset with which the instant falls on the one day that is printed: one that the page shows elsewhere, or the
-    one that makes it midnight there, as sites write a day without a time.
+    """The offset with which the instant falls on the one day that is printed.
+
+    One that the page shows elsewhere, or the one that makes it midnight there, as sites write a day without a time.
     """
     days = {date.iso[:10] for date in printed}
     if len(days) != 1 or moment.date().isoformat() in days:
