@@ -120,7 +120,7 @@
   };
   const walkReason = (reason) => {
     const again = walked === reason;
-    const isMeant = (block) => fateOf(block) === "dropped" && part(block, "reason") === reason;
+    const isMeant = (block) => fateOf(block) === "dropped" && part(block, "reason").split("; ").includes(reason);
     if (!again) hits = blocks.flatMap((block, place) => (isMeant(block) ? [place] : []));
     walked = reason;
     show(again ? (hit + 1) % hits.length : 0, false);

@@ -28,6 +28,8 @@ ENCODINGS = {
 }
 MAX_VALUE = 600
 """Characters of a field's value that are shown."""
+MOST_REASONS = 40
+"""Reasons that are listed: rarer ones are found at their blocks."""
 
 
 def render_heading(explanation: Explanation) -> Markup:
@@ -109,14 +111,16 @@ def render_winners(accounts: dict[str, dict[str, Any]]) -> Markup:
 
 
 def render_reasons(blocks: Iterable[BlockTrace]) -> Markup:
-    """Why blocks were dropped, the most frequent reason first; each a button that walks through its blocks."""
-    counts = Counter(block.reason for block in blocks if not is_kept(block))
+    """Why blocks were dropped, the most frequent reasons first; each a button that walks through its blocks."""
+    counts = Counter(
+        reason for block in blocks if not is_kept(block) for reason in dict.fromkeys(block.reason.split("; "))
+    )
     items = [
         element(
             "li",
             element("button", element("span", reason), element("b", f"{count:,}"), type="button", data_reason=reason),
         )
-        for reason, count in counts.most_common()
+        for reason, count in counts.most_common(MOST_REASONS)
     ]
     return element("ul", *items, class_="reasons")
 

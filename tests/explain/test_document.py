@@ -144,6 +144,13 @@ def test_a_page_without_a_headline_has_a_name():
     assert "cannot be read even by force" in page.cssselect(".banner")[0].text_content()
 
 
+def test_reasons_are_counted_one_by_one():
+    reasons = ("a menu", "a menu; links only", "links only; a menu", "first of its kind")
+    page = parse(explained(*(replace(a_block(), kind="boilerplate", reason=reason) for reason in reasons), a_block()))
+    shown = {button.get("data-reason"): button.cssselect("b")[0].text for button in page.cssselect("#reasons button")}
+    assert shown == {"a menu": "3", "links only": "2", "first of its kind": "1"}
+
+
 def test_legend_counts_the_kinds_there_are():
     page = parse(explain(story()))
     shown = {switch.cssselect("span")[0].text: switch.cssselect("b")[0].text for switch in page.cssselect(".switch")}
