@@ -30,6 +30,8 @@ _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 def render_blocks(blocks: Sequence[BlockTrace], story: Story | None) -> Markup:
     """All blocks, those of each part of the page together."""
+    if not blocks:
+        return element("p", "The page holds no block of text: whatever it shows is filled in by scripts, or a picture.")
     holdings = Holdings(story)
     language = story.language if story and story.language and _LANGUAGE_TAG.fullmatch(story.language) else None
     parts = [
@@ -38,6 +40,7 @@ def render_blocks(blocks: Sequence[BlockTrace], story: Story | None) -> Markup:
             element("p", landmark or "page", class_="part"),
             *_render_rows(list(group), holdings, language),
             class_="run",
+            role="none",
         )
         for landmark, group in groupby(blocks, key=lambda block: find_landmark(block.path))
     ]
@@ -61,7 +64,7 @@ def _render_rows(blocks: list[BlockTrace], holdings: Holdings, language: str | N
         cells = list(group)
         rendered = [_render(block, holdings, language) for block in cells]
         if row is not None and is_row(cells):
-            yield element("div", *rendered, class_="row")
+            yield element("div", *rendered, class_="row", role="none")
         else:
             yield from rendered
 

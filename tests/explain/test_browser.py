@@ -308,3 +308,11 @@ def test_cells_of_a_row_stand_side_by_side(show):
     day, passengers = (shown.page.locator(".row > .block", has_text=text).bounding_box() for text in ("Monday", "412"))
     assert day["y"] == passengers["y"]
     assert day["x"] < passengers["x"]
+
+
+def test_a_page_without_blocks_takes_every_key(show):
+    shown = show("<html><head><title>The Harbour Courier</title></head><body><div id=app></div></body></html>")
+    for key in ("s", "j", "k", "n", "p", "/", "Enter", "Escape"):
+        shown.page.keyboard.press(key)
+    shown.page.click("#next-block")
+    assert shown.complaints == []

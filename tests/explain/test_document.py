@@ -167,6 +167,13 @@ def test_parts_of_the_page_are_named_where_they_begin():
     assert find_landmark("html > body > div.aside") == ""
 
 
+def test_a_page_without_text_says_so():
+    shell = "<html><head><title>The Harbour Courier</title></head><body><div id=app></div></body></html>"
+    page = parse(explain(shell))
+    assert "holds no block of text" in page.cssselect("main")[0].text_content()
+    assert page.cssselect(".block") == []
+
+
 def test_language_is_told_to_the_browser_unless_it_is_none():
     assert parse(explained(a_block(), language="zh-Hant")).cssselect(".x")[0].get("lang") == "zh-Hant"
     assert parse(explained(a_block(), language="no language")).cssselect(".x")[0].get("lang") is None
