@@ -6,10 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from newsscraper.extract.dates.anchors import find_stretches
 from newsscraper.extract.dates.clock import is_gap, time_after, times_before
-from newsscraper.extract.dates.folding import fold
+from newsscraper.extract.dates.folding import Folded, fold
 from newsscraper.extract.dates.found import FoundDate, Stretch
 from newsscraper.extract.dates.grammar import Candidate, find_candidates
 from newsscraper.extract.dates.model import ReadDate
@@ -19,8 +20,10 @@ from newsscraper.extract.dates.timing import TimedDate, with_times
 from newsscraper.extract.dates.weekdays import weekday_beside
 from newsscraper.extract.dates.zones import format_offset, offset_of, zone_info
 
+_LINE = 200
+"""Characters up to which a text is a line."""
 _GRACE = dt.timedelta(days=1)
-_DIGIT = re.compile(r"\d|年")
+_DIGIT = re.compile(r"\d\d|年")
 _MARKS = " .,-|()"
 _TWELVE_HOURS = re.compile(r"\d ?[AP]\.?M\b")
 _SCRIPTS = (("persian", re.compile("[۰-۹]")), ("arabic", re.compile("[٠-٩]")), ("thai", re.compile("[\u0e01-\u0e59]")))
@@ -46,9 +49,8 @@ def find_dates(  # noqa: PLR0913 - one argument a hint
         zone_info(zone)
     if not _DIGIT.search(text):
         return []
-    folded = fold(text)
-    stretches = find_stretches(folded.text)
-    if not stretches:
+    folded, shaped = _shaped_line(text) if len(text) <= _LINE else _shaped(text)
+    if not shaped:
         return []
     hints = Hints(
         language=(language or "").lower().replace("_", "-"),
@@ -59,12 +61,27 @@ def find_dates(  # noqa: PLR0913 - one argument a hint
         twelve_hours=bool(_TWELVE_HOURS.search(text)),
     )
     found: list[ReadDate] = []
-    for start, end in stretches:
-        stretch = Stretch(text, folded, shape_of(text, folded, start, end), hints)
-        dates = _settle_order(_not_overlapping(_find(stretch, latest), stretch))
+    for shape, candidates in shaped:
+        stretch = Stretch(text, folded, shape, hints)
+        dates = _settle_order(_not_overlapping(_find(candidates, stretch, latest), stretch))
         certain = [date for date in dates if not _is_doubtful(date, stretch)]
         found.extend(_finish(timed, stretch) for timed in with_times(certain, stretch))
     return found
+
+
+_Shaped = tuple[Folded, list[tuple[Shape, list[Candidate]]]]
+"""A folded text, and of each stretch that may hold dates its shape and what is shaped like one in it."""
+
+
+def _shaped(text: str) -> _Shaped:
+    """All that reading a text for dates can tell without hints; stretches without candidates are left out."""
+    folded = fold(text)
+    shapes = (shape_of(text, folded, start, end) for start, end in find_stretches(folded.text))
+    return folded, [(shape, candidates) for shape in shapes if (candidates := find_candidates(shape))]
+
+
+_shaped_line = lru_cache(maxsize=512)(_shaped)
+"""The same for lines, which several parts read one after the other."""
 
 
 def _with_grace(day: dt.date) -> dt.date:
@@ -101,8 +118,8 @@ def first_plausible(dates: list[ReadDate]) -> ReadDate | None:
     return twin if is_twin else first
 
 
-def _find(stretch: Stretch, latest: dt.date | None) -> Iterator[FoundDate]:
-    for candidate in find_candidates(stretch.shape):
+def _find(candidates: list[Candidate], stretch: Stretch, latest: dt.date | None) -> Iterator[FoundDate]:
+    for candidate in candidates:
         readings = find_readings(candidate, stretch.shape, stretch.hints)
         if latest:
             readings = [reading for reading in readings if reading.date <= latest]
