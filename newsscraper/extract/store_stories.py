@@ -65,7 +65,7 @@ def find_stories(value: Any) -> Iterator[StoredStory]:
                 paragraphs = _react_paragraphs(node)
             else:
                 paragraphs = _listed_paragraphs([_dereferenced(part, root) for part in node])
-            letters = sum(count_letters(text) for _, text in paragraphs)
+            letters = sum(count_letters(drop_tags(text) if tag == "html" else text) for tag, text in paragraphs)
             if letters > 200:
                 yield StoredStory(paragraphs, letters, find_facts(owners))
             stack.extend((v, owners) for v in node if isinstance(v, str | dict | list))
@@ -126,7 +126,10 @@ def _listed_paragraphs(node: list[Any]) -> list[tuple[str, str]]:
         ):
             return []
         tag, text = ("p", part) if isinstance(part, str) else _part_text(part)
-        text = fix_paragraph(html.unescape(_flat(text))) if "<" in text else fix_paragraph(text)
+        if text.count("<p") > 1:
+            tag = "html"
+        else:
+            text = fix_paragraph(html.unescape(_flat(text))) if "<" in text else fix_paragraph(text)
         if len(text) > 1 and not text.startswith(("http", "/")):
             paragraphs.append((tag, text))
     prose = sum(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 import pytest
 
 from newsscraper import extract, trace
+from newsscraper.errors import NotAStory
 from newsscraper.extract.script_values import script_values
 from newsscraper.extract.store_facts import find_facts
 
@@ -29,6 +31,9 @@ def flight(rows: str) -> str:
     return f"<script>self.__next_f.push({json.dumps([1, rows])})</script>"
 
 
+STATE = json.dumps({"headline": TITLE, "body": RICH})
+FLAT: list[object] = [["Reactive", 1], {"story": 2, "none": -1}, {"headline": 3, "body": 4}, TITLE, [5, 6, 7, 8]]
+FLAT += [{"text": 9 + n} for n in range(4)] + list(PARAGRAPHS)
 REACT = ["$", "div", None, {"children": [["$", "p", None, {"children": text}] for text in PARAGRAPHS]}]
 
 
@@ -60,6 +65,30 @@ REACT = ["$", "div", None, {"children": [["$", "p", None, {"children": text}] fo
             + "</script>",
             id="references",
         ),
+        pytest.param(
+            f"<script>window.__NUXT__=(function(a,b){{return {{data:[{{headline:a,body:b,ok:!0}}]}}}}"
+            f"({json.dumps(TITLE)},{json.dumps(paragraphs())}));</script>",
+            id="call of a function",
+        ),
+        pytest.param(
+            f"<script>window.s = {{story: {{headline: {json.dumps(TITLE)}, body: {json.dumps(RICH)}}}}}</script>",
+            id="bare keys",
+        ),
+        pytest.param(f'<script type="application/json" id="x">{json.dumps(FLAT)}</script>', id="flat payload"),
+        pytest.param(
+            f"<script>window.__S__ = {json.dumps(STATE)};</script>",
+            id="JSON in a string",
+        ),
+        pytest.param(
+            f'<script>window.s = JSON.parse(decodeURIComponent("{quote(STATE)}"))</script>',
+            id="JSON for a URL",
+        ),
+        pytest.param(
+            "<script>Fusion.globalContent="
+            + json.dumps({"headlines": {"basic": TITLE}, "content_elements": [{"content": p} for p in PARAGRAPHS]})
+            + ";Fusion.x={};</script>",
+            id="content elements",
+        ),
         pytest.param(flight(f"1:{json.dumps(REACT)}\n"), id="react stream"),
         pytest.param(flight(f"2:T{len(paragraphs().encode()):x},{paragraphs()}"), id="text row of a react stream"),
     ],
@@ -73,6 +102,35 @@ def test_text_is_found(script: str) -> None:
 def test_article_body_of_json_ld() -> None:
     story, account = trace(shell(json_ld(articleBody="\n".join(PARAGRAPHS))))
     assert (story.body, account.source) == (BODY, "json_ld")
+
+
+@pytest.mark.parametrize(
+    "holder",
+    ["<template>{}</template>", '<script type="text/html">{}</script>', '<script type="text/x-template">{}</script>'],
+)
+def test_text_of_a_template(holder: str) -> None:
+    story, account = trace(shell(holder.format(f"<div>{paragraphs()}</div>")))
+    assert (story.body, account.source) == (BODY, "template")
+
+
+def test_a_template_to_be_filled_is_none() -> None:
+    filled = f"<template>{paragraphs()}<p>{{{{ title }}}}</p></template>"
+    with pytest.raises(NotAStory):
+        extract(shell(filled))
+
+
+def test_entries_of_a_live_blog() -> None:
+    entries = [{"@type": "BlogPosting", "headline": f"Entry {n}", "articleBody": p} for n, p in enumerate(PARAGRAPHS)]
+    story, account = trace(shell(json_ld(**{"@type": "LiveBlogPosting", "liveBlogUpdate": [*entries, "x", {}]})))
+    assert [text for text in story.body.split("\n\n") if text in PARAGRAPHS] == PARAGRAPHS
+    assert "Entry 2" in story.body
+    assert (story.genre, account.source) == ("live", "json_ld")
+
+
+@pytest.mark.parametrize("payload", [[["Reactive", 1], {"a": 1}, "x" * 300], [["Reactive", 0], 1, 2], [[1], [0], 9]])
+def test_a_flat_payload_may_point_at_itself(payload: object) -> None:
+    script = f'<script type="application/json">{json.dumps(payload)}{" " * 200}</script>'
+    assert len(list(script_values(tree_of(script)))) == 1
 
 
 def test_facts_beside_the_text_fill_the_fields() -> None:

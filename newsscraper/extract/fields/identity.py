@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from newsscraper.extract.fields.language import normalise_tag
 from newsscraper.extract.page import Page, absolute
 from newsscraper.extract.selecting import select_texts
@@ -9,6 +11,11 @@ from newsscraper.extract.structured import Structured, itemprop_text, string_in
 from newsscraper.extract.text import fix_line
 from newsscraper.extract.tree import text_of
 from newsscraper.story import Rights, Translation
+
+_ROBOTS = ("robots", "x-robots-tag", "googlebot", "googlebot-news", "bingbot", "ai-robots")
+_SEPARATOR = re.compile(r"[\s,;]+")
+_AROUND_COLON = re.compile(r"\s*:\s*")
+_LICENSE_LINK = re.compile(r"rel=[\"']?[^\"'<>]{0,40}\blicense\b")
 
 
 def resolve_canonical_url(page: Page) -> str | None:
@@ -30,18 +37,30 @@ def resolve_description(page: Page) -> str | None:
 
 
 def resolve_translations(page: Page) -> list[Translation]:
-    """Hreflang siblings, the page itself and `x-default` left out."""
-    own = {page.url, resolve_canonical_url(page)}
+    """Hreflang siblings; left out are the page itself, `x-default`, feeds, and other editions' front pages."""
+    own = {_bare(url) for url in (page.url, resolve_canonical_url(page)) if url}
+    alone = not any(_is_front(url) for url in own)
     own_language = (page.root.get("lang") or "").lower()
     found: dict[str, Translation] = {}
     for link in page.structured.links.get("alternate", ()):
         tag = link.get("hreflang")
-        if not tag or tag.lower() == "x-default" or tag.lower() == own_language:
+        if not tag or tag.lower() in ("x-default", own_language) or "xml" in (link.get("type") or ""):
             continue
         language, url = normalise_tag(tag), absolute(link.get("href"), page.base_url)
-        if language and url and url not in own:
+        if language and url and _bare(url) not in own and not (alone and _is_front(_bare(url))):
             found.setdefault(url, Translation(language=language, url=url))
     return list(found.values())
+
+
+def _bare(url: str) -> str:
+    """An address without scheme, fragment and a slash at its end: what two spellings of it share."""
+    return url.partition("#")[0].partition("://")[2].removeprefix("www.").rstrip("/")
+
+
+def _is_front(bare: str) -> bool:
+    """True for the front page of a site or of one of its editions: `site.example/pt-br`."""
+    path = bare.partition("/")[2]
+    return "/" not in path and (not path or normalise_tag(path) is not None)
 
 
 def resolve_publisher(page: Page) -> str | None:
@@ -50,7 +69,7 @@ def resolve_publisher(page: Page) -> str | None:
     if selected:
         return selected[0]
     structured = page.structured
-    declared = string_in(structured.story.get("publisher"))
+    declared = string_in(_referred(structured, structured.story.get("publisher")))
     if declared and not declared.startswith(("http", "#", "/")):
         return declared
     for element in structured.itemprops.get("publisher", ())[:1]:
@@ -66,15 +85,24 @@ def resolve_publisher(page: Page) -> str | None:
     return next(filter(None, organisations), page.profile.publisher)
 
 
+def _referred(structured: Structured, value: object) -> object:
+    """The node of the page that a value such as `{"@id": "#org"}` refers to; other values as they are."""
+    named = value.get("@id") if isinstance(value, dict) and "name" not in value else None
+    return next((node for node in structured.nodes if named and node.get("@id") == named and "name" in node), value)
+
+
 def resolve_license(page: Page) -> str | None:
-    """`rel=license`, JSON-LD `license`, Dublin Core; a URL or the words declared."""
+    """`rel=license`, JSON-LD `license`, Dublin Core; a URL or words. A picture's is not the story's."""
     for link in page.structured.links.get("license", ()):
         url = absolute(link.get("href"), page.base_url)
         if url:
             return url
-    anchor = page.root.find(".//a[@rel='license']")
-    if anchor is not None:
-        return absolute(anchor.get("href"), page.base_url) or fix_line(text_of(anchor)) or None
+    # Looking through all links costs more than all the rest here, and hardly a page has this one.
+    text = page.decoded.text
+    anchors = page.root.iter("a") if "license" in text and _LICENSE_LINK.search(text) else ()
+    for anchor in anchors:
+        if "license" in (anchor.get("rel") or "").split() and next(anchor.iterancestors("figure"), None) is None:
+            return absolute(anchor.get("href"), page.base_url) or fix_line(text_of(anchor)) or None
     declared = string_in(page.structured.story.get("license"), "url", "@id")
     return declared or page.structured.first_meta("dcterms.license", "dc.rights.license", "license")
 
@@ -82,9 +110,9 @@ def resolve_license(page: Page) -> str | None:
 def resolve_rights(structured: Structured) -> Rights:
     """Robots and text-and-data-mining signals, as found."""
     directives: list[str] = []
-    for content in structured.all_meta("robots", "googlebot", "googlebot-news", "bingbot", "ai-robots"):
-        directives += [d.strip().lower() for d in content.split(",") if d.strip()]
-    directives = list(dict.fromkeys(directives))
+    for content in structured.all_meta(*_ROBOTS):
+        directives += _SEPARATOR.split(_AROUND_COLON.sub(":", content.strip(" ,;").lower()))
+    directives = list(dict.fromkeys(filter(None, directives)))
     reservation = structured.first_meta("tdm-reservation")
     return Rights(
         robots=directives,

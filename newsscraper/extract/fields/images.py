@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -38,12 +37,17 @@ _LAZY = (
 _PLACEHOLDER = re.compile(
     r"^data:|blank\.|placeholder|spacer|transparent|1x1|pixel\.|/px\.|lazy\.|loading\.", re.IGNORECASE
 )
-_SMALL = re.compile(
-    r"(?:^|[/_.=-]|(?<=[a-z])(?=[A-Z]))"
-    r"(?i:logos?|icons?|avatars?|sprites?|emojis?|badges?|gravatar|buttons?|ads?|tracking|tracker|pixel)"
-    r"(?=[/_.\d-]|$)"
+_SMALL_FOLDER = re.compile(
+    r"/(?:logos?|icons?|avatars?|sprites?|emojis?|badges?|buttons?|ads?|themes?|partners|tracking|spinner)/",
+    re.IGNORECASE,
 )
-"""Whole words of an address: a catalogo and a silicon valley are none."""
+_SMALL_FILE = re.compile(
+    r"(?:^|[_.=-]|(?<=[a-z])(?=[A-Z]))"
+    r"(?i:logos?|icons?|avatars?|sprites?|emojis?|badges?|gravatar|buttons?|tracking|tracker|fallback|loader)"
+    r"(?=[_.\d-]|$)"
+)
+_SLUG = 3
+"""Words of a file's name above which it is a headline rather than what the file is: `a-style-icon-at-eighty.jpg`."""
 _SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)[wx]$")
 ABOVE_HEADLINE = 3
 """Blocks above the headline in which its own picture may stand."""
@@ -54,7 +58,8 @@ def resolve_images(layout: Layout) -> list[Image]:
     found: dict[str, Image] = {}
     for element, caption in _selected(layout) or _pictures(layout):
         url = _source(element, layout)
-        if url and url not in found:
+        # A drawing without a caption is an icon nearly always.
+        if url and url not in found and (caption or not url.partition("?")[0].endswith(".svg")):
             found[url] = Image(url=url, caption=caption)
     if not found:
         declared, caption = _declared_image(layout)
@@ -62,7 +67,7 @@ def resolve_images(layout: Layout) -> list[Image]:
             declared or layout.page.structured.first_meta("og:image", "twitter:image", "og:image:url"),
             layout.page.base_url,
         )
-        if url and not _PLACEHOLDER.search(url) and not _SMALL.search(urlsplit(url).path):
+        if url and not _PLACEHOLDER.search(url) and not _is_small(url):
             found[url] = Image(url=url, caption=caption)
     return list(found.values())[:50]
 
@@ -170,9 +175,17 @@ def _source(element: etree._Element, layout: Layout) -> str | None:
         srcset = next((s.get("srcset") or s.get("data-srcset") for s in picture.iter("source")), None)
         candidates.append(_largest(srcset))
     for candidate in candidates:
-        if candidate and not _PLACEHOLDER.search(candidate) and not _SMALL.search(candidate) and not _is_tiny(element):
+        if candidate and not _PLACEHOLDER.search(candidate) and not _is_small(candidate) and not _is_tiny(element):
             return absolute(candidate, layout.page.base_url)
     return None
+
+
+def _is_small(url: str) -> bool:
+    """True where the address names a part of the template: a logo, an icon, a face."""
+    folder, _, file = url.partition("?")[0].rpartition("/")
+    if _SMALL_FOLDER.search(folder + "/") or "gravatar." in folder:
+        return True
+    return file.count("-") + file.count("_") < _SLUG and _SMALL_FILE.search(file) is not None
 
 
 def _largest(srcset: str | None) -> str | None:
