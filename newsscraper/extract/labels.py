@@ -121,7 +121,17 @@ HOME_WORDS = frozenset(
 )  # fmt: skip
 """The first step of a breadcrumb, in the languages of the field: no section."""
 
-
+BEFORE_BYLINE = frozenset(
+    "ein eine einen artikel beitrag blog blogbeitrag blogeintrag bericht interview kolumne kommentar gastbeitrag "
+    "gastkommentar reportage analyse essay glosse text texte foto fotos erstellt eingestellt gespeichert "
+    "veröffentlicht geschrieben verfasst aktualisiert autor autorin posted published written created submitted "
+    "updated modified edited this post was is an a article story report column commentary review opinion analysis "
+    "guest last first on at un une tribune entretien propos recueillis publié écrit rédigé mis à jour le el la "
+    "escrito escribe publicado actualizado nota artículo artigo por publicada texto di da scritto pubblicato "
+    "articolo gepost geplaatst geschreven gepubliceerd door skrevet publisert skriven publicerad opublikowano "
+    "napisane dodano przez dodał redaktion опубликовано автор материал статья".split()
+)
+"""Words, folded, that may stand between the start of a line and its label of authors: "Ein Interview von"."""
 _LETTER_FORMS = str.maketrans({"ی": "[یي]", "ي": "[یي]", "ک": "[کك]", "ك": "[کك]", " ": r"[\s\u200c]+"})
 _BEHIND_LABEL = r"\.?\s*(?:[:：=|#]|[-–](?=\s|\d)|№|n[o°º]\.?(?=\s|\d))?\s*[:：]?\s*"
 
@@ -150,6 +160,16 @@ def cut_label(text: str, field: str, profile: Profile | None = None) -> str | No
     line = fix_direction(fix_line(text))
     match = _at_start(field, extra).match(line)
     return line[match.end() :].strip() if match else None
+
+
+@lru_cache(maxsize=8)
+def _inside(field: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_])(?:{_choices(field, ())})(?![^\W\d_]){_BEHIND_LABEL}(?=\S)", re.IGNORECASE)
+
+
+def find_label(line: str, field: str) -> re.Match[str] | None:
+    """The first place in a line where a label of a field stands as whole words, with something behind it."""
+    return _inside(field).search(line)
 
 
 def find_code(text: str, profile: Profile | None = None) -> str | None:

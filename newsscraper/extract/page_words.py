@@ -45,8 +45,16 @@ BYLINE = frozenset(
 COMMENT = frozenset("comment comments commentlist disqus respond reply replies discussion".split())
 AUTHOR = frozenset(
     "author authors byline bylines writer writers autor autoren auteur autore autores reporter journalist "
-    "contributor creator".split()
+    "contributor creator writter journalista journaliste redakteur verfasser forfatter skribent kirjoittaja yazar "
+    "muhabir penulis postedby writtenby vcard".split()
 )
+AUTHOR_STARTS = ("author", "autor", "auteur", "byline")
+"""What the words of a byline's class names begin with: `authorname`, `autorenzeile`."""
+CREDIT_STARTS = (
+    "foto", "photo", "bild", "image", "picture", "credit", "quelle", "source", "fuente", "fonte", "getty",
+    "illustration", "grafik", "video", "kép", "zdj", "rys", "фото", "عکس", "الصورة", "写真", "图", "사진", "copyright",
+)  # fmt: skip
+"""What lines on a picture's maker begin with, lower case."""
 FURNITURE_TAGS = frozenset("nav footer aside menu button dialog".split())
 FURNITURE_ROLES = frozenset(
     "navigation contentinfo complementary search banner menu menubar dialog alert alertdialog toolbar".split()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from newsscraper.extract import page_words as words
-from newsscraper.extract.blocks import Block
-from newsscraper.extract.fields.names import clean_names, cut_at_date, is_name, read_byline
+from newsscraper.extract.fields.bylines import find_beside_date, find_handles, find_labelled, find_linked, find_marked
+from newsscraper.extract.fields.names import clean_handles, clean_names, drop_roles, is_full_name, is_organisation
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.resolving import Candidate, Resolved
 from newsscraper.extract.selecting import select_texts
-from newsscraper.extract.structured import itemprop_text, strings_in
+from newsscraper.extract.structured import Node, itemprop_text, strings_in
 from newsscraper.extract.text import fix_line, fold, unique
 from newsscraper.extract.tree import text_of
 
@@ -21,36 +21,133 @@ AUTHOR_META = (
     "creator", "twitter:data1",
 )  # fmt: skip
 
+BESIDE = "beside the date"
+PEOPLE, ORGANISATION, UNSURE, SITE = 1.0, 0.6, 0.3, 0.0
+"""Scores of candidates by what their names are."""
+_PRINTED = frozenset(("byline", "printed label", "link to an author", "rel=author"))
+_DECLARED = frozenset(
+    ("profile selector", "json-ld author", "json-ld creator", *(f"meta {name}" for name in AUTHOR_META))
+)
+
 
 def resolve_authors(layout: Layout) -> Resolved[list[str]]:
-    """The first source that yields people; an agency or the publisher only when no source does."""
-    candidates = [
-        Candidate(source, names)
-        for source, texts in _sources(layout)
-        if (names := clean_names(texts, layout.page.profile))
-    ]
+    """The first source that yields people; then a handle, an agency or the publisher, where no source does."""
+    candidates = [_weigh(source, names, layout) for source, names in _named(layout)]
+    people = [c for c in candidates if c.score == PEOPLE]
+    if len(people) < len(candidates) and candidates[0].score == ORGANISATION:
+        people = [c for c in people if any(map(is_full_name, c.value))]
+    sure = people[0] if people else next((c for c in candidates if c.score == ORGANISATION), None)
+    won = sure or _handle(layout) or next(iter(candidates), None)
+    if won is None:
+        return Resolved(None)
+    won = _outvoted(_fuller(won, candidates), candidates)
+    return Resolved(won.value, won.source, candidates)
+
+
+def _named(layout: Layout) -> Iterator[tuple[str, list[str]]]:
+    """Each source with the names it gives; what a printed one tells of roles is left out."""
     site = set(layout.page.site_names)
-    for candidate in candidates:
-        people = [name for name in candidate.value if fold(name) not in site]
-        candidate.score = 1.0 if people else 0.0
-        if people:
-            candidate.value = people
-    won = next((c for c in candidates if c.score), candidates[0] if candidates else None)
-    return Resolved(won.value, won.source, candidates) if won else Resolved(None)
+    structured = layout.page.structured
+    sections = [*strings_in(structured.story.get("articleSection")), *structured.all_meta("article:section")]
+    no_names = {fold(section) for section in sections}
+    for source, texts in _sources(layout):
+        names = clean_names(texts, layout.page.profile, site)
+        if names and source not in _DECLARED:
+            names = drop_roles([name for name in names if fold(name) not in no_names])
+        if names:
+            yield source, names
+
+
+def _weigh(source: str, names: list[str], layout: Layout) -> Candidate[list[str]]:
+    """People above organisations above a name beside the date above the site itself."""
+    site = layout.page.site_names
+    others = [name for name in names if fold(name) not in site]
+    if not others:
+        return Candidate(source, names, SITE, "the site's own name")
+    if source == BESIDE:
+        return Candidate(source, others, UNSURE, "nothing but the date beside it says so")
+    if all(_is_organisation(name, layout) for name in others):
+        return Candidate(source, others, ORGANISATION, "an organisation")
+    if source in _DECLARED and len(others) == 1 and _is_one_word(others[0]):
+        return Candidate(source, others, ORGANISATION, "one word: a first name, an account or an abbreviation")
+    return Candidate(source, others, PEOPLE)
+
+
+def _is_one_word(name: str) -> bool:
+    """In a script that writes words apart and has cases, where people have two names."""
+    return " " not in name and name.upper() != name.lower()
+
+
+def _is_organisation(name: str, layout: Layout) -> bool:
+    """By its words, because it holds the site's name, or because JSON-LD says so."""
+    folded = f" {fold(name)} "
+    return is_organisation(name) or any(len(site) > 4 and f" {site} " in folded for site in layout.page.site_names)
+
+
+def _fuller(won: Candidate[list[str]], candidates: list[Candidate[list[str]]]) -> Candidate[list[str]]:
+    """The candidate that has the full name of somebody whom the winner calls by the first name only."""
+    if len(won.value) != 1 or " " in won.value[0]:
+        return won
+    start = won.value[0] + " "
+    return next((c for c in candidates if len(c.value) == 1 and c.value[0].startswith(start)), won)
+
+
+def _outvoted(won: Candidate[list[str]], candidates: list[Candidate[list[str]]]) -> Candidate[list[str]]:
+    """The people whom two printed sources name, where the winner is from a meta tag and names none of them."""
+    if not won.source.startswith("meta "):
+        return won
+    declared = set(fold(" ".join(won.value)).split())
+    printed = [c for c in candidates if c.source in _PRINTED and all(map(is_full_name, c.value))]
+    for candidate in printed:
+        names = set(map(fold, candidate.value))
+        if declared.isdisjoint(" ".join(names).split()) and sum(names == set(map(fold, c.value)) for c in printed) > 1:
+            candidate.note = "printed more than once, and nobody of it declared"
+            return candidate
+    return won
+
+
+def _handle(layout: Layout) -> Candidate[list[str]] | None:
+    """A declared or marked author whose name has not the form of one: `jdoe`."""
+    site = set(layout.page.site_names)
+    for source, texts in (
+        ("json-ld author", clean_handles(_declared(layout)[:3])),
+        ("meta author", clean_handles(layout.page.structured.all_meta("author")[:3])),
+        ("byline", find_handles(layout)),
+    ):
+        handles = [handle for handle in texts if fold(handle) not in site]
+        if handles:
+            return Candidate(source, handles, UNSURE, "not written as names are")
+    return None
 
 
 def _sources(layout: Layout) -> Iterator[tuple[str, list[str]]]:
     page, structured = layout.page, layout.page.structured
     yield "profile selector", select_texts(page, "authors")
-    yield "json-ld author", strings_in(structured.story.get("author"))
+    yield "json-ld author", _declared(layout)
     yield "json-ld creator", strings_in(structured.story.get("creator"))
     for name in AUTHOR_META:
         yield f"meta {name}", structured.all_meta(name)
     yield "microdata author", [itemprop_text(e, "name") for e in structured.itemprops.get("author", ())[:6]]
     yield "rel=author", list(_author_links(layout))
-    yield "byline", list(_bylines(layout))
-    yield "printed label", list(_labelled(layout))
+    yield "byline", list(find_marked(layout))
+    yield "printed label", list(find_labelled(layout))
+    yield "link to an author", list(find_linked(layout))
     yield "json-ld contributor", strings_in(structured.story.get("contributor"))
+    yield BESIDE, list(find_beside_date(layout))
+
+
+def _declared(layout: Layout) -> list[str]:
+    """JSON-LD's authors; one that is only a reference is looked up among the page's nodes."""
+    structured = layout.page.structured
+    author = structured.story.get("author")
+    listed: list[Any] = author if isinstance(author, list) else [author]
+    return [name for one in listed[:50] for name in strings_in(_looked_up(one, structured.nodes))]
+
+
+def _looked_up(author: Any, nodes: list[Node]) -> Any:
+    if not isinstance(author, dict) or author.get("name") or not author.get("@id"):
+        return author
+    return next((n for n in nodes if n.get("@id") == author["@id"] and n.get("name")), None)
 
 
 def _author_links(layout: Layout) -> Iterator[str]:
@@ -59,39 +156,3 @@ def _author_links(layout: Layout) -> Iterator[str]:
     names = unique(fix_line(text_of(a)) for a in anchors)
     if len(names) <= 4:
         yield from names
-
-
-def _bylines(layout: Layout) -> Iterator[str]:
-    """Short blocks in containers called a byline, links with rel=author, near the headline, then below the body."""
-    for blocks in (layout.around_headline, layout.after_body[:5]):
-        found = [b for b in blocks if b.letters < 160 and not layout.repeated[b.index] and _is_byline(b, layout)]
-        if found:
-            group = found[0].container
-            for block in found[:4]:
-                if layout.page.blocks.are_alike(block.container, group):
-                    yield from _names_in(block)
-            return
-
-
-def _names_in(block: Block) -> list[str]:
-    """The links of a byline where they are names, else its text up to the date."""
-    linked = [text for text in block.link_texts if is_name(text)]
-    return linked if len(linked) == len(block.link_texts) and linked else [cut_at_date(block.text)]
-
-
-def _is_byline(block: Block, layout: Layout) -> bool:
-    containers = layout.page.blocks.containers
-    container = containers[block.container]
-    named = container.words | block.inline_words
-    if container.parent >= 0 and containers[container.parent].size <= 4:
-        named |= containers[container.parent].words
-    return bool(named & words.AUTHOR)
-
-
-def _labelled(layout: Layout) -> Iterator[str]:
-    """`By Jane Doe`: the first short block that begins with a label of authors and goes on with names."""
-    for block in (*layout.around_headline, *layout.after_body[:4]):
-        names = None if layout.repeated[block.index] else read_byline(block.text, layout.page.profile)
-        if names:
-            yield names
-            return
