@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 
 from lxml import etree
 
@@ -36,6 +38,11 @@ class Container:
     def size(self) -> int:
         """How many blocks it covers."""
         return self.last - self.first
+
+
+Build = tuple[int, str, frozenset[str]]
+"""What containers built alike share: parent, tag, words."""
+_CELLS = frozenset(("tr", "p", "td", "th", "tbody"))
 
 
 @dataclass(slots=True)
@@ -78,9 +85,9 @@ class Picture:
     container: int
 
 
-@dataclass(slots=True)
+@dataclass
 class Blocks:
-    """The walk's yield. Iterating gives the blocks."""
+    """The walk's yield, which nothing changes once it is out. Iterating gives the blocks."""
 
     blocks: list[Block] = field(default_factory=list)
     containers: list[Container] = field(default_factory=list)
@@ -93,6 +100,19 @@ class Blocks:
 
     def __len__(self) -> int:
         return len(self.blocks)
+
+    @cached_property
+    def letters_before(self) -> list[int]:
+        """`cumulative_letters` of all blocks."""
+        return cumulative_letters(self.blocks)
+
+    @cached_property
+    def builds(self) -> list[Build | None]:
+        """For each container what those built like it share; None for one that is too little to be one of a group."""
+        return [
+            (c.parent, c.tag, c.words) if c.last - c.first >= 2 and c.tag not in _CELLS else None
+            for c in self.containers
+        ]
 
     def are_alike(self, first: int, second: int) -> bool:
         """Two containers are one, or stand under one parent and are called alike: entries of one list."""
@@ -114,7 +134,6 @@ class Blocks:
 
 def cumulative_letters(blocks: Sequence[Block], counted: Sequence[bool] | None = None) -> list[int]:
     """Letters of the blocks before each index, and of all at the end; of those `counted` only, where that is given."""
-    sums = [0]
-    for block in blocks:
-        sums.append(sums[-1] + (block.letters if counted is None or counted[block.index] else 0))
-    return sums
+    if counted is None:
+        return [0, *accumulate([block.letters for block in blocks])]
+    return [0, *accumulate([block.letters if counted[block.index] else 0 for block in blocks])]

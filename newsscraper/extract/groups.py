@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from typing import NamedTuple
 
-from newsscraper.extract.blocks import HEADINGS, Block, Blocks, Container, cumulative_letters
+from newsscraper.extract.blocks import HEADINGS, Block, Blocks, Build, Container
 from newsscraper.extract.dates import find_dates
 
-_SENTENCE_END = re.compile(r"[.!…。！؟۔।]\s*$")
+_SENTENCE_ENDS = frozenset(".!…。！؟۔।")
 GROUP = 3
 """Members from which alike containers under one parent are a group."""
 BLURB = 600
@@ -16,25 +16,32 @@ BLURB = 600
 HEADLINE = 15
 """Letters of a linked headline at least."""
 
-_Build = tuple[int, str, frozenset[str]]
-"""What alike containers share: parent, tag, words."""
-
 
 def find_repeated(blocks: Blocks) -> list[bool]:
     """For each container: it is a member of a group, or stands in one."""
-    return _in_groups(blocks, [_is_part(c) for c in blocks.containers])
+    return _in_groups(blocks, [build is not None for build in blocks.builds])
 
 
 def find_teasers(blocks: Blocks) -> list[bool]:
     """For each container: it is in a group of teasers: headlines that lead elsewhere, short texts beside them."""
-    return _in_groups(blocks, [_is_part(c) and _is_teaser(blocks.within(c)) for c in blocks.containers])
+    headlines = [_is_linked_headline(b) for b in blocks.blocks]
+    return _in_groups(
+        blocks,
+        [
+            build is not None and _is_teaser(blocks, container, headlines)
+            for build, container in zip(blocks.builds, blocks.containers, strict=True)
+        ],
+    )
 
 
 def find_comments(blocks: Blocks) -> list[bool]:
     """For each container: it is in one of two or more comments: a short name, a full date, then prose, built alike."""
     return _in_groups(
         blocks,
-        [_is_part(c) and _is_comment(blocks.within(c)) for c in blocks.containers],
+        [
+            build is not None and container.size <= 12 and _is_comment(blocks.within(container))
+            for build, container in zip(blocks.builds, blocks.containers, strict=True)
+        ],
         least=2,
         whole=False,
     )
@@ -50,20 +57,17 @@ def _is_comment(within: list[Block]) -> bool:
     return any(b.letters <= 120 and (b.times or find_dates(b.text)) for b in within[:3])
 
 
-def _is_part(container: Container) -> bool:
-    return container.size >= 2 and container.tag not in ("tr", "p", "td", "th", "tbody")
-
-
-def _is_teaser(within: list[Block]) -> bool:
+def _is_teaser(blocks: Blocks, container: Container, headlines: list[bool]) -> bool:
     """A headline that is a link among the first three blocks, and little text that is none."""
-    if len(within) > 10:
+    first, last = container.first, container.last
+    if last - first > 10 or not any(headlines[first : min(last, first + 3)]):
         return False
-    return any(_is_linked_headline(b) for b in within[:3]) and sum(b.letters - b.link_letters for b in within) <= BLURB
+    return sum([b.letters - b.link_letters for b in blocks.blocks[first:last]]) <= BLURB
 
 
 def _is_linked_headline(block: Block) -> bool:
     """A short block that is a link of a headline's length, a date or a cut copy of it beside it perhaps."""
-    if block.letters > 300 or block.link_letters < 0.4 * block.letters or _SENTENCE_END.search(block.text):
+    if block.letters > 300 or block.link_letters < 0.4 * block.letters or block.text[-1:] in _SENTENCE_ENDS:
         return block.letters >= HEADLINE and block.link_letters > 0.9 * block.letters
     return any(len(text) >= HEADLINE for text in block.link_texts)
 
@@ -73,23 +77,16 @@ def _in_groups(blocks: Blocks, members: list[bool], least: int = GROUP, *, whole
 
     With `whole`, half of the group have to be members, and the others count with them.
     """
-    if not any(members):
+    if True not in members:
         return [False] * len(members)
-    sums = cumulative_letters(blocks.blocks)
-    groups = {
-        build: _Group(
-            len(alike), sum(members[c.index] for c in alike), sum(sums[c.last] - sums[c.first] for c in alike)
-        )
-        for build, alike in _group_alike(blocks.containers).items()
-    }
+    sums = blocks.letters_before
+    groups = _find_groups(blocks, members, least, whole=whole)
     flags: list[bool] = []
-    for container, member in zip(blocks.containers, members, strict=True):
+    for container, build, member in zip(blocks.containers, blocks.builds, members, strict=True):
         inside = container.parent >= 0 and flags[container.parent]
-        if not inside and (_is_part(container) if whole else member):
-            group = groups[_build(container)]
-            enough = max(least, 0.5 * group.size) if whole else least
-            own = sums[container.last] - sums[container.first]
-            inside = group.members >= enough and not group.is_outweighed_by(own)
+        if not inside and build is not None and (member or whole):
+            group = groups.get(build)
+            inside = group is not None and not group.is_outweighed_by(sums[container.last] - sums[container.first])
         flags.append(inside)
     return flags
 
@@ -98,7 +95,6 @@ class _Group(NamedTuple):
     """Containers built alike under one parent."""
 
     size: int
-    members: int
     letters: int
 
     def is_outweighed_by(self, own: int) -> bool:
@@ -106,13 +102,16 @@ class _Group(NamedTuple):
         return self.size != 2 and 2 * own > self.letters
 
 
-def _group_alike(containers: list[Container]) -> dict[_Build, list[Container]]:
-    groups: dict[_Build, list[Container]] = {}
-    for container in containers:
-        if _is_part(container):
-            groups.setdefault(_build(container), []).append(container)
-    return groups
-
-
-def _build(container: Container) -> _Build:
-    return container.parent, container.tag, container.words
+def _find_groups(blocks: Blocks, members: list[bool], least: int, *, whole: bool) -> dict[Build, _Group]:
+    """The groups of parts built alike that have members enough."""
+    counts = Counter([build for build, member in zip(blocks.builds, members, strict=True) if member and build])
+    alike: dict[Build, list[Container]] = {build: [] for build, count in counts.items() if count >= least}
+    for container, build in zip(blocks.containers, blocks.builds, strict=True):
+        if build in alike:
+            alike[build].append(container)
+    sums = blocks.letters_before
+    return {
+        build: _Group(len(parts), sum([sums[c.last] - sums[c.first] for c in parts]))
+        for build, parts in alike.items()
+        if not whole or counts[build] >= 0.5 * len(parts)
+    }

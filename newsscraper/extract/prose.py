@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from newsscraper.extract.blocks import Block
 
-_SENTENCE_END = re.compile(r"[.!?…。！？؟۔।॥;:»”\"'’」』）)\]]\s*$")
+_SENTENCE_ENDS = frozenset(".!?…。！？؟۔।॥;:»”\"'’」』）)]")
 _SENTENCE_INSIDE = re.compile(r"[.!?…۔؟।]\s|[。！？،、，；]|,\s")
 
 
 def ends_sentence(text: str) -> bool:
     """True when the text ends as sentences, quotations and brackets do in the scripts of the field."""
-    return _SENTENCE_END.search(text[-6:]) is not None
+    return text[-6:].rstrip()[-1:] in _SENTENCE_ENDS
 
 
 def is_prose(block: Block) -> bool:

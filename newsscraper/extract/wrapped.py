@@ -16,6 +16,8 @@ WRAPPED = range(35, 125)
 
 def join_wrapped(found: Blocks) -> Blocks:
     """Runs of lines parted by single `<br>` that are one text wrapped at a width: joined to one block each."""
+    if sum([block.follows for block in found.blocks]) < 3:
+        return found
     merged: list[Block] = []
     new_index: list[int] = []
     for run in _runs(found.blocks):
