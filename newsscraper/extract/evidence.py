@@ -57,9 +57,9 @@ class Standing:
     of: int
     """Pages that hold any text at this place."""
     apart: int = 0
-    """Not where most of the story's paragraphs stand, nor in a quotation."""
+    """Not where most of the story's paragraphs stand, and neither its lead nor in a quotation."""
     edge: int = 0
-    """Among them, or quoted: the first or one of the last of the story, or nothing that its classifier took for it."""
+    """Among them, quoted or the lead: the first or one of the last of the story, or not taken for a part of it."""
     amid: int = 0
     """Among them, or quoted: anywhere else in the story."""
 

@@ -8,11 +8,12 @@ those of texts on one page are forgotten. What is kept is bounded by `MOST_PAGES
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from newsscraper.errors import NewsscraperError
+from newsscraper.errors import NotAStory, UnreadablePage
 from newsscraper.extract.core import lay_out
 from newsscraper.extract.evidence import Evidence, Standing, find_place, fingerprint
 from newsscraper.extract.kinds import BODY_KINDS, LEAD, QUOTE
@@ -31,7 +32,7 @@ MOST_TEXTS = 20_000
 COPY = 1 / 2
 """Share of the shorter body that makes two pages copies, where it stands in the other one: what a site repeats, its
 classifier mostly leaves out, and two stories share a paragraph or two."""
-COPY_UNDER_ONE_TITLE = 1 / 4
+COPY_UNDER_ONE_TITLE = 1 / 10
 """The same, of pages under like headlines: versions of one story, rewritten between."""
 LIKE_TITLES = 0.5
 """Likeness of two headlines (Dice, over words) that may be one story's."""
@@ -49,7 +50,7 @@ class _Prints:
     title: str
     """Folded."""
     body: dict[str, int]
-    """Fingerprint of each text of the body -> its letters."""
+    """Fingerprint of each text of body and lead -> its letters."""
     where: dict[tuple[str, str], int]
     """Fingerprint and place -> `_APART`, `_EDGE` or `_AMID`; the last of them where it stands there twice."""
 
@@ -75,7 +76,7 @@ class Gathering:
             return True
         try:
             layout = lay_out(html, url, profile=known)
-        except NewsscraperError:
+        except (NotAStory, UnreadablePage):
             return False
         if not layout.body_indices:
             return False
@@ -141,15 +142,16 @@ def _take_prints(layout: Layout) -> _Prints:
             continue
         place = places.get(block.container)
         if place is None:
-            place = places[block.container] = find_place(blocks, block.container)
+            place = places[block.container] = sys.intern(find_place(blocks, block.container))
         prints.append((block.index, text, place))
         if labels[block.index].kind in BODY_KINDS:
-            body[text] = block.letters
             letters[place] += block.letters
+        if labels[block.index].kind in BODY_KINDS or labels[block.index].kind == LEAD:
+            body[text] = block.letters
     flow = max(letters, key=lambda place: (letters[place], place), default="")
     where: dict[tuple[str, str], int] = {}
     for index, text, place in prints:
-        in_story = place == flow or labels[index].kind == QUOTE or "blockquote" in place
+        in_story = place == flow or labels[index].kind in (QUOTE, LEAD) or "blockquote" in place
         stands = _APART if not in_story else _AMID if index in amid else _EDGE
         where[text, place] = max(stands, where.get((text, place), _APART))
     return _Prints(layout.page.url, fold(layout.headline.text or ""), body, where)

@@ -15,9 +15,22 @@ from newsscraper.errors import InputError
 from newsscraper.record import find_faults
 from newsscraper.store.evidence import format_evidence, read_evidence_file
 
-from .pages import PARAGRAPHS, TITLE, dump, page
+from .pages import PARAGRAPHS, dump, page
 
 APPEAL = "Reporting from every quay costs money, and nobody pays for it but you: become a member of our circle today."
+
+TITLES = (
+    "Harbour town opens its first night library",
+    "Ferry returns after four weeks of ice",
+    "Bakers strike over flour prices",
+    "A bridge nobody wanted is finished early",
+    "School orchestra wins with broken instruments",
+    "Old mill turns again, says miller",
+    "Council sells tram depot to choir",
+    "Divers find bell of sunken chapel",
+    "Winter fair moves into railway hall",
+    "Doctor for three islands retires at ninety",
+)
 
 
 def own_paragraphs(number):
@@ -26,7 +39,7 @@ def own_paragraphs(number):
 
 def site_page(number, host=None):
     first, *rest = own_paragraphs(number)
-    html = page(f"{TITLE} for the {number}th time", [first, APPEAL, *rest])
+    html = page(TITLES[number], [first, APPEAL, *rest])
     claim = f'<link rel="canonical" href="https://{host}/{number}"></head>'
     return html.replace("</head>", claim) if host else html
 
