@@ -22,6 +22,8 @@ class Layout:
     page: Page
     headline: Headline
     labels: list[Label]
+    confidence: float | None = None
+    """Probability that the body is right."""
 
     @cached_property
     def body_indices(self) -> list[int]:

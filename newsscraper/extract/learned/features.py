@@ -1,11 +1,12 @@
 """What the classifier sees of a page: numbers for each block, names for each container, and where blocks stand.
 
-Nothing here depends on a language or a publisher: shapes of texts, links, place, repetition, agreement with what the
-page tells machines, and the words of markup.
+Nothing here depends on a publisher: shapes of texts, links, place, repetition, agreement with what the page tells
+machines, the words of markup, and those words of short blocks that many sites use.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -33,11 +34,13 @@ from newsscraper.extract.page import Page
 from newsscraper.extract.structured import string_in
 
 SHORT = 300
-"""Characters below which a block is compared with the headline."""
+"""Characters below which a block is compared with the headline, and its words count: notes, labels, calls to act."""
 OPENING_WORDS = 40
 """Characters of a block's beginning that are looked for in what the page tells machines."""
 ENOUGH = 200
 """Characters from which an `articleBody` is a text to compare with."""
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 Column = tuple[str, Array]
 
@@ -53,6 +56,8 @@ class Features:
     tree: Tree
     containers: list[Container]
     blocks: list[Block]
+    words: list[set[str]]
+    """For each short block its words, in lower case; nothing for a long one."""
 
 
 def read_features(page: Page, headline: Headline) -> Features:
@@ -68,7 +73,8 @@ def read_features(page: Page, headline: Headline) -> Features:
         *_container_columns(tree, containers),
     ]
     dense = np.stack([column for _, column in columns], axis=1, dtype=np.float32)
-    return Features(dense, tuple(name for name, _ in columns), letters, tree, containers, blocks)
+    words = [set(_WORD.findall(block.text.lower())) if len(block.text) < SHORT else set() for block in blocks]
+    return Features(dense, tuple(name for name, _ in columns), letters, tree, containers, blocks, words)
 
 
 def _read_tree(blocks: list[Block], containers: list[Container]) -> Tree:

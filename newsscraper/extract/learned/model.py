@@ -23,7 +23,7 @@ import numpy as np
 from newsscraper.errors import ModelError
 from newsscraper.extract.blocks import Container
 from newsscraper.extract.learned.features import Features
-from newsscraper.extract.learned.network import Array, Layers, Pools
+from newsscraper.extract.learned.network import SURROUNDINGS, Array, Layers, Pools
 
 FORMAT = 1
 """Raised when a file of before can no longer be read."""
@@ -35,8 +35,10 @@ NAME_LEVELS = 2 + len(DECAY)
 REMEMBERED = 50_000
 """Names of containers whose vectors are kept."""
 SHIPPED = "body.npz"
-_LAYERS = ("near_weights", "near_bias", "far_weights", "far_bias", "out_weights", "out_bias")
-_ARRAYS = ("names", "dense", "bias", *_LAYERS)
+LAYERS = ("near_weights", "near_bias", "far_weights", "far_bias", "out_weights", "out_bias")
+ARRAYS = ("names", "words", "dense", "bias", *LAYERS)
+"""What a file holds. Several networks that were trained from different seeds stand side by side in the first four,
+one behind the other in `LAYERS`; their probabilities are averaged."""
 _REPAIR = "reinstall newsscraper, or make the file anew with `python -m training`"
 
 
@@ -46,30 +48,34 @@ class Model:
 
     vocabulary: dict[str, int]
     """Word of markup, or `<tag>`, to its row in `names`."""
+    text_vocabulary: dict[str, int]
+    """Word of a short block to its row in `words`."""
     columns: tuple[str, ...]
     """The features that the rows of `dense` are for."""
     names: Array
-    """Words x (three times hidden): as a name of the block's container, of the one around it, of those further out."""
+    """Words x (three times width): as a name of the block's container, of the one around it, of those further out."""
+    words: Array
+    """Words x width."""
     dense: Array
     bias: Array
-    layers: Layers
+    members: tuple[Layers, ...]
+    """One for each network; the width is theirs together."""
     about: Mapping[str, Any]
     """Provenance: what it was trained on, when, how well it did; and the calibration of the confidence."""
     digest: str
     """`sha256:` and the file's digest, shortened."""
     remembered: dict[tuple[str, frozenset[str]], Array] = field(default_factory=dict)
 
-    @property
-    def hidden(self) -> int:
-        """Width of a layer."""
-        return len(self.bias)
-
     def probabilities(self, features: Features) -> Array:
         """Blocks x `KINDS`. Raises `ModelError` where the features are not those it was trained on."""
         if features.columns != self.columns:
             raise ModelError(f"the model {self.digest} was made for other features than this version reads: {_REPAIR}")
         first = features.dense @ self.dense + self._name_layer(features) + self.bias
-        return self.layers.probabilities(first, Pools(features.tree, features.letters))
+        self._add_words(first, features.words)
+        pools = Pools(features.tree, features.letters)
+        parts = np.split(first, len(self.members), axis=1)
+        chances = [member.probabilities(part, pools) for member, part in zip(self.members, parts, strict=True)]
+        return np.mean(chances, axis=0)
 
     def _name_layer(self, features: Features) -> Array:
         """What the names of the containers around each block add to the first layer."""
@@ -83,8 +89,19 @@ class Model:
             added += np.float32(weight) * far[row]
         for block in features.blocks:
             if block.inline_words:
-                added[block.index] += self._sum(block.inline_words)[: self.hidden]
+                added[block.index] += self._sum(block.inline_words)[: len(self.bias)]
         return added
+
+    def _add_words(self, first: Array, words: list[set[str]]) -> None:
+        """Adds to each block's row the vectors of its words."""
+        known = self.text_vocabulary
+        rows = [[known[word] for word in of_block if word in known] for of_block in words]
+        counts = np.fromiter(map(len, rows), np.intp, len(rows))
+        owners = np.flatnonzero(counts)
+        if owners.size:
+            vectors = self.words[[row for of_block in rows for row in sorted(of_block)]]
+            starts = np.cumsum(counts[owners]) - counts[owners]
+            first[owners] += np.add.reduceat(vectors, starts, axis=0)
 
     def _vector(self, container: Container) -> Array:
         key = (container.tag, container.words)
@@ -122,7 +139,7 @@ def _read_model(data: bytes, name: str) -> Model:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             about = json.loads(str(file["about"]))
-            arrays = {array: file[array].astype(np.float32) for array in _ARRAYS}
+            arrays = {array: file[array].astype(np.float32) for array in ARRAYS}
     except (zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, OSError) as error:
         raise ModelError(f"{name}: no model, or a damaged one ({error}): {_REPAIR}") from error
     if not isinstance(about, dict) or about.get("format") != FORMAT:
@@ -130,21 +147,37 @@ def _read_model(data: bytes, name: str) -> Model:
     _check_shapes(about, arrays, name)
     return Model(
         vocabulary={word: row for row, word in enumerate(about["vocabulary"])},
+        text_vocabulary={word: row for row, word in enumerate(about["text_vocabulary"])},
         columns=tuple(about["columns"]),
         names=arrays["names"],
+        words=arrays["words"],
         dense=arrays["dense"],
         bias=arrays["bias"],
-        layers=Layers(**{layer: arrays[layer] for layer in _LAYERS}),
+        members=tuple(
+            Layers(**{layer: arrays[layer][number] for layer in LAYERS}) for number in range(len(arrays["out_bias"]))
+        ),
         about=about,
         digest="sha256:" + hashlib.sha256(data).hexdigest()[:16],
     )
 
 
 def _check_shapes(about: dict[str, Any], arrays: dict[str, Array], name: str) -> None:
-    hidden = len(arrays["bias"])
+    """Raises `ModelError` where the arrays do not fit each other or the vocabulary, or hold what is no number."""
+    width = arrays["bias"].size
+    members = len(arrays["out_bias"])
+    hidden = width // max(1, members)
+    around = SURROUNDINGS * hidden
     expected = {
-        "names": (len(about.get("vocabulary", ())), 3 * hidden),
-        "dense": (len(about.get("columns", ())), hidden),
+        "names": (len(about.get("vocabulary", ())), 3 * width),
+        "words": (len(about.get("text_vocabulary", ())), width),
+        "dense": (len(about.get("columns", ())), width),
+        "bias": (members * hidden,),
+        "near_weights": (members, around, hidden),
+        "near_bias": (members, hidden),
+        "far_weights": (members, around, hidden),
+        "far_bias": (members, hidden),
+        "out_weights": (members, 2 * hidden, len(KINDS)),
+        "out_bias": (members, len(KINDS)),
     }
     for array, shape in expected.items():
         if arrays[array].shape != shape:
@@ -156,7 +189,7 @@ def _check_shapes(about: dict[str, Any], arrays: dict[str, Array], name: str) ->
 def write_model(path: Path, arrays: Mapping[str, Array], about: Mapping[str, Any]) -> None:
     """Writes a model, the same bytes for the same model: a zip with a fixed time in it, arrays in half precision."""
     with zipfile.ZipFile(path, "w") as archive:
-        stored = {name: arrays[name].astype(np.float16) for name in _ARRAYS}
+        stored = {name: arrays[name].astype(np.float16) for name in ARRAYS}
         text = json.dumps({"format": FORMAT, **about}, ensure_ascii=False, sort_keys=True)
         for name, array in {"about": np.array(text), **stored}.items():
             buffer = io.BytesIO()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from newsscraper.extract import page_words as words
+from newsscraper.extract.body_kinds import is_data_table
 from newsscraper.extract.blocks import HEADINGS, Block, Blocks, Container
 from newsscraper.extract.captions import is_called_caption
 from newsscraper.extract.kinds import BODY, BOILERPLATE, CAPTION, LIST, QUOTE, SUBHEAD, TABLE, Label
@@ -74,16 +75,7 @@ def _is_list_of_links(sheet: Sheet, container: Container) -> bool:
 
 def _is_in_data_table(sheet: Sheet, block: Block) -> bool:
     table = next((c for c in sheet.page.blocks.ancestors(block) if c.tag == "table"), None)
-    return table is not None and _verdict(sheet, table, _is_data_table)
-
-
-def _is_data_table(sheet: Sheet, table: Container) -> bool:
-    """Two rows and two columns or more, and cells that are short and no prose: not a table that lays out the page."""
-    within = sheet.page.blocks.within(table)
-    rows = sum(1 for _ in table.element.iter("tr"))
-    cells = len({b.container for b in within})
-    prose = sum(sheet.prose[b.index] for b in within)
-    return rows >= 2 and cells >= 2 * rows - 1 and prose <= 0.3 * len(within)
+    return table is not None and _verdict(sheet, table, lambda sheet, table: is_data_table(sheet.page.blocks, table))
 
 
 def _verdict(sheet: Sheet, container: Container, judge: Callable[[Sheet, Container], bool]) -> bool:

@@ -14,7 +14,7 @@ DESCENT = 0.8
 
 def find_story_container(sheet: Sheet) -> Container | None:
     """The profile's; else the heaviest, or its part that is nearly as heavy; else that of most text, prose or not."""
-    chosen = _profile_container(sheet.page)
+    chosen = find_profile_container(sheet.page)
     if chosen is not None:
         return chosen
     values = _pruned_values(sheet)
@@ -30,7 +30,8 @@ def find_story_container(sheet: Sheet) -> Container | None:
     return _find_list_container(sheet)
 
 
-def _profile_container(page: Page) -> Container | None:
+def find_profile_container(page: Page) -> Container | None:
+    """The largest container that the profile's selector of the body finds."""
     elements = {id(e) for e in select_elements(page, "body")}
     if not elements:
         return None

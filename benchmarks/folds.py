@@ -1,0 +1,38 @@
+"""Which pages are held out together: all pages of a registrable domain, whatever set they are in."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import tldextract
+
+FOLDS = 5
+
+
+def domain_of(url: str | None, otherwise: str) -> str:
+    """The registrable domain of a URL; `otherwise`, such as the page's id, where there is none."""
+    found = _suffixes()(url or otherwise)
+    return found.top_domain_under_public_suffix or found.domain or otherwise
+
+
+def fold_of(domain: str, folds: int = FOLDS) -> int:
+    """The fold of a domain: the same in every run and however many other pages there are."""
+    return int.from_bytes(hashlib.sha256(domain.encode()).digest()[:8], "big") % folds
+
+
+@cache
+def _suffixes() -> tldextract.TLDExtract:
+    """Reads the list of suffixes that comes with the library, never one from the net."""
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def fold_file(folder: Path, fold: int) -> Path:
+    """Where the weights are that have not seen a fold's domains."""
+    return folder / f"without-{fold}.npz"
+
+
+def held_out_file(folder: Path, url: str | None, page_id: str) -> Path:
+    """The weights that have not seen the page's domain."""
+    return fold_file(folder, fold_of(domain_of(url, page_id)))
