@@ -99,6 +99,11 @@ def test_a_time_tag_that_contradicts_its_text_is_a_leftover() -> None:
     assert read(page('<p><time datetime="2019-09-03">14 December 2023</time></p>')).date == "2023-12-14"
 
 
+def test_a_date_glued_to_the_next_word_is_read() -> None:
+    html = page().replace("<h1>", '<h1><span class="topline"><span class="date">27.01.2022</span></span>')
+    assert read(html).date == "2022-01-27"
+
+
 def test_figures_are_read_in_the_order_that_another_source_shows() -> None:
     near = "<p>03/10/2023</p>"
     assert read(page(near, lang="en-US")).date == "2023-03-10"
@@ -119,6 +124,7 @@ def test_day_and_month_told_in_the_wrong_order_yield_to_print() -> None:
         ('<meta name="data" content="{&quot;datePublished&quot;: &quot;2025-05-27&quot;}">', "2025-05-27"),
         ('<script>{"createdAt":"2025-05-27","updatedAt":"2025-06-01T00:00:00Z"}</script>', "2025-05-27"),
         ('<script>[{"publishedAt":"2025-05-27"},{"publishedAt":"2025-05-21"}]</script>', None),
+        ('<meta name="regdate" content="20250527060343">', "2025-05-27T06:03:43"),
         ('<meta name="last-published-date" content="2025-05-27">', None),
     ],
 )  # fmt: skip

@@ -40,6 +40,11 @@ _KNOWN = frozenset(PUBLISHED_META + MODIFIED_META)
 _OTHER_NAME = re.compile(
     r"(?<!last)(?:publish(?:ed)?|publication|pub|post|issue|original)(?:date|time|at|on)(?:time|utc|gmt)?$"
     r"|(?:date|time)(?:published|posted|publication|publish)$|(?:^|first)published$"
+    r"|(?:created?|creation|reg|release)(?:date|time|at|on)$"
+)
+_CHANGE_NAME = re.compile(
+    r"(?:modified|modification|update|updated|edited|revised|lastpublished)(?:date|time|at|on)$"
+    r"|(?:date|time)(?:modified|updated)$|lastmod(?:ified)?$|lastupdated?$"
 )
 """Names of meta tags, letters only, that tell publication on sites with names of their own."""
 _URL_DAY = re.compile(
@@ -49,15 +54,16 @@ _URL_NAMED_DAY = re.compile(
     r"/(?P<y>(?:19|20)\d\d)/(?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}/(?P<d>\d{1,2})(?=/|$)",
     re.IGNORECASE,
 )
+_TO_VALUE = r"\\{0,8}[\"']\s{0,9}:\s{0,9}\\{0,8}[\"']?(?P<value>\d[^\"'\\<>,}]{7,34})"
 _SCRIPT_KEYS = (
     re.compile(
-        r"\\*[\"'](?:date_?published|published_?(?:at|on|date|time)|publish_?(?:date|time)|publication_?(?:date|time)|"
-        r"first_?published(?:_?at|_?date)?|pub_?date|date_?posted)\\*[\"']\s*:\s*\\*[\"']?(?P<value>\d[^\"'\\<>,}]{7,34})",
+        r"[\"'](?:date_?published|published_?(?:at|on|date|time)|publish_?(?:date|time)|publication_?(?:date|time)|"
+        r"first_?published(?:_?at|_?date)?|pub_?date|date_?posted)"
+        rf"{_TO_VALUE}",
         re.IGNORECASE,
     ),
     re.compile(
-        r"\\*[\"'](?:date_?created|created_?(?:at|on|date)|creation_?date)\\*[\"']\s*:\s*\\*[\"']?"
-        r"(?P<value>\d[^\"'\\<>,}]{7,34})",
+        rf"[\"'](?:date_?created|created_?(?:at|on|date)|creation_?date){_TO_VALUE}",
         re.IGNORECASE,
     ),
 )
@@ -84,9 +90,10 @@ def declared_dates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
             yield from _machine("json-ld datePublished of another node", string_in(node["datePublished"]), 4.2, layout)
             break
     yield from _published_meta(layout)
-    for element in structured.itemprops.get("datePublished", ())[:3]:
-        value = element.get("content") or element.get("datetime") or _title(element) or text_of(element)
-        yield from _machine("microdata datePublished", value, 5.0, layout)
+    for key, score in (("datePublished", 5.0), ("dateCreated", 3.9)):
+        for element in structured.itemprops.get(key, ())[:3]:
+            value = element.get("content") or element.get("datetime") or _title(element) or text_of(element)
+            yield from _machine(f"microdata {key}", value, score, layout)
 
 
 def _published_meta(layout: Layout) -> Iterator[Candidate[ReadDate]]:
@@ -95,13 +102,14 @@ def _published_meta(layout: Layout) -> Iterator[Candidate[ReadDate]]:
     for name in sorted(_RANKS.keys() & meta.keys(), key=_RANKS.__getitem__):
         score = GENERIC if name == "date" else 5.5 - 0.03 * _RANKS[name]
         yield from _machine(f"meta {name}", meta[name][0], score, layout)
-    others = [name for name in meta if name not in _KNOWN and _OTHER_NAME.search(_letters_only(name))]
-    for name in sorted(others, key=lambda name: meta[name][0]):
+    for name in sorted(_other_names(layout, _OTHER_NAME), key=lambda name: meta[name][0]):
         yield from _machine(f"meta {name}", meta[name][0], 4.1, layout)
 
 
-def _letters_only(name: str) -> str:
-    return "".join(filter(str.isalpha, name))
+def _other_names(layout: Layout, pattern: re.Pattern[str]) -> list[str]:
+    """Names of meta tags that are in no table here and, letters only, match the pattern."""
+    names = [name for name in layout.page.structured.meta if name not in _KNOWN]
+    return [name for name in names if pattern.search("".join(filter(str.isalpha, name)))]
 
 
 def _title(element: etree._Element) -> str | None:
@@ -180,7 +188,7 @@ def modified_dates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
     structured = layout.page.structured
     yield from _machine("profile selector", next(iter(select_texts(layout.page, "date_modified")), None), 0, layout)
     yield from _machine("json-ld dateModified", string_in(structured.story.get("dateModified")), 0, layout)
-    for name in MODIFIED_META:
+    for name in (*MODIFIED_META, *_other_names(layout, _CHANGE_NAME)):
         yield from _machine(f"meta {name}", structured.first_meta(name), 0, layout)
     for element in structured.itemprops.get("dateModified", ())[:1]:
         value = element.get("content") or element.get("datetime") or text_of(element)

@@ -25,6 +25,8 @@ from newsscraper.extract.kinds import BODY_KINDS, CAPTION, LEAD
 from newsscraper.extract.labels import cut_label
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.resolving import Candidate
+from newsscraper.extract.text import fix_line
+from newsscraper.extract.tree import text_of
 
 PRINTED, TIME_TAG = "printed near the headline", "time tag near the headline"
 BELOW = "printed below the story"
@@ -42,6 +44,10 @@ _NOTE = 400
 _DATE_WORDS = frozenset(
     "date time datetime timestamp dateline pubdate published publish posted datum fecha data datetime".split()
 )
+_INLINE = ("span", "time", "small", "em", "i", "b", "strong", "abbr", "font")
+_MOST_INLINE = 40
+"""Inline elements of a block's container that are looked at."""
+_SEPARATOR = re.compile(r"[^a-z0-9]+")
 _OTHERS_WORDS = frozenset("comment comments kommentar kommentare teaser teasers related popular recommended".split())
 _PICTURE_WORDS = frozenset("caption figcaption figure image img photo picture pic foto bild bildunterschrift".split())
 _LABEL_ALONE = 30
@@ -128,7 +134,7 @@ def _by_role(role: str) -> float:
 def _roles(block: Block, layout: Layout) -> list[PrintedDate]:
     """All dates of a block, each with the role that the words beside it give."""
     text = _with_clock(block, layout)
-    dates = _for_people(find_dates(text, language=layout.language_hint, not_after=layout.page.fetched_at))
+    dates = _for_people(_find(text, layout) or _find_glued(block, layout))
     found: list[PrintedDate] = []
     position = 0
     for date in dates:
@@ -137,6 +143,27 @@ def _roles(block: Block, layout: Layout) -> list[PrintedDate]:
         found.append(PrintedDate(date, _profile_role(text, layout) or role, PRINTED, 0.0))
         position = date.end
     return found
+
+
+def _find(text: str, layout: Layout) -> list[ReadDate]:
+    return find_dates(text, language=layout.language_hint, not_after=layout.page.fetched_at)
+
+
+def _find_glued(block: Block, layout: Layout) -> list[ReadDate]:
+    """Dates in inline elements of their own that only style sets apart from the next word."""
+    if block.container < 0 or _DATE_WORDS.isdisjoint(block.inline_words):
+        return []
+    found: list[ReadDate] = []
+    element = layout.page.blocks.containers[block.container].element
+    for inline in islice(element.iterdescendants(*_INLINE), _MOST_INLINE):
+        if not _DATE_WORDS.isdisjoint(_SEPARATOR.split((inline.get("class") or "").lower())):
+            found += _find(fix_line(text_of(inline)), layout)
+    places = [block.text.find(date.raw) for date in found]
+    return [
+        replace(date, start=place, end=place + len(date.raw))
+        for place, date in zip(places, found, strict=True)
+        if place >= 0
+    ]
 
 
 def _for_people(dates: list[ReadDate]) -> list[ReadDate]:
