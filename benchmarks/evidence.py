@@ -2,10 +2,9 @@
 
     python benchmarks/evidence.py [--data DIR] [--set fundus --set ads] [--jobs 2] [--json FILE] [--changed]
 
-The pages of all sets are grouped by registrable domain; each group's evidence is gathered from all its pages, and, where
+The pages of all sets are grouped by registrable domain; each group's evidence is gathered from all its pages. Where
 these are not copies of one, each page that has a truth for its body is read without it and with it. Without `--data`,
-the made-up sites alone: the demo, which one page mostly gives away, and the plain ones of `plain_sites.py`, which none
-does.
+made-up sites alone: the demo, which one page mostly gives away, and those of `plain_sites.py`, which none does.
 
 Exit codes: 0 well, 1 where evidence costs body F1, 2 bad usage.
 """
