@@ -98,7 +98,7 @@ def mentions_further_pages(text: str, url: str) -> bool:
             if _NUMBER_BEHIND.match(text, position + len(stem)):
                 return True
             position = text.find(stem, position + len(stem))
-    return ('href="?' in text or "href='?" in text) and _OWN_QUERY.search(text) is not None
+    return '"?p' in text and _OWN_QUERY.search(text) is not None
 
 
 def read_further_pages(

@@ -103,6 +103,16 @@ def test_what_is_behind_the_wall(head: str, body: str, complete: bool) -> None:
     assert read(page(head=head, body=body)).complete is complete
 
 
+@pytest.mark.parametrize(
+    ("line", "complete"),
+    [("Page 1 of 3", False), ("Seite 1 von 2", False), ("صفحه ۱ از ۲", False), ("第1页 共3页", False),
+     ("Страница 1 из 4", False), ("Page 1 of 1", True), ("Page 3 of 3", True),
+     ("Page one of the logbook is missing", True)],
+)  # fmt: skip
+def test_pages_that_are_only_counted(line: str, complete: bool) -> None:
+    assert read(page(below=f"<div>{line}</div>")).complete is complete
+
+
 def test_a_further_page_is_missing() -> None:
     pager = '<div class="pagination"><a href="?page=2">2</a></div>'
     assert read(page(below=pager)).complete is False

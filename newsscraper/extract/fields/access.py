@@ -14,7 +14,7 @@ from newsscraper.extract.fields.offers import shows_meter, shows_wall
 from newsscraper.extract.further_pages import FurtherPages, find_further_pages, mentions_further_pages
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.structured import Node, Structured, string_in
-from newsscraper.extract.text import count_letters, read_number
+from newsscraper.extract.text import count_letters, fix_digits, read_number
 from newsscraper.extract.tree import text_of
 
 _TIERS = {
@@ -34,6 +34,15 @@ _CERTAINLY_WHOLE = 3600
 """The same where the page shows that it cuts stories off."""
 _PART = 200
 """Letters of a part behind the paywall that make it text rather than an offer."""
+_FIRST_OF = re.compile(
+    r"\W*(?:page|seite|pagina|página|strona|strana|stránka|sida|side|sivu|oldal|sayfa|halaman|trang|страница|стор\w*|"
+    r"σελίδα|עמוד|صفحة|صفحه|صفحہ|पृष्ठ|পৃষ্ঠা|หน้า|第|ページ|페이지)\W{0,3}1\s*(?:页|頁|ページ|페이지)?\s*"
+    r"(?:/|of|von|de|di|van|z|ze|av|af|sur|din|از|من|із|з|из|dari|trên|από|מתוך|共)\s*[2-9]",
+    re.IGNORECASE,
+)
+_COUNT_LENGTH = 30
+_NEAR = 6
+"""Blocks behind the text in which the pages are counted."""
 _FEW = 400
 
 
@@ -77,7 +86,7 @@ def _is_called_paid(structured: Structured) -> bool:
 
 def resolve_complete(layout: Layout, body: str, access: str | None) -> bool:
     """False where the page shows that text is missing: behind a paywall, shorter than declared, on further pages."""
-    if _is_paged(layout):
+    if _is_paged(layout) or _counts_pages(layout):
         return False
     letters = count_letters(body)
     cut = _CUT_OFF.search(body[-20:]) is not None
@@ -94,6 +103,14 @@ def resolve_complete(layout: Layout, body: str, access: str | None) -> bool:
     if paid is None:
         return letters >= _WHOLE
     return paid >= _PART or letters >= _CERTAINLY_WHOLE
+
+
+def _counts_pages(layout: Layout) -> bool:
+    """True where a line under the headline or behind the text says that this is the first of several pages."""
+    blocks = layout.page.blocks.blocks[layout.start : layout.end + _NEAR]
+    return any(
+        len(block.text) <= _COUNT_LENGTH and _FIRST_OF.match(fix_digits(block.text)) is not None for block in blocks
+    )
 
 
 def _letters_of_paid_parts(layout: Layout) -> int | None:
