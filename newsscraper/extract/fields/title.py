@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from newsscraper.extract.page import Page
 from newsscraper.extract.resolving import Candidate, Resolved, best_of
 from newsscraper.extract.selecting import select_texts
-from newsscraper.extract.similar import contained, overlap_folded
+from newsscraper.extract.similar import overlap_folded, units
 from newsscraper.extract.structured import string_in
 from newsscraper.extract.text import fix_line, fold
 from newsscraper.extract.tree import text_of
@@ -32,6 +32,10 @@ MANY = 200
 """Headings of a page that are weighed."""
 NEAR = 4
 """Blocks between two headings that belong together."""
+LONG, LONG_WORDS = 12, 3
+"""Characters, or words, from which on a title is told by its words alone."""
+MOST = 0.8
+"""Share of a title's words that make it a part of another."""
 _HEADING_SEARCH = ("h1", "h2", "h3")
 
 
@@ -68,7 +72,8 @@ def resolve_title(page: Page) -> Headline:
         return _place(page, Resolved(selected[0], "profile selector", [Candidate("profile selector", selected[0])]))
     told = _machine_titles(page)
     headings = _printed_headings(page)
-    candidates = [_weigh_heading(page, heading, told) for heading in headings]
+    measures = [_Measure(folded) for folded in dict.fromkeys(fold(t.value) for t in told) if folded]
+    candidates = [_weigh_heading(page, heading, told, measures) for heading in headings]
     _trust_declared(headings, candidates, told)
     candidates += [_weigh_told(title, rank) for rank, title in enumerate(told)]
     candidates += _printed_segments(page, told)
@@ -89,10 +94,14 @@ def _machine_titles(page: Page) -> list[Candidate[str]]:
     found.append(("json-ld name", string_in(structured.story.get("name"))))
     found.append(("title tag", page.document_title))
     told = []
+    cleaned: dict[str, str] = {}
     for source, value in found:
-        cleaned = drop_site_name(fix_line(value), page.site_names) if value and len(value) <= LONGEST else ""
-        if cleaned and fold(cleaned) not in page.site_names:
-            told.append(Candidate(source, cleaned))
+        if not value or len(value) > LONGEST:
+            continue
+        if value not in cleaned:
+            cleaned[value] = drop_site_name(fix_line(value), page.site_names)
+        if cleaned[value] and fold(cleaned[value]) not in page.site_names:
+            told.append(Candidate(source, cleaned[value]))
     return told
 
 
@@ -136,9 +145,12 @@ def _printed_headings(page: Page) -> list[_Heading]:
     return headings
 
 
-def _weigh_heading(page: Page, heading: _Heading, told: list[Candidate[str]]) -> Candidate[str]:
+def _weigh_heading(
+    page: Page, heading: _Heading, told: list[Candidate[str]], measures: list[_Measure]
+) -> Candidate[str]:
     """A printed heading's score: h1 before h2, confirmed by a machine's title, not the site's name, not a link."""
-    agreement = max((_agreement(heading.folded, fold(t.value)) for t in told), default=0.0)
+    own = _Measure(heading.folded)
+    agreement = max((_agreement(own, other) for other in measures), default=0.0)
     score = {"h1": 1.0, "h2": 0.1, "h3": 0.0}[heading.tag] + 2.0 * agreement
     score -= 0.1 * min(heading.order, 5) + 0.5 * heading.in_link
     note = f"agrees {agreement:.2f} with what the page tells machines"
@@ -166,15 +178,29 @@ def _trust_declared(headings: list[_Heading], candidates: list[Candidate[str]], 
             candidate.note = "printed beside the h1 as the declared headline"
 
 
-def _agreement(heading: str, told: str) -> float:
+class _Measure:
+    """What `_agreement` compares of a folded title, counted once."""
+
+    __slots__ = ("counts", "folded", "is_long", "total")
+
+    def __init__(self, folded: str) -> None:
+        self.folded = folded
+        self.counts = units(folded)
+        self.total = self.counts.total()
+        self.is_long = len(folded) > LONG or len(folded.split()) >= LONG_WORDS
+
+
+def _agreement(heading: _Measure, told: _Measure) -> float:
     """Overlap; a heading that a longer machine title holds whole, or the reverse, counts nearly as much as equality."""
-    if not heading or not told:
+    if heading.folded == told.folded:
+        return 1.0
+    if not heading.total or not told.total or heading.counts.keys().isdisjoint(told.counts):
         return 0.0
-    alike = overlap_folded(heading, told)
-    if len(heading.split()) >= 3 or len(heading) > 12:
-        alike = max(alike, 0.9 * contained(heading, told) if contained(heading, told) > 0.8 else 0.0)
-    if len(told.split()) >= 3 or len(told) > 12:
-        alike = max(alike, 0.9 * contained(told, heading) if contained(told, heading) > 0.8 else 0.0)
+    both = (heading.counts & told.counts).total()
+    alike = 2 * both / (heading.total + told.total)
+    for part in (heading, told):
+        if part.is_long and both > MOST * part.total:
+            alike = max(alike, 0.9 * both / part.total)
     return alike
 
 
@@ -202,28 +228,48 @@ def _weigh_told(title: Candidate[str], rank: int) -> Candidate[str]:
 
 def _printed_segments(page: Page, told: list[Candidate[str]]) -> list[Candidate[str]]:
     """A machine title's part at a separator that a block of its own prints: headlines without a heading tag."""
-    printed = {fold(b.text): b.text for b in page.blocks if 12 <= b.letters <= 300 and b.link_letters < 0.9 * b.letters}
+    chosen = told[-1:] + told[:3]
+    parts = {title.value: _parts_of(title.value) for title in chosen}
+    wanted = {fold(part) for title, found in parts.items() for part in (title, *found)} - {""}
+    printed = _find_printed(page, wanted)
     found = []
-    for title in told[-1:] + told[:3]:
-        if fold(title.value) in printed:
-            found.append(
-                Candidate(
-                    f"{title.source}, printed", printed[fold(title.value)].replace("\n", " "), 1.7, "a block prints it"
-                )
-            )
-        for cut in _ANY_SEPARATOR.finditer(title.value):
-            for part in (title.value[: cut.start()], title.value[cut.end() :]):
-                if fold(part) in printed:
-                    note = "a block prints this part of the title"
-                    found.append(
-                        Candidate(
-                            f"{title.source}, the part printed",
-                            fix_line(printed[fold(part)]),
-                            1.6 + len(part) / 1000,
-                            note,
-                        )
-                    )
+    for title in chosen:
+        if (whole := printed.get(fold(title.value))) is not None:
+            note = "a block prints it"
+            found.append(Candidate(f"{title.source}, printed", whole.replace("\n", " "), 1.7, note))
+        for part in parts[title.value]:
+            if (text := printed.get(fold(part))) is not None:
+                note = "a block prints this part of the title"
+                source, score = f"{title.source}, the part printed", 1.6 + len(part) / 1000
+                found.append(Candidate(source, fix_line(text), score, note))
     return found
+
+
+def _parts_of(title: str) -> list[str]:
+    """What stands before and behind each separator."""
+    cuts = list(_ANY_SEPARATOR.finditer(title))
+    return [part for cut in cuts for part in (title[: cut.start()], title[cut.end() :])]
+
+
+def _find_printed(page: Page, wanted: set[str]) -> dict[str, str]:
+    """Of the folded texts wanted, those that a block prints, with its text; the last block of several."""
+    starts = {folded[0] for folded in wanted}
+    shortest = min(map(len, wanted), default=0)
+    printed = {}
+    for block in page.blocks:
+        if 12 <= block.letters <= 300 and 2 * len(block.text) >= shortest and _first_letter(block.text) in starts:
+            folded = fold(block.text)
+            if folded in wanted and block.link_letters < 0.9 * block.letters:
+                printed[folded] = block.text
+    return printed
+
+
+def _first_letter(text: str) -> str:
+    """The first character of the text's folded form, without folding all of it."""
+    first = text[:1]
+    if first.isascii() and first.isalnum():
+        return first.lower()
+    return fold(text[:20])[:1]
 
 
 def _place(page: Page, resolved: Resolved[str]) -> Headline:
@@ -237,7 +283,12 @@ def _place(page: Page, resolved: Resolved[str]) -> Headline:
             text = fold(" ".join(b.text for b in blocks.blocks[container.first : container.last]))
             if text == folded or (len(folded) > 12 and text.endswith(folded) and len(text) < 2 * len(folded) + 30):
                 return Headline(resolved, container.first, container.last)
-    exact = [b for b in blocks if b.letters < 400 and fold(b.text) == folded]
+    first, length = folded[0], len(folded)
+    exact = [
+        b
+        for b in blocks
+        if b.letters < 400 and 2 * len(b.text) >= length and _first_letter(b.text) == first and fold(b.text) == folded
+    ]
     exact.sort(key=lambda b: (b.link_letters > 0, b.index))
     if exact:
         return Headline(resolved, exact[0].index, exact[0].index + 1)
