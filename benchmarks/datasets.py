@@ -15,7 +15,7 @@ class Convention:
     """What is peculiar to the truths of a set."""
 
     lead_in_body: bool = False
-    """The truth's body begins with the standfirst."""
+    """The truth's body begins with the standfirst as a rule: on 7 of 10 pages with a lead in `ads`, 9 in `fundus`."""
     utc_dates: bool = False
     """Dates are instants in UTC, whatever the page prints."""
     snippets: str | None = None
@@ -23,7 +23,7 @@ class Convention:
 
 
 CONVENTIONS = {
-    "ads": Convention(),
+    "ads": Convention(lead_in_body=True),
     "wcxb": Convention(),
     "fundus": Convention(lead_in_body=True),
     "tra": Convention(snippets="anywhere"),

@@ -14,7 +14,10 @@ FOLDS = 5
 def domain_of(url: str | None, otherwise: str) -> str:
     """The registrable domain of a URL; `otherwise`, such as the page's id, where there is none."""
     found = _suffixes()(url or otherwise)
-    return found.top_domain_under_public_suffix or found.domain or otherwise
+    if found.top_domain_under_public_suffix:
+        return found.top_domain_under_public_suffix
+    # No public suffix, such as `.example` or a host's name alone: the last two labels.
+    return ".".join([*found.subdomain.split(".")[-1:], found.domain]).strip(".") or otherwise
 
 
 def fold_of(domain: str, folds: int = FOLDS) -> int:

@@ -11,6 +11,8 @@ from benchmarks.scoring import Score
 _COLUMNS = {
     "pages": "pages",
     "body_f1": "body F1",
+    "lead_in_f1": "lead in",
+    "lead_out_f1": "lead out",
     "body_precision": "P",
     "body_recall": "R",
     "opening": "opening",
@@ -50,9 +52,12 @@ def _set_order(name: str, summaries: Mapping[tuple[str, str], Mapping[str, Any]]
 
 
 def _tell_conventions(names: list[str]) -> str:
-    """Which truths count the standfirst as body: our own body never holds it."""
+    """Which truths count the standfirst as body: our own body never holds it, and `lead out` is our own policy."""
     counted = [name for name in dict.fromkeys(names) if CONVENTIONS.get(name, Convention()).lead_in_body]
-    return f"Truths that count the lead as body: {', '.join(counted) or 'none of these'}."
+    return (
+        f"Body F1 counts lead and body together for {', '.join(counted) or 'none of these sets'}, whose truths hold "
+        "the lead as a rule, and the body alone for others; `lead in` and `lead out` are either way for all."
+    )
 
 
 def _format_value(key: str, value: float | None) -> str:

@@ -6,8 +6,11 @@ import importlib
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 from newsscraper import extract
+from newsscraper.extract.learned.model import Model, load_model
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,16 +23,29 @@ class Prediction:
     tags: list[str] = field(default_factory=list)
     lead: str | None = None
     body: str = ""
+    confidence: float | None = None
 
 
 Extractor = Callable[[bytes, str | None], Prediction]
 
 
-def extract_with_newsscraper(html: bytes, url: str | None) -> Prediction:
-    story = extract(html, url)
+def extract_with_newsscraper(html: bytes, url: str | None, weights: Path | None = None) -> Prediction:
+    """With the weights that come with the package, or with others."""
+    story = extract(html, url, model=_read_weights(weights) if weights else None)
     return Prediction(
-        title=story.title, date=story.date, authors=story.authors, tags=story.tags, lead=story.lead, body=story.body
+        title=story.title,
+        date=story.date,
+        authors=story.authors,
+        tags=story.tags,
+        lead=story.lead,
+        body=story.body,
+        confidence=story.confidence,
     )
+
+
+@cache
+def _read_weights(file: Path) -> Model:
+    return load_model(file)
 
 
 def extract_with_trafilatura(html: bytes, url: str | None) -> Prediction:

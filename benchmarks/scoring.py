@@ -52,6 +52,9 @@ class Score:
     overlap: Overlap | None = None
     snippets: Snippets | None = None
     opening: float | None = None
+    with_lead: Overlap | None = None
+    without_lead: Overlap | None = None
+    """The overlap under either policy, whatever the set's is."""
 
     def loss(self, field: str) -> float | None:
         """What the page costs on a field of `FIELDS`: 0 none, 1 all; None without truth."""
@@ -88,6 +91,8 @@ def score_page(page: LabelledPage, run: Run, lead: str = LEAD_CHOICES[0]) -> Sco
         authors=None if page.authors is None else set_f1(prediction.authors, page.authors),
         tags=None if page.tags is None else set_f1(prediction.tags, page.tags),
         overlap=None if page.body is None else measure_overlap(text, page.body),
+        with_lead=None if page.body is None else measure_overlap(join_text(prediction, lead_in_body=True), page.body),
+        without_lead=None if page.body is None else measure_overlap(prediction.body, page.body),
         snippets=count_snippets(text, page.withs, page.withouts) if convention.snippets == "anywhere" else None,
         opening=float(holds_opening(text, page.withs)) if convention.snippets == "opening" and page.withs else None,
     )
@@ -100,6 +105,8 @@ def summarize(scores: list[Score]) -> dict[str, Any]:
     return {
         "pages": len(scores),
         "body_f1": None if precision is None or recall is None else harmonic_mean(precision, recall),
+        "lead_in_f1": _mean_f1([score.with_lead for score in scores]),
+        "lead_out_f1": _mean_f1([score.without_lead for score in scores]),
         "body_precision": precision,
         "body_recall": recall,
         "opening": _mean(score.opening for score in scores),
@@ -130,6 +137,13 @@ def _precision_and_recall(scores: list[Score]) -> tuple[float | None, float | No
     if not wanted:
         return None, None
     return (hits / (hits + leaks) if hits + leaks else 0.0), hits / wanted
+
+
+def _mean_f1(overlaps: list[Overlap | None]) -> float | None:
+    known = [overlap for overlap in overlaps if overlap is not None]
+    if not known:
+        return None
+    return harmonic_mean(fmean(o.precision for o in known), fmean(o.recall for o in known))
 
 
 def _mean(values: Iterable[float | None]) -> float | None:

@@ -20,6 +20,7 @@ from benchmarks.datasets import LabelledPage
 from benchmarks.folds import FOLDS, fold_file, fold_of
 from benchmarks.progress import progress
 from newsscraper import __version__
+from newsscraper.errors import InputError
 from newsscraper.extract import learned
 from newsscraper.extract.learned.model import KINDS, LAYERS, SHIPPED, write_model
 from newsscraper.extract.learned.network import Array, Indices
@@ -112,6 +113,11 @@ class _Desk:
     def _train(self, chosen: list[Indices], doubts: Doubts, members: int, what: str) -> list[list[Learner]]:
         """Networks from different seeds on each choice of pages, several at a time in processes of their own."""
         lessons = [make_examples(self.pages, self.matrices, doubts, pages.tolist()) for pages in chosen]
+        if not all(lessons):
+            raise InputError(
+                f"{len(self.pages)} labelled pages of {len({page.domain for page in self.pages})} domains are too few: "
+                f"each of {FOLDS} folds of domains has to leave some to learn from"
+            )
         tasks = [
             (number, self.plan.settings.seed + member) for number in range(len(lessons)) for member in range(members)
         ]
