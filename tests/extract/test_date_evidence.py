@@ -125,11 +125,17 @@ def test_day_and_month_told_in_the_wrong_order_yield_to_print() -> None:
         ('<script>{"createdAt":"2025-05-27","updatedAt":"2025-06-01T00:00:00Z"}</script>', "2025-05-27"),
         ('<script>[{"publishedAt":"2025-05-27"},{"publishedAt":"2025-05-21"}]</script>', None),
         ('<meta name="regdate" content="20250527060343">', "2025-05-27T06:03:43"),
-        ('<meta name="last-published-date" content="2025-05-27">', None),
+
     ],
 )  # fmt: skip
 def test_names_of_the_sites_own(head: str, date: str | None) -> None:
     assert read(page(head=head)).date == date
+
+
+def test_a_later_publication_is_told_as_a_change() -> None:
+    head = '<meta name="last-published-date" content="2025-05-27">'
+    story = read(page(head=head, told="2025-05-20T10:00:00+01:00"))
+    assert (story.date, story.date_modified) == ("2025-05-20T10:00:00+01:00", "2025-05-27")
 
 
 def test_url_with_a_months_name() -> None:
@@ -150,8 +156,10 @@ def test_an_instant_falls_on_the_day_of_its_place() -> None:
     assert (story.date, story.date_utc) == ("2023-11-08T21:11:03-05:00", "2023-11-09T02:11:03Z")
     story = read(page("<p>5 November 2021</p>", told="2021-11-04T23:00:00Z"))
     assert story.date == "2021-11-05T00:00:00+01:00"
-    story = read(page("<p>8 November 2023</p>", told=told))
-    assert story.date == told
+    story = read(page("<p>8 November 2023</p>", told=told, lang="en-US"), "https://harbour.com/crane")
+    assert story.date == told  # which of the country's zones?
+    story = read(page("<p>9 listopada 2023</p>", told="2023-11-08T23:11:03Z", lang="pl"), "https://port.pl/zuraw")
+    assert story.date == "2023-11-09T00:11:03+01:00"
 
 
 def test_the_trace_says_why_print_won() -> None:

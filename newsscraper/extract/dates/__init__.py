@@ -14,6 +14,7 @@ attribute values, `relative` what is told from the moment of reading; `label_wor
 from newsscraper.extract.dates.label_words import DATED, MODIFIED, PUBLISHED, read_role
 from newsscraper.extract.dates.machine import read_machine_date
 from newsscraper.extract.dates.model import ReadDate
+from newsscraper.extract.dates.places import offset_of_country
 from newsscraper.extract.dates.reader import find_dates, first_plausible, read_date
 from newsscraper.extract.dates.relative import read_relative
 from newsscraper.extract.dates.zones import to_utc, with_zone
@@ -25,6 +26,7 @@ __all__ = [
     "ReadDate",
     "find_dates",
     "first_plausible",
+    "offset_of_country",
     "read_date",
     "read_machine_date",
     "read_relative",

@@ -69,7 +69,7 @@ def resolve_dates(layout: Layout) -> Dates:
         if not _reaches(candidates, CREDIBLE):
             candidates += find(layout)
     modified = _last_change(layout, printed)
-    published = _resolve(candidates, modified)
+    published = _resolve(candidates, modified, _country(layout))
     return Dates(_finish(published, layout), _finish(modified, layout))
 
 
@@ -89,7 +89,14 @@ def _last_change(layout: Layout, printed: list[PrintedDate]) -> Resolved[ReadDat
     return Resolved(found[0].value, found[0].source, found) if found else Resolved(None)
 
 
-def _resolve(candidates: list[Candidate[ReadDate]], modified: Resolved[ReadDate]) -> Resolved[ReadDate]:
+def _country(layout: Layout) -> str:
+    """Two letters: those that end the host's name, else the region of the declared language."""
+    host = layout.page.host_names[0] if layout.page.host_names else ""
+    ending = host.rpartition(".")[2]
+    return ending if len(ending) == 2 else (layout.language_hint or "").partition("-")[2]
+
+
+def _resolve(candidates: list[Candidate[ReadDate]], modified: Resolved[ReadDate], country: str) -> Resolved[ReadDate]:
     """Publication as the page has it: the day with the most evidence, its time, and its place's offset."""
     won = choose(candidates, modified.value)
     if won is None and modified.value is not None:
@@ -101,7 +108,7 @@ def _resolve(candidates: list[Candidate[ReadDate]], modified: Resolved[ReadDate]
     believed = [c for c in candidates if c.score > CREDIBLE and c.source != CHANGE]
     printed = [c.value for c in believed if c.source in (PRINTED, LABELLED, BELOW)]
     others = [c.value for c in believed if c.source not in (PRINTED, LABELLED, BELOW)]
-    local = localise(won.value, printed, modified.value, others)
+    local = localise(won.value, printed, modified.value, others, country)
     if local is None:
         return Resolved(won.value, won.source, candidates)
     return Resolved(local, f"{won.source}, with the offset of its place", candidates)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from newsscraper.extract.dates import ReadDate
+from newsscraper.extract.dates import ReadDate, offset_of_country
 
 _WHOLE_HOURS = {timedelta(hours=h) for h in range(-12, 15)} - {timedelta()}
 _OTHER = {timedelta(minutes=m) for m in (-570, -210, 210, 270, 330, 345, 390, 570, 630)}
@@ -17,13 +17,18 @@ OFFSETS = _WHOLE_HOURS | _OTHER
 
 
 def localise(
-    instant: ReadDate, printed: list[ReadDate], modified: ReadDate | None, others: list[ReadDate] | None = None
+    instant: ReadDate,
+    printed: list[ReadDate],
+    modified: ReadDate | None,
+    others: list[ReadDate] | None = None,
+    country: str = "",
 ) -> ReadDate | None:
     """`instant`, given in UTC, with its place's offset; None where that cannot be told for sure.
 
     Told by the one local time that is `printed`, unless that may as well be the time of the last change. Where it is
     another day at the place, also by another source that gives the same instant with its offset, by a time without zone
-    that is the same to the second, and by the offset of any source with which the instant falls on the day printed.
+    that is the same to the second, and by the offset of any source, or else of the site's `country` (two letters), with
+    which the instant falls on the day printed.
     """
     moment = _in_utc(instant)
     if moment is None:
@@ -34,7 +39,7 @@ def localise(
     offset = (
         _same_instant(moment, others)
         or _same_second(moment, others)
-        or _day_printed(moment, printed, [*([modified] if modified else []), *others])
+        or _day_printed(moment, printed, [*([modified] if modified else []), *others], country)
     )
     is_other_day = offset is not None and (moment + offset).date() != moment.date()
     return _at(instant, moment, offset) if offset and is_other_day else None
@@ -91,10 +96,11 @@ def _same_second(moment: datetime, others: list[ReadDate]) -> timedelta | None:
     return None
 
 
-def _day_printed(moment: datetime, printed: list[ReadDate], zoned: list[ReadDate]) -> timedelta | None:
+def _day_printed(moment: datetime, printed: list[ReadDate], zoned: list[ReadDate], country: str) -> timedelta | None:
     """The offset with which the instant falls on the one day that is printed.
 
-    One that the page shows elsewhere, or the one that makes it midnight there, as sites write a day without a time.
+    One that the page shows elsewhere; the one that makes it midnight there, as sites write a day without a time; or
+    that of the country.
     """
     days = {date.iso[:10] for date in printed}
     if len(days) != 1 or moment.date().isoformat() in days:
@@ -104,4 +110,6 @@ def _day_printed(moment: datetime, printed: list[ReadDate], zoned: list[ReadDate
     to_midnight = datetime.fromisoformat(day).replace(tzinfo=UTC) - moment
     if to_midnight in OFFSETS:
         offsets.append(to_midnight)
+    if at_home := offset_of_country(country, moment):
+        offsets.append(at_home)
     return next((offset for offset in offsets if (moment + offset).date().isoformat() == day), None)
