@@ -154,9 +154,39 @@ def _code_anywhere(extra: tuple[str, ...]) -> re.Pattern[str]:
     )
 
 
+def _may_begin(text: str, field: str, extra: tuple[str, ...]) -> bool:
+    """False where the first letter of the text is no label's: settles most texts before any pattern is tried."""
+    for character in text[:12]:
+        if character.isalnum():
+            return character.lower() in _first_letters(field, extra)
+    return True
+
+
+@lru_cache(maxsize=64)
+def _first_letters(field: str, extra: tuple[str, ...]) -> frozenset[str]:
+    letters = {label[0].lower() for label in (*LABELS.get(field, ()), *extra)}
+    for form in ("یي", "کك"):
+        if not letters.isdisjoint(form):
+            letters.update(form)
+    return frozenset(letters)
+
+
+def is_label(text: str, field: str, profile: Profile | None = None) -> bool:
+    """True where a text is a label of a field and nothing else."""
+    extra = tuple(profile.labels.get(field, ())) if profile else ()
+    return fold(text).replace(" ", "") in _folded_labels(field, extra)
+
+
+@lru_cache(maxsize=64)
+def _folded_labels(field: str, extra: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(fold(label).replace(" ", "") for label in (*LABELS.get(field, ()), *extra))
+
+
 def cut_label(text: str, field: str, profile: Profile | None = None) -> str | None:
     """What follows a field's label at the start of `text`; empty when the label stands alone; None without a label."""
     extra = tuple(profile.labels.get(field, ())) if profile else ()
+    if not _may_begin(text, field, extra):
+        return None
     line = fix_direction(fix_line(text))
     match = _at_start(field, extra).match(line)
     return line[match.end() :].strip() if match else None
@@ -175,8 +205,34 @@ def find_label(line: str, field: str) -> re.Match[str] | None:
 def find_code(text: str, profile: Profile | None = None) -> str | None:
     """The story code behind its label, in ASCII digits, anywhere in a line that may hold other notes as well."""
     extra = tuple(profile.labels.get("story_code", ())) if profile else ()
+    if not _may_hold_code(text, extra):
+        return None
     match = _code_anywhere(extra).search(fix_digits(fix_direction(fix_line(text))))
     return match[1] if match else None
+
+
+_NUMBER = re.compile(r"\d{2,}")
+_BEFORE_NUMBER = 40
+"""Characters before a number in which its label ends."""
+
+
+def _may_hold_code(text: str, extra: tuple[str, ...]) -> bool:
+    """True where what stands before a number ends as a label does: cheap, and never false for a code with its label."""
+    labels, endings = _squeezed_labels(extra)
+    for match in _NUMBER.finditer(text):
+        start = match.start()
+        before = text[max(0, start - _BEFORE_NUMBER) : start].rstrip(" :=|#-.").lower()
+        may_end = before and (not before.isascii() or before[-1] in "no" or before[-2:] in endings)
+        if may_end and fold(before).replace(" ", "").endswith(labels):
+            return True
+    return False
+
+
+@lru_cache(maxsize=64)
+def _squeezed_labels(extra: tuple[str, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The labels of story codes, folded, without spaces, with the signs for "number" that may follow; their endings."""
+    labels = [fold(label).replace(" ", "") for label in (*LABELS["story_code"], *extra)]
+    return tuple(label + sign for label in labels for sign in ("", "n", "no")), frozenset(lb[-2:] for lb in labels)
 
 
 _CODE = re.compile(r"^\W{0,2}(\d{2,18})(?!\d)")

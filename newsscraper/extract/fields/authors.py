@@ -7,6 +7,7 @@ from typing import Any
 
 from newsscraper.extract.fields.bylines import find_beside_date, find_handles, find_labelled, find_linked, find_marked
 from newsscraper.extract.fields.names import clean_handles, clean_names, drop_roles, is_full_name, is_organisation
+from newsscraper.extract.fields.relations import find_related
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.resolving import Candidate, Resolved
 from newsscraper.extract.selecting import select_texts
@@ -152,7 +153,7 @@ def _looked_up(author: Any, nodes: list[Node]) -> Any:
 
 def _author_links(layout: Layout) -> Iterator[str]:
     """Links with `rel=author` and hCard names called an author, outside repeated parts; none where they are many."""
-    anchors = [a for a in layout.page.root.iterfind(".//a[@rel]") if "author" in (a.get("rel") or "").lower().split()]
+    anchors = find_related(layout.page.root, "author")
     names = unique(fix_line(text_of(a)) for a in anchors)
     if len(names) <= 4:
         yield from names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from newsscraper.extract.fields.relations import find_related
 from newsscraper.extract.labels import HOME_WORDS
 from newsscraper.extract.layout import BEFORE_HEADLINE, Layout
 from newsscraper.extract.resolving import Candidate, Resolved, first_of
@@ -72,8 +73,7 @@ def _home_trail(layout: Layout) -> list[str]:
 
 def _category_links(layout: Layout) -> list[str]:
     """Links with rel="category tag", as WordPress writes them."""
-    anchors = layout.page.root.iterfind(".//a[@rel]")
-    return [fix_line(text_of(a)) for a in anchors if "category" in (a.get("rel") or "").lower().split()][:3]
+    return [fix_line(text_of(a)) for a in find_related(layout.page.root, "category")[:3]]
 
 
 def _clean(texts: list[str], layout: Layout) -> list[str]:

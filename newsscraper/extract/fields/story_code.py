@@ -13,6 +13,7 @@ from newsscraper.extract.text import fix_digits
 
 _NUMBERS = re.compile(r"\d{2,18}")
 _WHOLE_NUMBER = re.compile(r"^\d{3,18}$")
+_TWO_DIGITS = re.compile(r"\d\d")
 _ANY_NUMBER = re.compile(r"(?<!\d)\d{2,18}(?!\d)")
 
 
@@ -65,9 +66,16 @@ def _labelled_codes(page: Page) -> list[str]:
     for block in blocks:
         if block.letters > 200:
             continue
-        code = find_code(block.text, page.profile)
-        if code is None and block.index + 1 < len(blocks) and cut_label(block.text, "story_code", page.profile) == "":
-            code = read_code(blocks[block.index + 1].text)
+        if _TWO_DIGITS.search(block.text):
+            code = find_code(block.text, page.profile)
+        else:
+            following = blocks[block.index + 1].text if block.index + 1 < len(blocks) else ""
+            code = _code_below(block.text, following, page) if _TWO_DIGITS.search(following, 0, 4) else None
         if code:
             codes.append(code)
     return codes
+
+
+def _code_below(label: str, following: str, page: Page) -> str | None:
+    """The code that a block begins with, where the block above is nothing but a label."""
+    return read_code(following) if cut_label(label, "story_code", page.profile) == "" else None

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from newsscraper.extract.blocks import Block
-from newsscraper.extract.labels import HOME_WORDS, cut_label
+from newsscraper.extract.fields.relations import find_related
+from newsscraper.extract.labels import HOME_WORDS, cut_label, is_label
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.resolving import Candidate, Resolved, first_of
 from newsscraper.extract.selecting import select_texts
@@ -57,7 +58,7 @@ def clean_tags(texts: list[str], layout: Layout) -> list[str]:
     for text in texts:
         tag = fix_line(text).strip(" #,;،·•|")
         folded = fold(tag)
-        if cut_label(tag, "tags", layout.page.profile) == "":
+        if is_label(tag, "tags", layout.page.profile):
             continue
         if (
             folded
@@ -81,24 +82,26 @@ def _printed(layout: Layout) -> list[str]:
 
 def _rel_tag(layout: Layout) -> Iterator[str]:
     """Links with `rel=tag` alone (`rel="category tag"` is a section), where they are few enough to be one story's."""
-    anchors = [a for a in layout.page.root.iterfind(".//a[@rel]") if (a.get("rel") or "").lower().split() == ["tag"]]
+    anchors = find_related(layout.page.root, "tag", alone=True)
     if len(anchors) <= _MANY:
         yield from (fix_line(text_of(a)) for a in anchors)
 
 
 def _links_below(layout: Layout) -> Iterator[str]:
     """The first run of short links right below the story, most of them words of the story itself."""
-    below = layout.after_body[:2]
-    text = fold(
-        "\n".join(layout.page.blocks.blocks[i].text for i in layout.body_indices)[:20_000]
-        + (layout.headline.text or "")
-    )
-    for block in below:
+    for block in layout.after_body[:2]:
         texts = block.link_texts
         if texts and block.link_letters >= 0.9 * block.letters and all(len(t) <= 40 for t in texts):
-            if len(texts) >= 2 and sum(_stem(t) in text for t in texts) >= max(2, 0.6 * len(texts)):
+            if len(texts) >= 2 and _count_told(texts, layout) >= max(2, 0.6 * len(texts)):
                 yield from texts
             return
+
+
+def _count_told(terms: tuple[str, ...], layout: Layout) -> int:
+    """How many of the terms stand in the story's beginning or its headline."""
+    body = "\n".join(layout.page.blocks.blocks[i].text for i in layout.body_indices)
+    story = fold(body[:20_000] + (layout.headline.text or ""))
+    return sum(_stem(term) in story for term in terms)
 
 
 def _stem(term: str) -> str:
