@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from newsscraper.extract.blocks import cumulative_letters
+from newsscraper.extract.blocks import Block, cumulative_letters
 from newsscraper.extract.layout import Layout
-from newsscraper.extract.text import fold
+from newsscraper.extract.page import absolute
+from newsscraper.extract.text import fix_digits, fold
 
 _LISTING_TYPES = frozenset("CollectionPage SearchResultsPage ProfilePage ContactPage AboutPage CheckoutPage".split())
 _POSTS = 3
 """Posts that make a page one of several."""
-_POST = 140
+_POST = 200
 """Letters of prose that make a post."""
 _BEHIND = 30
 """Blocks that the last post of a page may have."""
+_YEAR = re.compile(r"(?<!\d)(?:1[34]|19|20|25)\d\d(?!\d)")
 _PAGING_PATH = re.compile(
     r"/(?:tag|tags|topic|topics|category|categories|author|authors|search|page|archive|archives|login|signin|"
     r"register|contact|about|privacy|terms)(?:/|$)",
@@ -46,13 +48,13 @@ def is_listing(layout: Layout, letters: int, *, declared: bool) -> bool:
 
 
 def has_several_posts(layout: Layout) -> bool:
-    """Three or more linked headings alike, each over prose, and no story above them: the front page of a blog.
+    """Three or more linked headings alike, each with a date and over prose, and no story above them: the front page of a blog.
 
     Where one of them serves as the page's headline, or what does has no text of its own, the page is none of them.
     """
     blocks = layout.page.blocks.blocks
     heads = [b for b in blocks if b.tag in ("h1", "h2", "h3") and b.letters >= 8 and b.link_letters > 0.9 * b.letters]
-    if len(heads) < _POSTS:
+    if len(heads) < _POSTS or len({_leads_to(head, layout) for head in heads} - {None}) < _POSTS:
         return False
     alike: dict[tuple[str, frozenset[str]], list[int]] = {}
     for head in heads:
@@ -60,12 +62,29 @@ def has_several_posts(layout: Layout) -> bool:
     prose = cumulative_letters(blocks, [b.link_letters < 0.5 * b.letters for b in blocks])
     for group in alike.values():
         ends = [*group[1:], min(group[-1] + _BEHIND, len(blocks))]
-        posts = sum(prose[end] - prose[first + 1] >= _POST for first, end in zip(group, ends, strict=True))
+        posts = sum(
+            prose[end] - prose[first + 1] >= _POST and _is_dated(blocks[max(0, first - 1) : first + 3])
+            for first, end in zip(group, ends, strict=True)
+        )
         own = layout.headline.first
         above = own is None or own in group or (own < group[0] and prose[group[0]] - prose[own + 1] < _POST)
         if posts >= _POSTS and above:
             return True
     return False
+
+
+def _is_dated(around: list[Block]) -> bool:
+    """A time or a year stands at a post's heading."""
+    return any(block.times or _YEAR.search(fix_digits(block.text[:60])) for block in around)
+
+
+def _leads_to(head: Block, layout: Layout) -> str | None:
+    """Where the link in a heading leads; None for a place on the same page."""
+    page = layout.page
+    link = next(page.blocks.containers[head.container].element.iter("a"), None)
+    target = absolute(link.get("href"), page.base_url) if link is not None else None
+    path = (target or "").partition("#")[0]
+    return path if path and path != (page.url or "").partition("#")[0] else None
 
 
 def _teaser_count(layout: Layout) -> int:

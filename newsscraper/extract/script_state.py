@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from newsscraper.extract.assemble import assemble_body
-from newsscraper.extract.layout import Layout
+from newsscraper.extract.layout import Layout, body_letters
 from newsscraper.extract.page import Page
 from newsscraper.extract.script_values import script_values
 from newsscraper.extract.similar import contained, overlap_folded
@@ -26,7 +26,7 @@ from newsscraper.extract.walk import find_blocks
 
 ENOUGH_IN_TREE = 900
 """Letters of body in the tree above which no other source is looked at."""
-_UNFILLED = re.compile(r"\{\{|<%|\$\{|\[\[")
+_UNFILLED = re.compile(r"\{\{|<%|<#|\$\{|\[\[")
 """Marks of a template that is filled with something else than the story."""
 MIN_GAIN = 2.0
 """How many times the tree's text another source must hold."""
@@ -45,7 +45,8 @@ def with_script_state(layout: Layout, lay_out: Callable[[Page], Layout]) -> Layo
     if not fitting:
         return layout
     best = max(fitting, key=lambda s: s.letters)
-    return lay_out(_as_page(page, best, layout.headline.text))
+    other = lay_out(_as_page(page, best, layout.headline.text))
+    return other if body_letters(other) > max(letters, 100) else layout
 
 
 def _belongs(story: StoredStory, title: str, in_tree: str) -> bool:

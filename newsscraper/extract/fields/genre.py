@@ -28,7 +28,7 @@ _OPINION_FOLDERS = frozenset(
     "mnenie mneniya dumka nazory velemeny gorus yazarlar".split()
 )
 _LIVE_FOLDERS = frozenset(
-    "live liveblog live-blog liveblogs live-news liveticker live-ticker newsticker ticker newsblog live-updates direct "
+    "live liveblog live-blog liveblogs live-news liveticker live-ticker newsblog live-updates direct "
     "en-direct directo en-directo en-vivo envivo minuto-a-minuto ao-vivo aovivo em-direto diretta in-diretta onlain "
     "online translyaciya relacja na-zywo nazywo elo percrol-percre zive nazivo direkte direkt suora canli "
     "canli-anlatim canli-blog truc-tiep".split()
@@ -44,7 +44,8 @@ _LIVE_WORDS = tuple(
         "直播", "速報中", "실시간", "ถ่ายทอดสด",
     )
 )  # fmt: skip
-_LIVE_PARTS = frozenset("liveblog liveticker newsblog ticker live".split())
+_LIVE_PARTS = frozenset("liveblog liveticker newsblog".split())
+_LIVE_BLOG = frozenset(("live", "blog"))
 _GALLERY_FOLDERS = frozenset(
     "foto fotos photo photos photogallery photo-gallery photogalleries gallery galleries galerie galeries galeria "
     "galerias galleria gallerie fotogalerie fotogaleria fotogalleria fotogalerija galerija bilder bildergalerie "
@@ -125,7 +126,7 @@ def _is_live(layout: Layout) -> bool:
         bool(_folders(layout.page.url) & _LIVE_FOLDERS)
         or any(words in title for words in _LIVE_WORDS)
         or any(
-            container.words & _LIVE_PARTS
+            (container.words & _LIVE_PARTS or container.words >= _LIVE_BLOG)
             for container in layout.page.blocks.containers
             if container.size > 2 * _ENTRIES
         )
