@@ -79,3 +79,7 @@ def test_named_days(text: str, iso: str) -> None:
 )  # fmt: skip
 def test_what_names_no_day(text: str) -> None:
     assert read_relative(text, FETCHED) is None
+
+
+def test_before_the_first_day_there_is_none() -> None:
+    assert read_relative("3 days ago", "0001-01-02T00:00:00Z") is None

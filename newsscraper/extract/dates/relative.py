@@ -46,7 +46,10 @@ def read_relative(text: str, fetched_at: str) -> ReadDate | None:
         return None
     folded = fold(text)
     moment = dt.datetime.fromisoformat(fetched_at)
-    found = _span_ago(folded.text, moment) or _named_day(folded.text, moment) or _just_now(folded.text, moment)
+    try:
+        found = _span_ago(folded.text, moment) or _named_day(folded.text, moment) or _just_now(folded.text, moment)
+    except OverflowError:  # before the first day that there is
+        return None
     if found is None:
         return None
     iso, start, end = found

@@ -146,7 +146,8 @@ def _roles(block: Block, layout: Layout) -> list[PrintedDate]:
 
 
 def _find(text: str, layout: Layout) -> list[ReadDate]:
-    return find_dates(text, language=layout.language_hint, not_after=layout.page.fetched_at)
+    found = find_dates(text, language=layout.language_hint, not_after=layout.page.fetched_at)
+    return [date for date in found if is_credible(date, layout)]
 
 
 def _find_glued(block: Block, layout: Layout) -> list[ReadDate]:
@@ -243,7 +244,7 @@ def find_datelines(layout: Layout) -> Iterator[Candidate[ReadDate]]:
     """A date that opens lead or text, a place before it perhaps: `Karlsruhe (12.11.2021).`"""
     for index in (*layout.lead_indices[:1], *layout.body_indices[:1]):
         opening = layout.page.blocks.blocks[index].text[:90]
-        for date in find_dates(opening, language=layout.language_hint, not_after=layout.page.fetched_at)[:1]:
+        for date in _find(opening, layout)[:1]:
             set_off = date.start < DATELINE and _SET_OFF.match(opening[date.end :])
             yield Candidate("dateline of the body", date, 0.4 if set_off else 0.1)
 
@@ -258,7 +259,7 @@ def find_only_date(layout: Layout) -> Iterator[Candidate[ReadDate]]:
         if block.links and block.link_letters > 0.6 * block.letters:
             continue
         if _FIGURE.search(block.text) and "©" not in block.text:
-            for date in find_dates(block.text, language=layout.language_hint, not_after=layout.page.fetched_at):
+            for date in _find(block.text, layout):
                 found.setdefault(date.iso[:10], date)
         if len(found) > 1:
             return
