@@ -48,7 +48,7 @@ def is_listing(layout: Layout, letters: int, *, declared: bool) -> bool:
 
 
 def has_several_posts(layout: Layout) -> bool:
-    """Three or more linked headings alike, each dated and over prose, and no story above them: the front page of a blog.
+    """Three or more linked headings alike, each dated and over prose, and no story above them: a blog's front page.
 
     Where one of them serves as the page's headline, or what does has no text of its own, the page is none of them.
     """
