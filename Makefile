@@ -7,6 +7,8 @@
 #   make bench       accuracy on labelled pages, beside trafilatura [DATA=folder] [ARGS="--set fundus"]
 #   make floors      accuracy on labelled pages against benchmarks/floors.toml [DATA=folder]
 #   make speed       how fast, beside lxml's bare parse and trafilatura [DATA=folder] [ARGS="--pages 100"]
+#   make fuzz        pages that nobody meant to write, against what is promised [DATA=folder] [ARGS="--pages 200000"]
+#   make train       the body classifier's weights from labelled pages, and those that each fold has not seen [DATA=folder]
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -17,7 +19,7 @@ INSTALLED := $(VENV)/.installed
 BENCH_INSTALLED := $(VENV)/.installed-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint check snapshots bench floors speed clean
+.PHONY: help install demo test lint check snapshots bench floors speed train clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -59,6 +61,12 @@ floors: $(INSTALLED)
 
 speed: $(BENCH_INSTALLED)
 	$(BIN)/python benchmarks/speed.py --data $(DATA) --floors benchmarks/floors.toml $(ARGS)
+
+train: $(INSTALLED)
+	$(BIN)/python -m training --data $(DATA) --folds-out benchmarks/held_out $(ARGS)
+
+fuzz: $(INSTALLED)
+	$(BIN)/python benchmarks/fuzz.py $(if $(wildcard $(DATA)),--data $(DATA)) $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
