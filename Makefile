@@ -19,7 +19,7 @@ INSTALLED := $(VENV)/.installed
 BENCH_INSTALLED := $(VENV)/.installed-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint check snapshots bench floors speed train clean
+.PHONY: help install demo test lint check snapshots bench floors speed fuzz train clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
