@@ -41,9 +41,7 @@ _LONG = 220
 """Letters above which a block is text rather than a date line."""
 _NOTE = 400
 """Letters up to which a block that says "published" is a note about the story."""
-_DATE_WORDS = frozenset(
-    "date time datetime timestamp dateline pubdate published publish posted datum fecha data datetime".split()
-)
+_DATE_WORDS = frozenset("date time datetime timestamp dateline pubdate published publish posted datum fecha".split())
 _INLINE = ("span", "time", "small", "em", "i", "b", "strong", "abbr", "font")
 _MOST_INLINE = 40
 """Inline elements of a block's container that are looked at."""
@@ -111,7 +109,8 @@ def _place(block: Block, layout: Layout, *, labelled: bool) -> float:
     words = frozenset[str]().union(*around)
     if layout.labels[block.index].kind == CAPTION or not _PICTURE_WORDS.isdisjoint(words):
         score -= 1.6
-    if not _OTHERS_WORDS.isdisjoint(words):
+    is_below = block.index >= layout.end
+    if not _OTHERS_WORDS.isdisjoint(words | block.inline_words if is_below else words):
         score -= 1.6
     return score + 0.4 * (not _DATE_WORDS.isdisjoint(block.inline_words.union(*around[:2])))
 
@@ -122,8 +121,10 @@ def _form(date: PrintedDate, block: Block) -> float:
     score += {True: 0.4, False: -1.0, None: 0.0}[date.value.weekday_agrees]
     if len(date.value.raw) < 0.4 * len(block.text):
         score -= 0.3 + 0.9 * (not date.role and bool(_SENTENCE_END.search(block.text)))
-    if block.link_letters > 0.6 * block.letters and any(date.value.raw in text for text in block.link_texts):
-        score -= 1.0
+    if block.link_letters > 0.6 * block.letters:
+        links = [text for text in block.link_texts if date.value.raw in text]
+        of_other = bool(date.role) and any(len(date.value.raw) < 0.6 * len(text) for text in links)
+        score -= 1.0 * bool(links) + 1.0 * of_other
     return score
 
 
