@@ -32,6 +32,10 @@ def found(picture: str, head: str = "") -> list[str]:
         ('<img src="/silicon-valley.jpg">', "/silicon-valley.jpg"),
         ('<img src="/catalogo.jpg">', "/catalogo.jpg"),
         ('<img src="/a-style-icon-at-eighty.jpg">', "/a-style-icon-at-eighty.jpg"),
+        ('<a href="/large/a.jpg"><img src="/a.jpg"></a>', "/a.jpg"),
+        ('<a href="/news/ferry/photo/1"><img src="/a.jpg"></a>', "/a.jpg"),
+        ('<a href="#zoom"><img src="/a.jpg"></a>', "/a.jpg"),
+        ('<figure><a href="/photos/7"><img src="/a.jpg"></a><figcaption>The quay.</figcaption></figure>', "/a.jpg"),
         ('<figure><img src="/map.svg"><figcaption>The route.</figcaption></figure>', "/map.svg"),
     ],
 )
@@ -49,6 +53,10 @@ def test_the_address_of_a_picture(picture: str, url: str) -> None:
         '<img src="/arrow.svg">',
         '<img src="/count.gif" width="1" height="1">',
         '<img src="/lazyload-fallback.gif">',
+        '<img src="/no-image.png">',
+        '<img src="/doe-35x35.jpg">',
+        '<a href="/news/dredger"><img src="/dredger.jpg"></a>',
+        '<figure><a href="/news/dredger"><img src="/a.jpg"><figcaption>The dredger has come</figcaption></a></figure>',
         '<img src="javascript:void(0)">',
     ],
 )

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from newsscraper.extract.layout import Layout
+from newsscraper.extract.layout import Layout, body_letters
 from newsscraper.extract.structured import types_of
 from newsscraper.extract.text import fix_digits, fold
 
@@ -69,6 +69,8 @@ _PLAYERS = ("video", "iframe", "object", "embed", "amp-video", "amp-youtube", "a
 _CLOCK = re.compile(r"^\W{0,3}(?:\d{1,2}[./]\d{1,2}\W{1,3})?\d{1,2}\s?[:.hH時시点]\s?\d{2}(?!\d)")
 _SHORT = 1500
 """Letters of body above which a text with pictures, a film or a sound is a story that has them."""
+_FEW = 700
+"""The same where only the name of a part says that it is a gallery: stories of any sort have such a part."""
 _ENTRIES = 3
 _PICTURES = 4
 
@@ -148,6 +150,8 @@ def _is_gallery(layout: Layout, folders: frozenset[str]) -> bool:
         return False
     if folders & _GALLERY_FOLDERS:
         return True
+    if body_letters(layout) > _FEW:
+        return False
     held = sum(_stands_in(layout, picture.container, _GALLERY_PARTS) for picture in pictures)
     return held >= _PICTURES and held > 0.6 * len(pictures)
 

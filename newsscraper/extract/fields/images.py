@@ -9,6 +9,7 @@ from lxml import etree
 
 from newsscraper.extract import page_words as words
 from newsscraper.extract.attributes import attribute_words
+from newsscraper.extract.fields.identity import resolve_canonical_url
 from newsscraper.extract.kinds import CAPTION
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.page import absolute
@@ -35,10 +36,11 @@ _LAZY = (
     "data-img-url",
 )
 _PLACEHOLDER = re.compile(
-    r"^data:|blank\.|placeholder|spacer|transparent|1x1|pixel\.|/px\.|lazy\.|loading\.", re.IGNORECASE
+    r"^data:|blank\.|placeholder|spacer|transparent|1x1|pixel\.|/px\.|lazy\.|loading\.|no[-_]?(?:image|photo|img|foto)\b",
+    re.IGNORECASE,
 )
 _SMALL_FOLDER = re.compile(
-    r"/(?:logos?|icons?|avatars?|sprites?|emojis?|badges?|buttons?|ads?|themes?|partners|tracking|spinner)/",
+    r"/(?:logos?|icons?|avatars?|sprites?|emojis?|badges?|buttons?|ads?|themes?|plugins|banners?|partners|tracking|spinner)/",
     re.IGNORECASE,
 )
 _SMALL_FILE = re.compile(
@@ -46,6 +48,8 @@ _SMALL_FILE = re.compile(
     r"(?i:logos?|icons?|avatars?|sprites?|emojis?|badges?|gravatar|buttons?|tracking|tracker|fallback|loader)"
     r"(?=[_.\d-]|$)"
 )
+_THUMBNAIL = re.compile(r"(?<!\d)\d\dx\d\d(?!\d)")
+_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)$", re.IGNORECASE)
 _SLUG = 3
 """Words of a file's name above which it is a headline rather than what the file is: `a-style-icon-at-eighty.jpg`."""
 _SIZE = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)[wx]$")
@@ -109,9 +113,26 @@ def _pictures(layout: Layout) -> list[tuple[etree._Element, str | None]]:
             continue
         if teasers[picture.container] or comments[picture.container] or _in_furniture(picture.element):
             continue
+        if _leads_elsewhere(picture.element, layout):
+            continue
         caption = _caption(picture.element)
         pictures.append((picture.element, None if caption and is_copy(fold(caption), title) else caption))
     return pictures
+
+
+def _leads_elsewhere(element: etree._Element, layout: Layout) -> bool:
+    """True for a picture that is a link to another page: another story's, unless it has a caption that is none."""
+    link = next(islice(element.iterancestors("a"), 1), None)
+    target = absolute(link.get("href"), layout.page.base_url) if link is not None else None
+    own = layout.page.url or resolve_canonical_url(layout.page)
+    if not target or not own:
+        return False
+    path, own_path = target.partition("?")[0].rstrip("/"), own.partition("?")[0].rstrip("/")
+    if _PICTURE_FILE.search(path) or path.startswith(own_path):
+        return False
+    figure = next(element.iterancestors("figure"), None)
+    caption = figure.find(".//figcaption") if figure is not None else None
+    return caption is None or caption.find(".//a") is not None or next(caption.iterancestors("a"), None) is not None
 
 
 def _in_furniture(element: etree._Element) -> bool:
@@ -184,6 +205,8 @@ def _is_small(url: str) -> bool:
     """True where the address names a part of the template: a logo, an icon, a face."""
     folder, _, file = url.partition("?")[0].rpartition("/")
     if _SMALL_FOLDER.search(folder + "/") or "gravatar." in folder:
+        return True
+    if _THUMBNAIL.search(file):
         return True
     return file.count("-") + file.count("_") < _SLUG and _SMALL_FILE.search(file) is not None
 
