@@ -211,9 +211,10 @@ def evidence(invoke, tmp_path):
     """What four pages of one site have in common, and the first of them."""
     folder = tmp_path / "site"
     folder.mkdir()
-    for number in range(4):
+    titles = (TITLE, "Ferry returns after weeks of ice", "Bakers strike over flour", "A bridge is finished early")
+    for number, title in enumerate(titles):
         own = [f"{paragraph} That was on day {number} of {number + 30}." for paragraph in PARAGRAPHS]
-        html = page(f"{TITLE} for the {number}th time", [own[0], APPEAL, *own[1:]])
+        html = page(title, [own[0], APPEAL, *own[1:]])
         claim = f'<link rel="canonical" href="https://courier.example/{number}"></head>'
         (folder / f"{number}.html").write_text(html.replace("</head>", claim), encoding="utf-8")
     file = tmp_path / "evidence.jsonl"
