@@ -76,7 +76,7 @@ LABELS: dict[str, tuple[str, ...]] = {
         "تاریخ انتشار", "تاریخ", "انتشار", "تاريخ النشر", "تاريخ", "نشر", "شائع شدہ", "تاریخ اشاعت", "Yayınlanma",
         "Yayın tarihi", "Yayınlanma Tarihi", "Giriş Tarihi", "Tarih", "Eklenme",
         "Опубликовано", "Дата публикации", "Дата", "Опубліковано", "Veröffentlicht", "Veröffentlicht am",
-        "Erstellt", "Erstellt am", "Stand", "Publié le", "Publié", "Mis en ligne le",
+        "Erstellt", "Erstellt am", "Publiziert", "Publiziert am", "Stand", "Publié le", "Publié", "Mis en ligne le",
         "Publicado", "Publicado el", "Publicado em", "Fecha", "Pubblicato", "Pubblicato il", "Data",
         "Data publikacji", "Opublikowano", "Publikováno", "Gepubliceerd", "Publicerad", "Publisert", "Udgivet",
         "Offentliggjort", "Julkaistu",

@@ -69,7 +69,7 @@ def _weigh(source: str, names: list[str], layout: Layout) -> Candidate[list[str]
         return Candidate(source, others, UNSURE, "nothing but the date beside it says so")
     if all(_is_organisation(name, layout) for name in others):
         return Candidate(source, others, ORGANISATION, "an organisation")
-    if source in _DECLARED and len(others) == 1 and _is_one_word(others[0]):
+    if len(others) == 1 and _is_one_word(others[0]):
         return Candidate(source, others, ORGANISATION, "one word: a first name, an account or an abbreviation")
     return Candidate(source, others, PEOPLE)
 
@@ -82,7 +82,10 @@ def _is_one_word(name: str) -> bool:
 def _is_organisation(name: str, layout: Layout) -> bool:
     """By its words, because it holds the site's name, or because JSON-LD says so."""
     folded = f" {fold(name)} "
-    return is_organisation(name) or any(len(site) > 4 and f" {site} " in folded for site in layout.page.site_names)
+    squeezed = folded.replace(" ", "")
+    return is_organisation(name) or any(
+        len(site) > 4 and (f" {site} " in folded or site == squeezed) for site in layout.page.site_names
+    )
 
 
 def _fuller(won: Candidate[list[str]], candidates: list[Candidate[list[str]]]) -> Candidate[list[str]]:
@@ -94,15 +97,28 @@ def _fuller(won: Candidate[list[str]], candidates: list[Candidate[list[str]]]) -
 
 
 def _outvoted(won: Candidate[list[str]], candidates: list[Candidate[list[str]]]) -> Candidate[list[str]]:
-    """The people whom two printed sources name, where the winner is from a meta tag and names none of them."""
-    if not won.source.startswith("meta "):
-        return won
-    declared = set(fold(" ".join(won.value)).split())
-    printed = [c for c in candidates if c.source in _PRINTED and all(map(is_full_name, c.value))]
-    for candidate in printed:
+    """The people whom the page prints, where they speak against the winner.
+
+    Two printed sources that agree outvote a meta tag that names none of their people, three JSON-LD; where they name
+    more people than the winner, two outvote either. Of microdata, which marks the authors of teasers as well, one
+    printed source tells which are the story's.
+    """
+    declared = set(map(fold, won.value))
+    words = set(" ".join(declared).split())
+    full = [c for c in candidates if c.source not in ("json-ld author", BESIDE) and all(map(is_full_name, c.value))]
+    for candidate in full:
+        if candidate.source not in _PRINTED:
+            continue
         names = set(map(fold, candidate.value))
-        if declared.isdisjoint(" ".join(names).split()) and sum(names == set(map(fold, c.value)) for c in printed) > 1:
-            candidate.note = "printed more than once, and nobody of it declared"
+        votes = sum(names == set(map(fold, c.value)) for c in full)
+        if won.source == "microdata author":
+            wins = names < declared
+        elif words.isdisjoint(" ".join(names).split()):
+            wins = votes >= (2 if won.source.startswith("meta ") else 4)
+        else:
+            wins = declared < names and votes >= 2
+        if wins and won.source not in _PRINTED:
+            candidate.note = "printed, and at odds with what is declared"
             return candidate
     return won
 

@@ -24,7 +24,7 @@ from newsscraper.extract.fields.names import (
 from newsscraper.extract.kinds import CAPTION
 from newsscraper.extract.labels import cut_label
 from newsscraper.extract.layout import Layout
-from newsscraper.extract.text import fix_digits, fix_line, fold, has_digit
+from newsscraper.extract.text import fix_digits, fix_line, fold, has_digit, unique
 from newsscraper.extract.tree import text_of
 
 LONGEST = 160
@@ -171,11 +171,23 @@ def _marked_names(block: Block, layout: Layout) -> list[str]:
     linked = [text for text in block.link_texts if is_name(text)]
     if linked and len(linked) == len(block.link_texts):
         return linked
-    text = cut_at_date(block.text)
-    if clean_names([text]) or not has_digit(block.text):
-        return [text]
     inside = read_label_inside(block.text)
-    return [inside] if inside else read_mixed_byline(block.text, layout.page.profile)
+    if inside and clean_names([inside]):
+        return [inside]
+    text = cut_at_date(block.text)
+    if clean_names([text]):
+        return [text]
+    apart = _full_names_apart(block, layout)
+    if apart or not has_digit(block.text):
+        return apart
+    return read_mixed_byline(block.text, layout.page.profile)
+
+
+def _full_names_apart(block: Block, layout: Layout) -> list[str]:
+    """Full names that stand in inline elements of their own, with nothing between them but a style."""
+    container = layout.page.blocks.containers[block.container].element
+    texts = [fix_line(text_of(e)) for e in islice(container.iter(*_INLINE), _MANY_ELEMENTS)]
+    return unique(text for text in texts if text in block.text and is_full_name(text))
 
 
 def _author_elements(block: Block, layout: Layout) -> Iterator[list[str]]:

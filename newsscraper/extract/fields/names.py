@@ -27,12 +27,20 @@ _HONORIFIC = re.compile(
 )
 _FULL_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.-])+(?: (?:[^\W\d_]|['’.-])+)+$")
 _HANDLE_REFUSED = re.compile(r"https?:|www\.|[<>{}\[\]=#%]|^\d+\s")
+_TRAILER = re.compile(
+    r"(?<=\w)(?:\s+(?:Illustration(?:en|s)?|Fotos?|Photos?|Photography|Bilder|Kategorien?|Categories|Updated|Last|Follow|"
+    r"Staff Writers?|Senior|Contributor|Contributing|Correspondent|Posted|Veröffentlicht|Publicado|Publié|"
+    r"For\s)|Published|Updated)\b.*$"
+)
+"""What bylines print behind a name without a separator."""
 _EMAIL = re.compile(r"\S*@\S+|\(\s*\)")
 _BRACKETS = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]\s*")
 _PARTICLES = frozenset(
     "de da di do dos das del della der den des du von van vom zu zum zur la le el al bin ibn ben abu ter ten af av y e "
     "und and of the".split()
 )
+_BEFORE_NAMES = frozenset("by von par por av af door przez".split())
+_BEHIND_NAMES = frozenset("in on at for from with am um".split())
 _PREFIXES = ("d'", "d’", "al-", "el-", "as-", "de-")
 _ROLES = frozenset(
     fold(role)
@@ -56,8 +64,9 @@ _ORGANISATIONS = frozenset(
     " редакция редакції 編集部 editors writers admin company journal gazette times post tv radio".split()
 )
 _ANONYMOUS = frozenset(
-    "admin administrator user guest unknown anonymous none null undefined webmaster root author by staff".split()
-)
+    "admin administrator user guest unknown anonymous none null undefined webmaster root author by staff "
+    "wordpressadmin webadmin siteadmin wpadmin adminn default na".split()
+) | {"no author", "not specified", "n a"}
 LONGEST_BYLINE = 120
 """Letters of a printed byline at most."""
 _AROUND_DATES = frozenset(
@@ -88,9 +97,10 @@ def clean_names(texts: Iterable[str], profile: Profile | None = None, whole: Ite
 
 
 def drop_roles(names: list[str]) -> list[str]:
-    """Without what only says what another of the names does: `Senior Politics Editor`."""
-    others = [name for name in names if not _is_role(name)] if len(names) > 1 else []
-    return others or names
+    """Without what only says what another of the names does: `Senior Politics Editor`, `Gardener`."""
+    if not any(map(is_full_name, names)):
+        return names
+    return [name for name in names if not _is_role(name) and (" " in name or name.isupper() or name in _AGENCIES)]
 
 
 def _drop_longer(names: list[str]) -> list[str]:
@@ -143,7 +153,7 @@ def read_mixed_byline(text: str, profile: Profile | None = None) -> list[str]:
     """
     found: list[str] = []
     for part in _PART.split(text):
-        words = _drop_date_words(part)
+        words = _drop_date_words(part.strip(" -–—~|"))
         if not words:
             continue
         labelled = cut_label(words, "authors", profile)
@@ -217,8 +227,10 @@ def _looks_like_names(text: str) -> bool:
 
 def _trim(name: str) -> str:
     """A name without honorifics, and without what follows it in lower case: `Jeanne Doux le mardi`."""
-    name = _HONORIFIC.sub("", fix_line(name).strip(" .,:-–—'\"~→»›*"))
+    name = _HONORIFIC.sub("", _TRAILER.sub("", fix_line(name)).strip(" .,:-–—'\"~→»›*"))
     parts = name.split()
+    while len(parts) > 2 and parts[-1].lower() in _BEHIND_NAMES:
+        name = name[: -len(parts.pop())].strip()
     for i, part in enumerate(parts):
         if i >= 2 and part[0].islower() and all(p[0].islower() for p in parts[i:]):
             return " ".join(parts[:i])
@@ -259,6 +271,8 @@ def is_name(text: str) -> bool:
         return False
     parts = text.split()
     if len(parts) > 6 or _is_about_dates(text) or text[0] in "+-©" or _is_only_label(text):
+        return False
+    if len(parts) > 1 and parts[-1] in _BEFORE_NAMES:
         return False
     return all(_starts_as_names_do(part) for part in parts) or (len(parts) == 1 and text in _AGENCIES)
 
