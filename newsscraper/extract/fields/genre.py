@@ -64,13 +64,14 @@ _AUDIO_FOLDERS = frozenset(
     "podcast podcasts podd poddar podkast podkasts podcasty podkasty podkasti audio audios ljud lyd radio listen "
     "baladodiffusion ascolta".split()
 )
+_GALLERIES = frozenset(("ImageGallery", "MediaGallery"))
 _SOUNDS = frozenset(("AudioObject", "RadioEpisode"))
 _PLAYERS = ("video", "iframe", "object", "embed", "amp-video", "amp-youtube", "amp-iframe", "amp-brightcove")
 _CLOCK = re.compile(r"^\W{0,3}(?:\d{1,2}[./]\d{1,2}\W{1,3})?\d{1,2}\s?[:.hH時시点]\s?\d{2}(?!\d)")
 _SHORT = 1500
 """Letters of body above which a text with pictures, a film or a sound is a story that has them."""
 _FEW = 700
-"""The same where only the name of a part says that it is a gallery: stories of any sort have such a part."""
+"""The same where only a part is declared or called a gallery: stories of any sort have one."""
 _ENTRIES = 3
 _PICTURES = 4
 
@@ -112,7 +113,7 @@ def _declared_genre(layout: Layout, letters: int) -> str | None:
         return "opinion"
     og_type = (structured.first_meta("og:type") or "").lower()
     short = letters < _SHORT
-    if types & {"ImageGallery", "MediaGallery"} or (short and any(structured.of_type("ImageGallery", "MediaGallery"))):
+    if types & _GALLERIES or (letters < _FEW and any(structured.of_type(*_GALLERIES))):
         return "gallery"
     if short and ("VideoObject" in types or og_type.startswith("video")):
         return "video"

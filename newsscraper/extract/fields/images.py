@@ -204,7 +204,7 @@ def _source(element: etree._Element, layout: Layout) -> str | None:
 def _is_small(url: str) -> bool:
     """True where the address names a part of the template: a logo, an icon, a face."""
     folder, _, file = url.partition("?")[0].rpartition("/")
-    if _SMALL_FOLDER.search(folder + "/") or "gravatar." in folder:
+    if _SMALL_FOLDER.search(f"/{folder}/") or "gravatar." in folder:
         return True
     if _THUMBNAIL.search(file):
         return True
