@@ -205,18 +205,17 @@ def _agreement(heading: _Measure, told: _Measure) -> float:
 
 
 def _drop_kicker(heading: str, told: list[Candidate[str]]) -> str:
-    """A heading whose end is a machine's title whole: what stands before it is the kicker."""
+    """A heading whose end is a machine's title whole: what stands before it is the kicker.
+
+    Not so where a colon parts the two and another of the machines' titles holds both: it is the headline's own.
+    """
     folded = fold(heading)
     for title in told:
         ending = fold(title.value)
-        if (
-            len(ending) > 12
-            and folded != ending
-            and folded.endswith(" " + ending)
-            and title.source.startswith(("json-ld", "meta og"))
-        ):
+        if len(ending) > LONG and title.source.startswith(("json-ld", "meta og")) and folded.endswith(ending):
             position = heading.find(title.value)
-            if position > 0:
+            own = heading[:position].rstrip().endswith(":") and any(fold(t.value) == folded for t in told)
+            if position > 0 and not own:
                 return heading[position:]
     return heading
 
