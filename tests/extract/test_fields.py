@@ -49,6 +49,16 @@ def test_site_names_are_cut(title: str, cut: str) -> None:
             page(head=json_ld()).replace(f"<h1>{TITLE}", f"<h1>Islands: {TITLE}"), TITLE, id="kicker in the h1"
         ),
         pytest.param(
+            page(head=json_ld()).replace(f"<h1>{TITLE}", f"<h1><span>Islands</span>{TITLE}"),
+            TITLE,
+            id="kicker glued to the headline",
+        ),
+        pytest.param(
+            page(head=json_ld() + meta("og:title", f"Isles: {TITLE}")).replace(f"<h1>{TITLE}", f"<h1>Isles: {TITLE}"),
+            f"Isles: {TITLE}",
+            id="a colon of the headline's own",
+        ),
+        pytest.param(
             page().replace(f"<title>{TITLE}", f"<title>Example - {TITLE}").replace("h1>", "div>"),
             TITLE,
             id="the printed part of the title tag",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsscraper.extract.labels import cut_label, find_code, read_code
+from newsscraper.extract.labels import cut_label, find_code, find_label, is_label, read_code
 from newsscraper.sites.profile import Profile
 
 
@@ -55,6 +55,10 @@ def test_a_profile_adds_labels() -> None:
         ("Код новости: 5512", "5512"),
         ("समाचार कोड: ५५१२", "5512"),
         ("News ID # 5512", "5512"),
+        ("Article ID n° 5512", "5512"),
+        ("Story № 12, News No 5512", "5512"),
+        ("کد\u200cمطلب ۹۸۶۵۲۷", "986527"),
+        ("12 March 2024, 10:15, room 5512", None),
         ("Dress code: 5512", None),
         ("History Code: 5512", None),
         ("Story Code: none", None),
@@ -71,3 +75,17 @@ def test_find_code(text: str, code: str | None) -> None:
 )
 def test_read_code(text: str, code: str | None) -> None:
     assert read_code(text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"), [("Tags", True), ("tags:", True), ("برچسب\u200cها", True), ("ice", False), ("Tags: ice", False)]
+)
+def test_a_label_alone(text: str, alone: bool) -> None:
+    assert is_label(text, "tags") is alone
+
+
+def test_a_label_inside_a_line() -> None:
+    found = find_label("Posted 4 March by Jane Doe", "authors")
+    assert found is not None
+    assert found.string[found.end() :] == "Jane Doe"
+    assert find_label("Byzantine art", "authors") is None

@@ -129,7 +129,7 @@ def find_beside_date(layout: Layout) -> Iterator[str]:
         elif dated.isdisjoint((block.index - 1, block.index + 1, block.index + 2)) or not is_full_name(block.text):
             continue
         else:
-            names = [block.text] if any(b.text == block.text for b in blocks[layout.end :]) else []
+            names = [block.text] if any(b.text == block.text for b in blocks[block.index + NEAR :]) else []
         if names:
             yield from names
             return
@@ -175,9 +175,9 @@ def _marked_names(block: Block, layout: Layout) -> list[str]:
     if inside and clean_names([inside]):
         return [inside]
     text = cut_at_date(block.text)
-    if clean_names([text]):
+    apart = _full_names_apart(block, layout) if text.count(" ") > 2 else []
+    if " ".join(apart) != text and clean_names([text]):
         return [text]
-    apart = _full_names_apart(block, layout)
     if apart or not has_digit(block.text):
         return apart
     return read_mixed_byline(block.text, layout.page.profile)

@@ -74,8 +74,10 @@ def clean_tags(texts: list[str], layout: Layout) -> list[str]:
 def _printed(layout: Layout) -> list[str]:
     """Links with rel=tag, links in a container called tags, else what follows a label; below or above the story."""
     region = [*layout.after_body, *layout.around_headline]
+    ending = [layout.page.blocks.blocks[i] for i in layout.body_indices[-2:]]
     sources = (
-        _rel_tag(layout), _in_tag_container(layout, region), _after_label(layout, region), _links_below(layout),
+        _rel_tag(layout), _in_tag_container(layout, region), _after_label(layout, [*ending, *region]),
+        _links_below(layout),
     )  # fmt: skip
     return next(filter(None, map(list, sources)), [])
 
