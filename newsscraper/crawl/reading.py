@@ -16,7 +16,8 @@ from newsscraper.crawl.discovery.sitemaps import read_sitemap
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.scope import Scope
 from newsscraper.errors import NotAStory, UnreadablePage
-from newsscraper.extract.further_pages import FurtherPages, page_number, read_further_pages
+from newsscraper.extract.further_pages import FurtherPages, read_further_pages
+from newsscraper.extract.page_numbers import page_number
 from newsscraper.sites import Profile
 
 logger = logging.getLogger(__name__)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from newsscraper import extract
 from newsscraper.crawl.outcome import Answer
 from newsscraper.errors import NotAStory, UnreadablePage
-from newsscraper.extract.further_pages import FurtherPages, page_number, read_further_pages
+from newsscraper.extract.further_pages import FurtherPages, read_further_pages
 from newsscraper.extract.joined import covers, find_new_paragraphs, join_pages, split_paragraphs
+from newsscraper.extract.page_numbers import page_number
 from newsscraper.sites import Profile
 from newsscraper.story import Story
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from newsscraper.extract.further_pages import FurtherPages, find_further_pages, page_number, read_further_pages
+from newsscraper.extract.further_pages import FurtherPages, find_further_pages, read_further_pages
+from newsscraper.extract.page_numbers import page_number
 from newsscraper.extract.tree import parse
 
 OWN = "https://quay.example/news/1001/ferry"
