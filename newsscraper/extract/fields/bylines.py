@@ -21,7 +21,6 @@ from newsscraper.extract.fields.names import (
     read_label_inside,
     read_mixed_byline,
 )
-from newsscraper.extract.kinds import CAPTION
 from newsscraper.extract.labels import cut_label
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.text import fix_digits, fix_line, fold, has_digit, unique
@@ -97,8 +96,9 @@ def find_labelled(layout: Layout) -> Iterator[str]:
     The label may stand behind a date or words such as "posted", or in a block of its own before the names.
     """
     profile, blocks = layout.page.profile, layout.page.blocks.blocks
-    for block in (*layout.around_headline, *layout.after_body[:4]):
-        if not _is_open(block, layout) or layout.labels[block.index].kind == CAPTION or _is_credit(block.text):
+    ending = [blocks[i] for i in layout.body_indices[-2:]]
+    for block in (*layout.around_headline, *ending, *layout.after_body[:4]):
+        if not _is_open(block, layout) or _is_credit(block.text):
             continue
         names = read_byline(block.text, profile) or read_label_inside(block.text)
         if names is None and layout.start < block.index < len(blocks) - 1 and block.letters < 24:
