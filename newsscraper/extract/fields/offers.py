@@ -5,6 +5,7 @@ Only for stories so short that they may be teasers: under a whole story the same
 
 from __future__ import annotations
 
+from newsscraper.extract.blocks import Container
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.text import fold
 
@@ -64,6 +65,8 @@ MOST_LETTERS = 2500
 """Letters of body above which a story is no teaser."""
 _NEAR = 10
 """Blocks behind the text in which the offer stands."""
+_BOX = 400
+"""Letters of a wall that was taken for text."""
 _SHORTEST = 12
 """Letters of an offer: less is a badge."""
 
@@ -74,10 +77,17 @@ def shows_wall(layout: Layout) -> bool:
     blocks = layout.page.blocks
     if not body or sum(blocks.blocks[i].letters for i in body) > MOST_LETTERS:
         return False
-    return _has_offer(layout) or any(
-        container.words & _WALL and container.size and 0 <= container.first - layout.end <= _NEAR
-        for container in blocks.containers
-    )
+    return _has_offer(layout) or any(_is_wall(container, layout) for container in blocks.containers)
+
+
+def _is_wall(container: Container, layout: Layout) -> bool:
+    """A part called a wall, behind the text or at its very end; one that holds much of the text only wraps it."""
+    if not (container.words & _WALL and container.size):
+        return False
+    if container.first >= layout.end:
+        return container.first - layout.end <= _NEAR
+    letters = sum(block.letters for block in layout.page.blocks.within(container))
+    return container.first > layout.body_indices[0] and container.last >= layout.end and letters <= _BOX
 
 
 def shows_meter(layout: Layout) -> bool:
