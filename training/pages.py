@@ -21,6 +21,7 @@ from newsscraper.extract.learned.network import Array
 from newsscraper.extract.reading import read_page
 from newsscraper.extract.rules.label import label_by_rules
 from newsscraper.extract.structured import string_in
+from newsscraper.extract.votes import read_votes
 from training.alignment import align, words_of
 
 UNKNOWN, OUTSIDE, INSIDE = -1, 0, 1
@@ -52,6 +53,8 @@ class TrainingPage:
     caption: np.ndarray
     body: np.ndarray
     """For each block what rules take it for: they tell the kinds that truths do not."""
+    votes: np.ndarray
+    """The same in one number a block: a place in `VOTES`."""
     labelled_by: str
     """`truth`, `snippets` or `json_ld`."""
 
@@ -86,7 +89,8 @@ def _read_page(labelled: LabelledPage) -> TrainingPage | None:
     if len(page.blocks) < FEWEST_BLOCKS:
         return None
     headline = resolve_title(page)
-    kinds = [label.kind for label in label_by_rules(page, headline)]
+    labels = label_by_rules(page, headline)
+    kinds = [label.kind for label in labels]
     texts = [block.text for block in page.blocks]
     body = np.array([kind in BODY_KINDS for kind in kinds])
     features = _drop_elements(read_features(page, headline))
@@ -104,6 +108,7 @@ def _read_page(labelled: LabelledPage) -> TrainingPage | None:
         lead=np.array([kind == LEAD for kind in kinds]),
         caption=np.array([kind == CAPTION for kind in kinds]),
         body=body,
+        votes=np.array(read_votes(labels)),
         labelled_by=labelled_by,
     )
 

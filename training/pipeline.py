@@ -31,6 +31,7 @@ from training.noise import find_doubts
 from training.pages import TrainingPage, read_pages
 from training.report import fit_outcomes, format_report, summarize_sets
 from training.scoring import Outcome, score_held_out
+from training.stacking import fit_votes
 from training.targets import Doubts
 
 MEMBERS = 3
@@ -55,9 +56,10 @@ def train_model(plan: Plan) -> None:
     with progress(len(plan.pages), "reading pages") as tick:
         pages = read_pages(plan.pages, plan.jobs, tick)
     desk = _Desk(plan, pages, find_vocabularies(pages, plan.fewest_domains))
-    doubts = find_doubts(pages, desk.predict_held_out(Doubts(), members=1))
-    about = desk.describe(doubts)
+    first = desk.train_folds(Doubts(), 1, "looking for wrong truths")
+    doubts = find_doubts(pages, desk.predict_held_out(first))
     folds = desk.train_folds(doubts, MEMBERS, "training on all folds but one")
+    about = {**desk.describe(doubts), "votes": fit_votes(pages, desk.predict_held_out(folds), doubts)}
     with tempfile.TemporaryDirectory() as scratch:
         folder = plan.folds_out or Path(scratch)
         outcomes = _score_folds(plan, desk, folds, folder, about)
@@ -93,9 +95,8 @@ class _Desk:
         self.matrices = prepare(pages, vocabularies)
         self.folds = np.array([fold_of(page.domain) for page in pages])
 
-    def predict_held_out(self, doubts: Doubts, members: int) -> dict[str, Array]:
-        """For each page, by its key, the chances that networks give which have not seen its domain."""
-        networks = self.train_folds(doubts, members, "looking for wrong truths")
+    def predict_held_out(self, networks: list[list[Learner]]) -> dict[str, Array]:
+        """For each page, by its key, the chances that those networks give which have not seen its domain."""
         found = {}
         for number, page in enumerate(self.pages):
             asked = networks[int(self.folds[number])]

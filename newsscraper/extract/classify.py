@@ -1,13 +1,107 @@
-"""Blocks in, labels out: which block is body, lead, caption, boilerplate and so on, and why."""
+"""Blocks in, labels out: which block is body, lead, caption, boilerplate and so on, why, and how sure that is.
+
+The network gives each block its chances, the rules their own label; both are put together as training weighed them.
+What is story text is settled page by page: a block is, whose chance is not far below that of the page's surest text.
+What needs no weighing is the rules' alone: the headline and its copies, what the profile says, and which text is lead.
+"""
 
 from __future__ import annotations
 
+import numpy as np
+
+from newsscraper.extract.blocks import Block
+from newsscraper.extract.body_kinds import BodyKinds
+from newsscraper.extract.edges import label_notes, label_subheads
 from newsscraper.extract.fields.title import Headline
-from newsscraper.extract.kinds import Label
+from newsscraper.extract.kinds import BODY, BODY_KINDS, BOILERPLATE, CAPTION, LEAD, SUBHEAD, Label
+from newsscraper.extract.learned.features import read_features
+from newsscraper.extract.learned.model import KINDS, Model
+from newsscraper.extract.learned.network import Array
 from newsscraper.extract.page import Page
 from newsscraper.extract.rules.label import label_by_rules
+from newsscraper.extract.rules.story_container import find_profile_container
+from newsscraper.extract.sheet import Sheet
+from newsscraper.extract.votes import combine, read_votes
+
+SHARE_OF_SUREST = 0.55
+"""A block is story text whose chance is this share of the chance that half of the page's text reaches."""
+LEAST_CHANCE = 0.1
+"""Below this nothing is story text, however unsure the page."""
+INSIDE_PROFILE = 0.4
+"""What that bar is multiplied by where the profile names the story's container."""
+REST = 200
+"""Letters of body that remain where a lead is set apart from it."""
+UNLIKELY = "reads as no part of the story"
+CAPTION_LIKE = "reads as a caption"
+STORY_LIKE = "reads as story text"
+"""Reasons that say no more than that the network decided: `reasons` adds what speaks for it."""
+_FIXED = frozenset(("the headline itself", "repeats the headline", "the profile drops it", "the profile's selector"))
+"""Reasons of rules that are not weighed."""
+_BODY, _LEAD, _CAPTION = (KINDS.index(kind) for kind in (BODY, LEAD, CAPTION))
 
 
-def classify(page: Page, headline: Headline) -> list[Label]:
-    """One label a block."""
-    return label_by_rules(page, headline)
+def classify(page: Page, headline: Headline, model: Model) -> list[Label]:
+    """One label a block. Raises `ModelError` where the model does not fit this version."""
+    if not len(page.blocks):
+        return []
+    by_rules = label_by_rules(page, headline)
+    chances = model.probabilities(read_features(page, headline))
+    text = combine(chances[:, _BODY] + chances[:, _LEAD], read_votes(by_rules), model.about["votes"])
+    bars = _set_bars(page, text)
+    kinds = BodyKinds(page.blocks)
+    sheet = Sheet(page, headline)
+    for index, (block, rule) in enumerate(zip(page.blocks, by_rules, strict=True)):
+        if rule.reason in _FIXED:
+            sheet.labels[index] = rule
+        elif text[index] >= bars[index]:
+            sheet.labels[index] = _label_text(kinds, block, rule, float(text[index]))
+        else:
+            sheet.labels[index] = _label_rest(rule, chances[index], float(text[index]))
+    label_notes(sheet)
+    label_subheads(sheet)
+    _settle_lead(sheet)
+    return [label for label in sheet.labels if label]
+
+
+def find_bar(text: Array, letters: Array) -> float:
+    """The chance of being story text from which a block is: lower on pages where even the surest text is unsure."""
+    order = np.argsort(-text)
+    mass = np.cumsum((text * letters)[order])
+    half = int(np.searchsorted(mass, mass[-1] / 2))
+    return max(LEAST_CHANCE, SHARE_OF_SUREST * float(text[order[min(half, len(order) - 1)]]))
+
+
+def _set_bars(page: Page, text: Array) -> Array:
+    """For each block the chance from which it is story text; beyond reach outside the profile's container."""
+    letters = np.array([block.letters for block in page.blocks], np.float32)
+    bars = np.full(len(text), find_bar(text, letters), np.float32)
+    container = find_profile_container(page)
+    if container is not None:
+        bars *= INSIDE_PROFILE
+        bars[: container.first] = bars[container.last :] = np.inf
+    return bars
+
+
+def _label_text(kinds: BodyKinds, block: Block, rule: Label, text: float) -> Label:
+    """A label for story text: the rules know a lead by its place, the markup tells the rest."""
+    if rule.kind == LEAD:
+        return Label(LEAD, rule.reason, text)
+    if rule.kind in BODY_KINDS:
+        return Label(rule.kind if rule.kind != SUBHEAD else kinds.tell(block), f"{STORY_LIKE}; {rule.reason}", text)
+    return Label(kinds.tell(block), STORY_LIKE, text)
+
+
+def _label_rest(rule: Label, chances: Array, text: float) -> Label:
+    if rule.kind == CAPTION or chances[_CAPTION] > 0.5:
+        return Label(CAPTION, rule.reason if rule.kind == CAPTION else CAPTION_LIKE, 1 - text)
+    return Label(BOILERPLATE, rule.reason if rule.kind == BOILERPLATE else UNLIKELY, 1 - text)
+
+
+def _settle_lead(sheet: Sheet) -> None:
+    """A lead stands before the body, and leaves some: else it is body."""
+    body = sheet.body_indices
+    rest = sum(sheet.blocks[i].letters for i in body)
+    first = next((i for i in body if sheet.prose[i]), len(sheet.blocks))
+    for index, label in enumerate(sheet.labels):
+        if label and label.kind == LEAD and label.score < 1 and (index > first or rest < REST):
+            sheet.labels[index] = Label(BODY, f"{STORY_LIKE}, where a lead would stand alone", label.score)

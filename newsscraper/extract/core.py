@@ -12,6 +12,7 @@ from newsscraper.errors import NotAStory
 from newsscraper.extract import dump
 from newsscraper.extract.assemble import assemble_body, assemble_lead
 from newsscraper.extract.classify import classify
+from newsscraper.extract.confidence import resolve_confidence
 from newsscraper.extract.decode import drop_forbidden
 from newsscraper.extract.evidence import Evidence, apply_evidence
 from newsscraper.extract.fields.access import resolve_access, resolve_complete
@@ -33,8 +34,10 @@ from newsscraper.extract.fields.story_code import resolve_story_code
 from newsscraper.extract.fields.tags import resolve_tags
 from newsscraper.extract.fields.title import resolve_title
 from newsscraper.extract.layout import Layout, body_letters
+from newsscraper.extract.learned.model import Model, shipped_model
 from newsscraper.extract.page import Page
 from newsscraper.extract.reading import checked_instant, is_url, known_profile, read_page
+from newsscraper.extract.reasons import give_reasons
 from newsscraper.extract.refusal import refuse_not_story
 from newsscraper.extract.resolving import Resolved
 from newsscraper.extract.script_state import with_script_state
@@ -52,6 +55,7 @@ def extract(  # noqa: PLR0913  (the public call: all but the page by name)
     charset: str | None = None,
     fetched_at: str | None = None,
     evidence: Evidence | None = None,
+    model: Model | None = None,
     force: bool = False,
 ) -> Story:
     """The story on a page.
@@ -59,11 +63,12 @@ def extract(  # noqa: PLR0913  (the public call: all but the page by name)
     `html` is the page as bytes (best: the core then finds the encoding, with the HTTP header's `charset` as a hint)
     or str; `url` is where it came from; `profile` what is known of its site, or that profile's name; `fetched_at` an
     ISO 8601 instant after which no story on it can have been published; `evidence` what several pages of its site
-    have in common (`gather_evidence`), which is no story's. Raises `NotAStory` where there is no headline with text
+    have in common (`gather_evidence`), which is no story's; `model` weights of one's own (`load_model`) instead of
+    those that come with the package. Raises `NotAStory` where there is no headline with text
     under it, unless `force`; `UnreadablePage` for empty or binary input; `InputError` for a name that no
     profile has and a `fetched_at` that is none; `ProfileError` where the profile's file is wrong.
     """
-    return _read(read_page(html, url, profile, charset, fetched_at), evidence, force=force).story
+    return _read(read_page(html, url, profile, charset, fetched_at), evidence, model, force=force).story
 
 
 def trace(  # noqa: PLR0913  (as `extract`)
@@ -74,16 +79,17 @@ def trace(  # noqa: PLR0913  (as `extract`)
     charset: str | None = None,
     fetched_at: str | None = None,
     evidence: Evidence | None = None,
+    model: Model | None = None,
     force: bool = False,
 ) -> tuple[Story, Trace]:
     """`extract`, and the account of how each block and field came out."""
-    reading = _read(read_page(html, url, profile, charset, fetched_at), evidence, force=force)
+    reading = _read(read_page(html, url, profile, charset, fetched_at), evidence, model, force=force)
     return reading.story, _account(reading)
 
 
 def lay_out(html: bytes | str, url: str | None = None, *, profile: Profile | str | None = None) -> Layout:
     """A story's page with its headline and labels, before any field is resolved. Raises as `extract` does."""
-    layout = _find_story(read_page(html, url, profile, None, None), None)
+    layout = find_story(read_page(html, url, profile))
     refuse_not_story(layout, assemble_body(layout.page.blocks, layout.labels))
     return layout
 
@@ -116,9 +122,9 @@ class _Reading:
     resolved: dict[str, Resolved[Any]]
 
 
-def _read(page: Page, evidence: Evidence | None = None, *, force: bool) -> _Reading:
+def _read(page: Page, evidence: Evidence | None = None, model: Model | None = None, *, force: bool) -> _Reading:
     """Laid out, refused where it is no story, every field resolved."""
-    layout = _find_story(page, evidence)
+    layout = find_story(page, evidence, model)
     body = assemble_body(layout.page.blocks, layout.labels)
     if not force:
         refuse_not_story(layout, body)
@@ -127,9 +133,9 @@ def _read(page: Page, evidence: Evidence | None = None, *, force: bool) -> _Read
     return _resolve(layout, body)
 
 
-def _find_story(page: Page, evidence: Evidence | None) -> Layout:
+def find_story(page: Page, evidence: Evidence | None = None, model: Model | None = None) -> Layout:
     """Laid out from where the page's text is: its tree, what it hides, or script state."""
-    lay_out_page = partial(_lay_out, evidence=evidence)
+    lay_out_page = partial(_lay_out, evidence=evidence, model=model)
     return with_script_state(_with_hidden(lay_out_page(page), lay_out_page), lay_out_page)
 
 
@@ -144,9 +150,11 @@ def _with_hidden(layout: Layout, lay_out_page: Callable[[Page], Layout]) -> Layo
     return other if body_letters(other) > max(3 * shown, 300) else layout
 
 
-def _lay_out(page: Page, evidence: Evidence | None = None) -> Layout:
-    headline = resolve_title(page)
-    return Layout(page, headline, apply_evidence(classify(page, headline), page, evidence))
+def _lay_out(page: Page, evidence: Evidence | None = None, model: Model | None = None) -> Layout:
+    headline, model = resolve_title(page), model or shipped_model()
+    labels = classify(page, headline, model)
+    confidence = resolve_confidence(page.blocks.blocks, labels, model.about.get("confidence"))
+    return Layout(page, headline, apply_evidence(labels, page, evidence), confidence)
 
 
 def _resolve(layout: Layout, body: str) -> _Reading:
@@ -193,11 +201,11 @@ def _compose(layout: Layout, body: str, dates: Dates, resolved: dict[str, Resolv
         publisher=resolve_publisher(page),
         license=resolve_license(page),
         rights=resolve_rights(page.structured),
-        confidence=None,
+        confidence=layout.confidence,
     )
 
 
 def _account(reading: _Reading) -> Trace:
     page = reading.layout.page
-    blocks, fields = trace_blocks(page.blocks, reading.layout.labels), trace_fields(reading.resolved)
+    blocks, fields = trace_blocks(page.blocks, give_reasons(reading.layout)), trace_fields(reading.resolved)
     return Trace(page.decoded.encoding, page.decoded.how, page.source, blocks, fields, page.notes)

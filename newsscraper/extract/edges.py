@@ -34,7 +34,7 @@ def label_notes(sheet: Sheet) -> None:
 
 
 def label_subheads(sheet: Sheet) -> None:
-    """A subhead stays when body follows before the next heading."""
+    """A subhead stays when body follows it inside the story, further subheads between them or not."""
     follows = False
     for index in reversed(range(len(sheet.labels))):
         label = sheet.labels[index]
@@ -43,7 +43,6 @@ def label_subheads(sheet: Sheet) -> None:
         if label.kind == SUBHEAD:
             if not follows:
                 sheet.drop(index, "heading without story text under it", 0.7)
-            follows = False
         elif label.kind in BODY_KINDS:
             follows = True
         elif label.kind == BOILERPLATE and label.reason == OUTSIDE:

@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 
 from newsscraper.errors import ModelError
-from newsscraper.extract.blocks import Container
 from newsscraper.extract.learned.features import Features
 from newsscraper.extract.learned.network import SURROUNDINGS, Array, Layers, Pools
 
@@ -58,8 +57,7 @@ class Model:
     """Words x width."""
     dense: Array
     bias: Array
-    members: tuple[Layers, ...]
-    """One for each network; the width is theirs together."""
+    layers: Layers
     about: Mapping[str, Any]
     """Provenance: what it was trained on, when, how well it did; and the calibration of the confidence."""
     digest: str
@@ -72,24 +70,25 @@ class Model:
             raise ModelError(f"the model {self.digest} was made for other features than this version reads: {_REPAIR}")
         first = features.dense @ self.dense + self._name_layer(features) + self.bias
         self._add_words(first, features.words)
-        pools = Pools(features.tree, features.letters)
-        parts = np.split(first, len(self.members), axis=1)
-        chances = [member.probabilities(part, pools) for member, part in zip(self.members, parts, strict=True)]
-        return np.mean(chances, axis=0)
+        return self.layers.probabilities(first, Pools(features.tree, features.letters))
 
     def _name_layer(self, features: Features) -> Array:
         """What the names of the containers around each block add to the first layer."""
-        around = np.stack(features.tree.around(NAME_LEVELS))
-        seen, rows = np.unique(around, return_inverse=True)
-        rows = rows.reshape(around.shape)
-        vectors = np.stack([self._vector(features.containers[number]) for number in seen.tolist()])
+        innermost, block_rows = np.unique(features.tree.container, return_inverse=True)
+        around = [innermost]
+        while len(around) < NAME_LEVELS:
+            around.append(features.tree.parent[around[-1]])
+        seen, rows = np.unique(np.stack(around), return_inverse=True)
+        vectors = np.stack([self._vector(c.tag, c.words) for c in map(features.containers.__getitem__, seen.tolist())])
         own, near, far = np.split(vectors, 3, axis=1)
-        added = own[rows[0]] + near[rows[1]]
+        rows = rows.reshape(NAME_LEVELS, -1)
+        of_container = own[rows[0]] + near[rows[1]]
         for weight, row in zip(DECAY, rows[2:], strict=True):
-            added += np.float32(weight) * far[row]
+            of_container += np.float32(weight) * far[row]
+        added = of_container[block_rows]
         for block in features.blocks:
             if block.inline_words:
-                added[block.index] += self._sum(block.inline_words)[: len(self.bias)]
+                added[block.index] += self._vector("", block.inline_words)[: len(self.bias)]
         return added
 
     def _add_words(self, first: Array, words: list[set[str]]) -> None:
@@ -103,13 +102,13 @@ class Model:
             starts = np.cumsum(counts[owners]) - counts[owners]
             first[owners] += np.add.reduceat(vectors, starts, axis=0)
 
-    def _vector(self, container: Container) -> Array:
-        key = (container.tag, container.words)
-        vector = self.remembered.get(key)
+    def _vector(self, tag: str, words: frozenset[str]) -> Array:
+        """The sum over the names of a container, or of inline elements, which have no tag here."""
+        vector = self.remembered.get((tag, words))
         if vector is None:
             if len(self.remembered) > REMEMBERED:
                 self.remembered.clear()
-            vector = self.remembered[key] = self._sum({f"<{container.tag}>", *container.words})
+            vector = self.remembered[tag, words] = self._sum({f"<{tag}>", *words})
         return vector
 
     def _sum(self, words: frozenset[str] | set[str]) -> Array:
@@ -153,9 +152,7 @@ def _read_model(data: bytes, name: str) -> Model:
         words=arrays["words"],
         dense=arrays["dense"],
         bias=arrays["bias"],
-        members=tuple(
-            Layers(**{layer: arrays[layer][number] for layer in LAYERS}) for number in range(len(arrays["out_bias"]))
-        ),
+        layers=Layers(**{layer: arrays[layer] for layer in LAYERS}),
         about=about,
         digest="sha256:" + hashlib.sha256(data).hexdigest()[:16],
     )

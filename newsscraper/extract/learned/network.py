@@ -61,55 +61,51 @@ class Pools:
         self.first, self.last = tree.first[seen], tree.last[seen]
         groups = tree.group[tree.container]
         self.order = np.argsort(groups, kind="stable")
-        sizes = np.unique(groups[self.order], return_counts=True, return_inverse=True)
-        self.group_ends = np.cumsum(sizes[2])
-        self.group_of = np.empty(count, np.intp)
-        self.group_of[self.order] = sizes[1]
-        self.totals = self._sums(np.ones((count, 1), np.float32))
+        _, self.group_of, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+        self.group_starts = np.cumsum(sizes) - sizes
+        self.totals = self._sums(np.ones((1, count, 1), np.float32))
 
-    def means(self, values: Array) -> list[Array]:
-        """For blocks x values: the means of containers, group and page that each block sees, blocks x values each."""
-        containers, groups, page = self._sums(values)
-        of_containers = containers / np.maximum(self.totals[0], TINY)
-        of_groups = groups / np.maximum(self.totals[1], TINY)
-        of_page = page / np.maximum(self.totals[2], TINY)
-        seen = [of_containers[row] for row in self.rows]
-        return [*seen, of_groups[self.group_of], np.broadcast_to(of_page, values.shape)]
+    def means(self, values: Array) -> tuple[Array, Array, Array]:
+        """For networks x blocks x values: the means of the containers in `rows`, of the groups, and of the page."""
+        sums = self._sums(values)
+        containers, groups, page = (part / np.maximum(of, TINY) for part, of in zip(sums, self.totals, strict=True))
+        return containers, groups, page
 
     def _sums(self, values: Array) -> tuple[Array, Array, Array]:
         weighted = values * self.weights
-        sums = _cumulate(weighted)
-        by_group = _cumulate(weighted[self.order])[self.group_ends]
-        groups = np.diff(by_group, axis=0, prepend=np.zeros((1, values.shape[1]), np.float64))
-        containers = sums[self.last] - sums[self.first]
-        return containers.astype(np.float32), groups.astype(np.float32), sums[-1:].astype(np.float32)
-
-
-def _cumulate(values: Array) -> npt.NDArray[np.float64]:
-    """Sums of the rows before each row, and of all at the end."""
-    sums = np.zeros((len(values) + 1, values.shape[1]), np.float64)
-    np.cumsum(values, axis=0, dtype=np.float64, out=sums[1:])
-    return sums
+        networks, blocks, width = values.shape
+        sums = np.zeros((networks, blocks + 1, width), np.float64)
+        np.cumsum(weighted, axis=1, dtype=np.float64, out=sums[:, 1:])
+        containers = (sums[:, self.last] - sums[:, self.first]).astype(np.float32)
+        groups = np.add.reduceat(weighted[:, self.order], self.group_starts, axis=1)
+        return containers, groups, sums[:, -1:].astype(np.float32)
 
 
 def surround(values: Array, pools: Pools) -> Array:
-    """Blocks x values to blocks x (values times `SURROUNDINGS`)."""
-    return np.concatenate([values, *(shift(values, by) for by in NEIGHBOURS), *pools.means(values)], axis=1)
-
-
-def shift(values: Array, by: int) -> Array:
-    """Row i holds row i + by; zeros beyond the ends."""
-    shifted = np.zeros_like(values)
-    if by > 0:
-        shifted[:-by] = values[by:]
-    else:
-        shifted[-by:] = values[:by]
-    return shifted
+    """Networks x blocks x values to networks x blocks x (values times `SURROUNDINGS`)."""
+    networks, blocks, width = values.shape
+    around = np.zeros((networks, blocks, SURROUNDINGS * width), np.float32)
+    parts = [around[:, :, start : start + width] for start in range(0, SURROUNDINGS * width, width)]
+    parts[0][:] = values
+    for part, by in zip(parts[1:], NEIGHBOURS, strict=False):
+        if by > 0:
+            part[:, :-by] = values[:, by:]
+        else:
+            part[:, -by:] = values[:, :by]
+    containers, groups, page = pools.means(values)
+    for part, rows in zip(parts[-POOLS:], pools.rows, strict=False):
+        part[:] = containers[:, rows]
+    parts[-2][:] = groups[:, pools.group_of]
+    parts[-1][:] = page
+    return around
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The weights behind the first layer; those of the features stand with the vocabulary, in `model`."""
+    """The weights behind the first layer, those of several networks one behind the other.
+
+    Those of the features stand with the vocabulary, in `model`.
+    """
 
     near_weights: Array
     near_bias: Array
@@ -119,14 +115,19 @@ class Layers:
     out_bias: Array
 
     def probabilities(self, first: Array, pools: Pools) -> Array:
-        """Blocks x kinds, from the first layer's values before its rectifier."""
-        hidden = np.maximum(first, 0)
-        near = np.maximum(surround(hidden, pools) @ self.near_weights + self.near_bias, 0)
-        far = np.maximum(surround(near, pools) @ self.far_weights + self.far_bias, 0)
-        return softmax(np.concatenate([near, far], axis=1) @ self.out_weights + self.out_bias)
+        """Blocks x kinds, the mean of all networks; `first`: the first layer's values before its rectifier.
+
+        These are blocks x (networks times hidden).
+        """
+        networks = len(self.out_bias)
+        hidden = np.maximum(first, 0).reshape(len(first), networks, -1).transpose(1, 0, 2)
+        near = np.maximum(surround(hidden, pools) @ self.near_weights + self.near_bias[:, None], 0)
+        far = np.maximum(surround(near, pools) @ self.far_weights + self.far_bias[:, None], 0)
+        out = np.concatenate([near, far], axis=2) @ self.out_weights + self.out_bias[:, None]
+        return softmax(out).mean(axis=0)
 
 
 def softmax(values: Array) -> Array:
-    """Rows that sum to one."""
-    powers = np.exp(values - values.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    """Chances that sum to one along the last axis."""
+    powers = np.exp(values - values.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
