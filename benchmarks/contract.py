@@ -74,14 +74,20 @@ def _date_breaches(story: Story, fetched_at: str | None) -> Iterator[str]:
         except ValueError:
             yield f"{key}: {text!r} is no ISO 8601 date"
     date, utc = instants.get("date"), instants.get("date_utc")
-    if (utc is None) != (date is None or date.tzinfo is None):
+    if utc != _as_utc(date):
         yield f"date_utc: {story.date_utc!r} beside date {story.date!r}"
-    elif date and utc and date != utc:
-        yield f"date_utc: {story.date_utc!r} is another instant than {story.date!r}"
     if date and fetched_at and _is_later(date, datetime.fromisoformat(fetched_at)):
         yield f"date: {story.date!r} is later than the fetch at {fetched_at!r}"
     if story.date and not story.date_raw:
         yield "date_raw: is missing beside a date"
+
+
+def _as_utc(date: datetime | None) -> datetime | None:
+    """The instant; None without a zone, and at the ends of time."""
+    try:
+        return date.astimezone(UTC) if date and date.tzinfo else None
+    except OverflowError:
+        return None
 
 
 def _is_later(date: datetime, fetched: datetime) -> bool:

@@ -43,24 +43,29 @@ def is_hidden(element: etree._Element) -> bool:
 
 
 def read_attributes(element: etree._Element) -> tuple[frozenset[str], bool]:
-    """`attribute_words` and `is_hidden`, for one reading of the attributes."""
+    """`attribute_words` and `is_hidden`, for one reading of the attributes.
+
+    Values are asked for by name: most of a page's are long, and tell neither.
+    """
     words, hidden, length = _NO_WORDS, False, 0
-    attributes: list[tuple[str, str]] = element.items()  # type: ignore[assignment]  # strings in a tree made of text
-    for name, value in attributes:
+    value_of = element.get
+    for name in element.keys():  # noqa: SIM118 (an element is no mapping)
         if name == "class":
+            value = value_of("class", "")
             found, for_screen_readers = _read_names(value)
             words = words | found if words else found
             hidden = hidden or for_screen_readers
             length += len(value) + 1
         elif name in _NAMING:
+            value = value_of(name, "")
             found = _read_names(value)[0]
             words = words | found if words else found
             hidden = hidden or (name == "role" and value == "tooltip")
             length += len(value) + 1
         elif name in _HIDING:
-            hidden = hidden or _hides(name, value)
+            hidden = hidden or _hides(name, value_of(name, ""))
     if length > LONGEST:
-        words = split_words(" ".join([value for name, value in attributes if name in _NAMING]))
+        words = split_words(" ".join([value_of(name, "") for name in element.keys() if name in _NAMING]))  # noqa: SIM118
     return words, hidden
 
 

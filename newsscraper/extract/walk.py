@@ -127,7 +127,7 @@ class _Walk:
         elif tag == "noscript":
             self.found.hidden += not self.with_hidden
             return not self.with_hidden
-        elif tag in OFTEN_UNCLOSED and element.find(".//p") is not None:
+        elif tag in OFTEN_UNCLOSED and next(element.iter("p"), None) is not None:
             return False
         elif tag in ("img", "amp-img", "picture"):
             self.add_picture(element, tag)
@@ -138,7 +138,7 @@ class _Walk:
         return True
 
     def add_picture(self, element: etree._Element, tag: str) -> None:
-        image = element.find(".//img") if tag == "picture" else element
+        image = next(element.iter("img"), None) if tag == "picture" else element
         if image is not None:
             open_text = any(not piece.isspace() for piece in self.pieces)
             self.found.pictures.append(Picture(image, len(self.found.blocks) + open_text, self.container))
