@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -114,26 +115,21 @@ def make_json(rng: Random, depth: int = 0) -> Any:
         if rng.random() < 0.6:
             return {rng.choice(_JSON_KEYS): make_json(rng, depth + 1) for _ in range(rng.randint(0, 6))}
         return [make_json(rng, depth + 1) for _ in range(rng.randint(0, 5))]
-    return rng.choice(
-        (
-            None,
-            True,
-            False,
-            0,
-            -1,
-            10**30,
-            1.5,
-            float("nan"),
-            float("inf"),
-            "",
-            rng.choice(_TYPES),
-            make_text(rng, 30),
-            make_date(rng),
-            rng.choice(URLS),
-            f"<p>{make_text(rng, 40)}</p><p>{make_text(rng, 40)}</p>",
-            "$1:props:x",
-        )
-    )
+    return rng.choice(_LEAVES)(rng)
+
+
+def _html(rng: Random) -> str:
+    return f"<p>{make_text(rng, 40)}</p><p>{make_text(rng, 40)}</p>"
+
+
+_CONSTANTS = (None, True, False, 0, -1, 10**30, 1.5, float("nan"), float("inf"), "", "$1:props:x", *_TYPES, *URLS)
+_LEAVES: tuple[Callable[[Random], Any], ...] = (
+    lambda rng: rng.choice(_CONSTANTS),
+    lambda rng: rng.choice(_CONSTANTS),
+    lambda rng: make_text(rng, 30),
+    make_date,
+    _html,
+)
 
 
 def make_json_ld(rng: Random) -> str:
@@ -153,6 +149,7 @@ def make_json_ld(rng: Random) -> str:
 
 def break_json(text: str, rng: Random) -> str:
     place = rng.randint(0, len(text))
+    depth = rng.choice((50, 500, 5_000))
     return rng.choice(
         (
             text[:place],
@@ -162,8 +159,8 @@ def break_json(text: str, rng: Random) -> str:
             text.replace('"', "&quot;"),
             text + text,
             text.replace("}", ",}"),
-            "[" * (depth := rng.choice((50, 500, 5_000))) + text + "]" * depth,
-            '{"a":' * 3000 + text,
+            "[" * depth + text + "]" * depth,
+            '{"a":' * depth + text,
             text.replace("0", "9" * 5000, 2),
             json.dumps(text),
         )
