@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -31,6 +32,8 @@ LONGEST = 160
 _INLINE = ("a", "span", "b", "strong", "em", "i", "cite", "small", "address", "abbr", "font")
 NEAR = 4
 """Blocks behind the headline in which a byline stands whatever else is built like it."""
+MANY_LINKS = 8
+"""Links of a block that may be a byline."""
 _MANY_ELEMENTS = 400
 """Inline elements of a container that are looked at."""
 _AUTHOR_PATH = re.compile(
@@ -68,14 +71,16 @@ def find_handles(layout: Layout) -> list[str]:
 def find_linked(layout: Layout) -> Iterator[str]:
     """Names near the headline that link to a page of an author; those of the first block that has any."""
     for block in (*layout.around_headline, *layout.after_body[:4]):
-        if not block.link_texts or not _is_open(block, layout):
+        if not 0 < len(block.link_texts) <= MANY_LINKS or not _is_open(block, layout):
+            continue
+        texts = {text for text in block.link_texts if is_full_name(text)}
+        if not texts:
             continue
         container = layout.page.blocks.containers[block.container].element
-        texts = {text for text in block.link_texts if is_full_name(text)}
         found = [
             text
             for a in islice(container.iter("a"), _MANY_ELEMENTS)
-            if texts and _leads_to_author(a.get("href") or "", layout) and (text := fix_line(text_of(a))) in texts
+            if _leads_to_author(a.get("href") or "", layout) and (text := fix_line(text_of(a))) in texts
         ]
         if found:
             yield from found
@@ -156,6 +161,7 @@ def _is_byline(block: Block, layout: Layout) -> bool:
     return parent is not None and parent.size <= 4 and _names_author(parent.words)
 
 
+@lru_cache(maxsize=4096)
 def _names_author(called: frozenset[str]) -> bool:
     if not words.AUTHOR.isdisjoint(called):
         return True

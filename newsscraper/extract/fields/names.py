@@ -165,6 +165,9 @@ def read_mixed_byline(text: str, profile: Profile | None = None) -> list[str]:
 
 def read_label_inside(text: str) -> str | None:
     """What follows a label of authors that only a date and words such as "posted" precede; None for any other line."""
+    first = text.split(maxsplit=1)[:1]
+    if not first or not (_is_date_word(first[0]) or fold(first[0]) in BEFORE_BYLINE):
+        return None
     match = find_label(text, "authors")
     if match is None:
         return None

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from lxml import etree
 
-_RELATED = etree.XPath("//a[@rel]")
 
-
-def find_related(root: etree._Element, *wanted: str, alone: bool = False) -> list[etree._Element]:
-    """The `a` elements whose `rel` has all the words wanted, in document order; with `alone`, these and no others."""
+def find_related(root: etree._Element, wanted: str, *, alone: bool = False) -> list[etree._Element]:
+    """The `a` elements whose `rel` has the word wanted, in document order; with `alone`, that and no other."""
     found = []
-    for anchor in cast("list[etree._Element]", _RELATED(root)):
-        relations = (anchor.get("rel") or "").lower().split()
-        if all(word in relations for word in wanted) and (not alone or len(relations) == len(wanted)):
+    for anchor in root.iter("a"):
+        relations = anchor.get("rel")
+        if relations and wanted in (words := relations.lower().split()) and (not alone or len(words) == 1):
             found.append(anchor)
     return found
