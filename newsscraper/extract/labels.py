@@ -25,6 +25,9 @@ LABELS: dict[str, tuple[str, ...]] = {
         "Meldungsnummer", "Code de l'article", "Numéro d'article", "Code article",
         "Código de la noticia", "Código de noticia", "Código da notícia", "Codice notizia", "Codice articolo",
         "新闻编号", "新聞編號", "文章编号", "समाचार कोड", "संवाद कोड", "Kode berita", "Nyhetskode", "Kod wiadomości",
+        "ID artykułu", "Kód článku", "ID článku", "Jutun tunnus", "Κωδικός άρθρου", "Cikk azonosító", "ID articol",
+        "Cod știre", "מספר כתבה", "समाचार आईडी", "Mã tin", "Mã bài viết", "記事番号", "記事ID", "ニュース番号",
+        "기사번호", "기사 ID", "รหัสข่าว", "ID новини", "ID статьи", "Référence de l'article",
     ),
     "tags": (
         "Tags", "Tag", "Tagged", "Tagged with", "Tagged as", "Tagged in", "Topics", "Related topics", "Keywords",
@@ -69,6 +72,10 @@ LABELS: dict[str, tuple[str, ...]] = {
         "Reporter", "Tác giả", "Theo", "De", "Szerző", "Írta", "Του", "Της", "Γράφει ο", "Γράφει η", "Autor textu",
         "Autoři", "Napisał", "Opracował", "Opracowała",
         "लेखक", "द्वारा", "লেখক", "מאת", "כתב", "Foto", "Tekst",
+        "Autorka", "Napsal", "Napsala", "Skriven av", "Geschreven door", "Teksti", "Toimittaja", "Συντάκτης",
+        "Scris de", "रिपोर्ट", "প্রতিবেদক", "নিজস্ব প্রতিবেদক", "โดย", "ผู้เขียน", "بواسطة", "إعداد", "كتبه", "به قلم",
+        "Escribe", "Escriben", "Texto", "Texte", "Testo", "Teks", "Viết bởi", "글쓴이", "작성자", "Автори",
+        "Підготував", "Підготувала", "Подготовил", "Подготовила", "撰稿", "文字",
     ),
     "date": (
         "Published", "Published on", "Published at", "Publish Date", "Date", "Posted", "Posted on",

@@ -39,7 +39,7 @@ ARTICLE_BY_SITE = json_ld(author={"@type": "Organization", "name": "Example"}) +
         pytest.param(
             '<p class="byline">Jane Doe, Gardener</p>', ["Jane Doe"], id="what somebody does"
         ),
-        pytest.param('<p>작성자: 김예시</p>', [], id="a label that is not known"),
+        pytest.param('<p>제비: 김예시</p>', [], id="a label that is not known"),
     ],
 )  # fmt: skip
 def test_printed_bylines(line: str, authors: list[str]) -> None:
