@@ -21,7 +21,7 @@ from newsscraper.extract.learned.network import Array
 from newsscraper.extract.reading import read_page
 from newsscraper.extract.rules.label import label_by_rules
 from newsscraper.extract.structured import string_in
-from newsscraper.extract.votes import read_votes
+from newsscraper.extract.votes import Vote, read_votes
 from training.alignment import align, words_of
 
 UNKNOWN, OUTSIDE, INSIDE = -1, 0, 1
@@ -53,8 +53,8 @@ class TrainingPage:
     caption: np.ndarray
     body: np.ndarray
     """For each block what rules take it for: they tell the kinds that truths do not."""
-    votes: np.ndarray
-    """The same in one number a block: a place in `VOTES`."""
+    votes: list[Vote]
+    """The same in words, as `read_votes` gives them."""
     labelled_by: str
     """`truth`, `snippets` or `json_ld`."""
 
@@ -108,7 +108,7 @@ def _read_page(labelled: LabelledPage) -> TrainingPage | None:
         lead=np.array([kind == LEAD for kind in kinds]),
         caption=np.array([kind == CAPTION for kind in kinds]),
         body=body,
-        votes=np.array(read_votes(labels)),
+        votes=read_votes(labels, headline),
         labelled_by=labelled_by,
     )
 

@@ -11,13 +11,14 @@ import numpy as np
 
 from newsscraper.extract.blocks import Block
 from newsscraper.extract.body_kinds import BodyKinds
-from newsscraper.extract.edges import label_notes, label_subheads
+from newsscraper.extract.edges import OUTSIDE, label_notes, label_subheads
 from newsscraper.extract.fields.title import Headline
-from newsscraper.extract.kinds import BODY, BODY_KINDS, BOILERPLATE, CAPTION, LEAD, SUBHEAD, Label
+from newsscraper.extract.kinds import BODY, BODY_KINDS, BOILERPLATE, CAPTION, LEAD, Label
 from newsscraper.extract.learned.features import read_features
 from newsscraper.extract.learned.model import KINDS, Model
 from newsscraper.extract.learned.network import Array
 from newsscraper.extract.page import Page
+from newsscraper.extract.rules.furniture import COMMENTS, FORM
 from newsscraper.extract.rules.label import label_by_rules
 from newsscraper.extract.rules.story_container import find_profile_container
 from newsscraper.extract.sheet import Sheet
@@ -29,14 +30,31 @@ LEAST_CHANCE = 0.1
 """Below this nothing is story text, however unsure the page."""
 INSIDE_PROFILE = 0.4
 """What that bar is multiplied by where the profile names the story's container."""
+ENOUGH_BELOW = 300
+"""Letters of body below the headline with which text above it, in another container, is another story's."""
 REST = 200
 """Letters of body that remain where a lead is set apart from it."""
 UNLIKELY = "reads as no part of the story"
 CAPTION_LIKE = "reads as a caption"
 STORY_LIKE = "reads as story text"
 """Reasons that say no more than that the network decided: `reasons` adds what speaks for it."""
-_FIXED = frozenset(("the headline itself", "repeats the headline", "the profile drops it", "the profile's selector"))
-"""Reasons of rules that are not weighed."""
+_FIXED = frozenset(
+    (
+        "the headline itself",
+        "repeats the headline",
+        "the profile drops it",
+        "the profile's selector",
+        "the page's copyright notice, or below it",
+        f"inside {COMMENTS}",
+        f"inside {FORM}",
+        "inside <aside>",
+        "inside <footer>",
+        "inside <nav>",
+        "inside a caption",
+    )
+)
+"""Reasons of rules that are not weighed: they are right on pages of any kind, and a network that has seen few such
+pages may be sure of the contrary."""
 _BODY, _LEAD, _CAPTION = (KINDS.index(kind) for kind in (BODY, LEAD, CAPTION))
 
 
@@ -46,12 +64,12 @@ def classify(page: Page, headline: Headline, model: Model) -> list[Label]:
         return []
     by_rules = label_by_rules(page, headline)
     chances = model.probabilities(read_features(page, headline))
-    text = combine(chances[:, _BODY] + chances[:, _LEAD], read_votes(by_rules), model.about["votes"])
+    text = combine(chances[:, _BODY] + chances[:, _LEAD], read_votes(by_rules, headline), model.about["votes"])
     bars = _set_bars(page, text)
-    kinds = BodyKinds(page.blocks)
+    kinds, above = BodyKinds(page.blocks), _settled_above(page, headline, by_rules)
     sheet = Sheet(page, headline)
     for index, (block, rule) in enumerate(zip(page.blocks, by_rules, strict=True)):
-        if rule.reason in _FIXED:
+        if rule.reason in _FIXED or (rule.reason == OUTSIDE and index < above):
             sheet.labels[index] = rule
         elif text[index] >= bars[index]:
             sheet.labels[index] = _label_text(kinds, block, rule, float(text[index]))
@@ -61,6 +79,13 @@ def classify(page: Page, headline: Headline, model: Model) -> list[Label]:
     label_subheads(sheet)
     _settle_lead(sheet)
     return [label for label in sheet.labels if label]
+
+
+def _settled_above(page: Page, headline: Headline, by_rules: list[Label]) -> int:
+    """Index of the block down to which nothing outside the rules' story is story: the headline, with a body below."""
+    start = headline.first or 0
+    below = sum(page.blocks.blocks[i].letters for i in range(start, len(by_rules)) if by_rules[i].kind in BODY_KINDS)
+    return start if below >= ENOUGH_BELOW else 0
 
 
 def find_bar(text: Array, letters: Array) -> float:
@@ -87,7 +112,7 @@ def _label_text(kinds: BodyKinds, block: Block, rule: Label, text: float) -> Lab
     if rule.kind == LEAD:
         return Label(LEAD, rule.reason, text)
     if rule.kind in BODY_KINDS:
-        return Label(rule.kind if rule.kind != SUBHEAD else kinds.tell(block), f"{STORY_LIKE}; {rule.reason}", text)
+        return Label(rule.kind, f"{STORY_LIKE}; {rule.reason}", text)
     return Label(kinds.tell(block), STORY_LIKE, text)
 
 

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 
+from newsscraper.extract.blocks import Block
 from newsscraper.extract.kinds import BODY_KINDS, BOILERPLATE, SUBHEAD
 from newsscraper.extract.notes import note_reason
+from newsscraper.extract.page import Page
 from newsscraper.extract.sheet import Sheet
+from newsscraper.extract.text import fold
 
 OUTSIDE = "outside the story's container"
 EDGE_BLOCKS = 8
 """Body blocks looked at from either end for notes on the story."""
 EDGE_LINE = 90
 """Letters of a sentence from which the edge of the story is passed."""
+NOTE = 300
+"""Letters of a note on the author at most."""
+CLOCK = 14
+"""Letters of a line at most that is a time of day and nothing else."""
+_CLOCK = re.compile(
+    r"\W*\d{1,2}\s?[:.h時点点시]\s?\d{2}(?:\s?[:.]\d{2})?\s?(?:uhr|[ap]\.?m\.?|h|分|분)?\W*", re.IGNORECASE
+)
 _COPYRIGHT = re.compile(r"^\W{0,2}(?:©|\(c\)|copyright\b)\s*(?:\d{4}|[^\W\d]+\s+\d{4}|©)", re.IGNORECASE)
 
 
@@ -23,14 +33,36 @@ def label_notes(sheet: Sheet) -> None:
     for index in body:
         if index >= notice:
             sheet.drop(index, "the page's copyright notice, or below it", 0.9)
+        elif sheet.blocks[index].letters <= CLOCK and _CLOCK.fullmatch(sheet.blocks[index].text):
+            sheet.drop(index, "the time of an entry", 0.9)
+    names = _declared_names(sheet.page)
     for order in (body, body[::-1]):
         for index in order[:EDGE_BLOCKS]:
             block = sheet.blocks[index]
-            if block.letters >= EDGE_LINE and sheet.prose[index]:
+            if block.letters >= EDGE_LINE and sheet.prose[index] and not _author_note(block, names):
                 break
-            reason = note_reason(block, sheet.page.profile)
+            reason = _author_note(block, names) or note_reason(block, sheet.page.profile)
             if reason:
                 sheet.drop(index, reason, 0.9)
+
+
+def _declared_names(page: Page) -> list[str]:
+    """Names of the authors that the page tells machines, folded: those of two words or more."""
+    told = page.structured.story.get("author")
+    nodes = told if isinstance(told, list) else [told]
+    names = [node.get("name") if isinstance(node, dict) else node for node in nodes]
+    names += page.structured.all_meta("author")
+    return [folded for name in names if isinstance(name, str) and " " in (folded := fold(name))]
+
+
+def _author_note(block: Block, names: list[str]) -> str:
+    """A byline without a word around it, or a line about the author: no story begins or ends with its author's name."""
+    if not names or block.letters > NOTE:
+        return ""
+    folded = fold(block.text)
+    if folded in names:
+        return "the author's name"
+    return "a note on the author" if any(folded.startswith(f"{name} ") for name in names) else ""
 
 
 def label_subheads(sheet: Sheet) -> None:

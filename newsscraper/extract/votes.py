@@ -1,38 +1,47 @@
 """Network and rules put together: what each says of a block, weighed as training found it right to.
 
 The network knows many pages, the rules know what nobody needs examples for. The weights are fitted on pages of domains
-that the network had not seen, so that it is not believed more than it deserves.
+that the network had not seen, so that neither is believed more than it deserves.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
-from newsscraper.extract.edges import OUTSIDE
-from newsscraper.extract.kinds import BOILERPLATE, KINDS, Label
+from newsscraper.extract.fields.title import Headline
+from newsscraper.extract.kinds import Label
 from newsscraper.extract.learned.network import Array
 
-FURNITURE = "furniture"
-VOTES = (*KINDS, "outside", FURNITURE)
-"""What rules may say: a kind, and for boilerplate that it stands outside the story's container, or in furniture."""
+NETWORK = "network"
+"""The weight by which the network's log odds are multiplied."""
+ABOVE = ", above the headline"
 SURE = 1e-4
 """How far from 0 and 1 a chance is kept before its logarithm is taken."""
+_NAMED = re.compile(r" '.*'")
 
 
-def read_votes(labels: Sequence[Label]) -> list[int]:
-    """For each label of the rules its place in `VOTES`."""
-    return [VOTES.index(_name_vote(label)) for label in labels]
+Vote = tuple[str, ...]
+"""Kind; kind and reason, without the name that a template happens to use; the same with that name."""
 
 
-def _name_vote(label: Label) -> str:
-    if label.kind != BOILERPLATE:
-        return label.kind
-    if label.reason == OUTSIDE:
-        return "outside"
-    return FURNITURE if label.reason.startswith("inside ") else BOILERPLATE
+def read_votes(labels: Sequence[Label], headline: Headline) -> list[Vote]:
+    """What the rules say of each block, from the coarse to the fine."""
+    start = headline.first or 0
+    known: dict[tuple[str, str], tuple[str, str]] = {}
+    votes: list[Vote] = []
+    for index, label in enumerate(labels):
+        key = (label.kind, label.reason)
+        if key not in known:
+            known[key] = (f"{label.kind}: {_NAMED.sub('', label.reason)}", f"{label.kind}: {label.reason}")
+        reason, named = known[key]
+        if index < start:
+            votes.append((label.kind, reason + ABOVE))
+        else:
+            votes.append((label.kind, reason, named) if named != reason else (label.kind, reason))
+    return votes
 
 
 def log_odds(chances: Array) -> Array:
@@ -41,12 +50,16 @@ def log_odds(chances: Array) -> Array:
     return np.log(kept / (1 - kept))
 
 
-def combine(text: Array, votes: Sequence[int], weights: Mapping[str, Any]) -> Array:
+def combine(text: Array, votes: Sequence[Vote], weights: Mapping[str, float]) -> Array:
     """For each block the chance of being story text.
 
-    `text`: what the network gives it; `weights`: `network`, by which its log odds are multiplied, and for each of
-    `VOTES` what is added to them.
+    `text`: what the network gives it; `weights`: `NETWORK`'s, and what is added for each part of a vote. A reason that
+    training never saw adds nothing to its kind.
     """
-    added = np.array([weights[vote] for vote in VOTES], np.float32)
-    odds = weights["network"] * log_odds(text) + added[np.asarray(votes, np.intp)]
+    sums: dict[Vote, float] = {}
+    for vote in votes:
+        if vote not in sums:
+            sums[vote] = sum(weights.get(part, 0.0) for part in vote)
+    added = np.array([sums[vote] for vote in votes], np.float32)
+    odds = np.clip(weights[NETWORK] * log_odds(text) + added, -30, 30)
     return np.asarray(1 / (1 + np.exp(-odds)), np.float32)
