@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from newsscraper.extract.rules.furniture import COMMENTS, TEASERS, TEASERS_ABOVE
 from newsscraper.extract.groups import find_comments, find_repeated, find_teasers
 from newsscraper.extract.kinds import BODY, BOILERPLATE, CAPTION, LIST, QUOTE, SUBHEAD, TABLE
+from newsscraper.extract.rules.furniture import COMMENTS, TEASERS, TEASERS_ABOVE
+from newsscraper.extract.rules.label import label_by_rules
 
 from .pages import BODY as TEXT
 from .pages import PARAGRAPHS, TITLE, blocks_of, lay_out, meta, page, paragraphs, read
@@ -157,7 +158,11 @@ def test_a_sign_over_most_of_the_page_is_none() -> None:
 def test_reasons_name_the_sign() -> None:
     cards = "".join(TEASER.format(n) for n in range(5))
     inner = paragraphs(PARAGRAPHS[:2]) + f'<div class="related"><p>{BOLD}</p></div>' + paragraphs(PARAGRAPHS[2:])
-    assert labels(page(body=inner))[BOLD] == (BOILERPLATE, "inside a part called 'related'")
+    layout = lay_out(page(body=inner))
+    by_rules = dict(
+        zip((b.text for b in layout.page.blocks), label_by_rules(layout.page, layout.headline), strict=True)
+    )
+    assert by_rules[BOLD].reason == "inside a part called 'related'"
     assert {TEASERS, TEASERS_ABOVE, COMMENTS} == {
         "a group of teasers",
         "a group of teasers above the headline",

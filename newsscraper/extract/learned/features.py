@@ -65,15 +65,15 @@ def read_features(page: Page, headline: Headline) -> Features:
     blocks, containers = page.blocks.blocks, page.blocks.containers
     letters = np.array([block.letters for block in blocks], np.float32)
     tree = _read_tree(blocks, containers)
+    words = [set(_WORD.findall(block.text.lower())) if len(block.text) < SHORT else set() for block in blocks]
     columns = [
         *_text_columns(blocks, letters),
         *_link_columns(blocks, letters),
-        *_told_columns(page, headline),
+        *_told_columns(page, headline, words),
         *_place_columns(page, headline, letters),
         *_container_columns(tree, containers),
     ]
     dense = np.stack([column for _, column in columns], axis=1, dtype=np.float32)
-    words = [set(_WORD.findall(block.text.lower())) if len(block.text) < SHORT else set() for block in blocks]
     return Features(dense, tuple(name for name, _ in columns), letters, tree, containers, blocks, words)
 
 
@@ -134,30 +134,31 @@ def _link_columns(blocks: list[Block], letters: Array) -> Iterator[Column]:
     yield "has a time", np.array([bool(block.times) for block in blocks])
 
 
-def _told_columns(page: Page, headline: Headline) -> Iterator[Column]:
+def _told_columns(page: Page, headline: Headline, words: list[set[str]]) -> Iterator[Column]:
     """Agreement with the headline and with what the page tells machines: its description, its `articleBody`."""
-    title = (headline.text or "").casefold()
-    title_words = frozenset(title.split())
+    title = (headline.text or "").lower()
+    title_words = set(_WORD.findall(title))
     body = " ".join((string_in(page.structured.story.get("articleBody")) or "").split())
     told = _told_summary(page)
     has_body = len(body) > ENOUGH
-    overlap, repeats, summary, in_body = (np.zeros(len(page.blocks), np.float32) for _ in range(4))
-    for index, block in enumerate(page.blocks):
+    overlap, repeats, summary, in_body = ([0.0] * len(words) for _ in range(4))
+    for index, (block, of_block) in enumerate(zip(page.blocks, words, strict=True)):
         text = block.text
-        if title and len(text) < SHORT:
-            folded = text.casefold()
-            words = folded.split()
-            overlap[index] = sum(word in title_words for word in words) / max(len(words), len(title_words))
-            repeats[index] = folded == title or (len(folded) > 12 and (folded in title or title in folded))
+        if of_block and title:
+            shared = len(of_block & title_words)
+            if shared:
+                overlap[index] = shared / max(len(of_block), len(title_words))
+                lower = text.lower()
+                repeats[index] = lower == title or (len(text) > 12 and (lower in title or title in lower))
         if told and len(text) > 30:
-            summary[index] = text[:OPENING_WORDS].casefold() in told
+            summary[index] = text[:OPENING_WORDS].lower() in told
         if has_body:
             in_body[index] = text[:OPENING_WORDS] in body
-    yield "words of the headline", overlap
-    yield "repeats the headline", repeats
-    yield "begins the summary", summary
-    yield "in the articleBody", in_body
-    yield "there is an articleBody", np.full(len(page.blocks), has_body)
+    yield "words of the headline", np.array(overlap)
+    yield "repeats the headline", np.array(repeats)
+    yield "begins the summary", np.array(summary)
+    yield "in the articleBody", np.array(in_body)
+    yield "there is an articleBody", np.full(len(words), has_body)
 
 
 def _told_summary(page: Page) -> str:
@@ -167,7 +168,7 @@ def _told_summary(page: Page) -> str:
         structured.first_meta("og:description"),
         string_in(structured.story.get("description")),
     )
-    return " ".join(" ".join(text.split()) for text in told if text).casefold()
+    return " ".join(" ".join(text.split()) for text in told if text).lower()
 
 
 def _place_columns(page: Page, headline: Headline, letters: Array) -> Iterator[Column]:
