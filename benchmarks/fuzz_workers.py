@@ -73,6 +73,8 @@ class Progress:
 
 def run(plan: Plan, start: int, deadline: float) -> Iterator[Progress]:
     """Cases from `start` on, until all are done or the monotonic clock says `deadline`."""
+    for library in ("OPENBLAS", "OMP", "MKL"):  # a worker is one thread
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     workers = [_Worker(plan, index, start + index) for index in range(min(plan.jobs, plan.last - start))]
     try:
         while workers and time.monotonic() < deadline:

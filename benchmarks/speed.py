@@ -38,7 +38,7 @@ from benchmarks.speed_report import (
     read_ceilings,
 )
 from benchmarks.steps import share_steps
-from benchmarks.timing import Page, Reader, compare, keep_to_one_core, time_readers
+from benchmarks.timing import Page, Reader, compare, keep_to_one_core, keep_to_one_thread, time_readers
 from newsscraper import extract
 
 DEFAULT_SETS = ("ads", "fundus")
@@ -125,4 +125,5 @@ def keeps_floors(file: Path | None, report: Report) -> bool:
 
 
 if __name__ == "__main__":
+    keep_to_one_thread()
     sys.exit(main())

@@ -1,8 +1,8 @@
 """What each step of the core takes of a page's time.
 
-The functions that the recipe in `newsscraper.extract.core` calls by name are wrapped while some pages are read; what
-one of them spends inside another counts for the inner one. Values that a step leaves for whoever asks first, such as
-the groups of teasers, count for the one that asked.
+The functions that the recipe in `newsscraper.extract.core`, and the reading of a page, call by name are wrapped while
+some pages are read; what one of them spends inside another counts for the inner one. Values that a step leaves for
+whoever asks first, such as the groups of teasers, count for the one that asked.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ import inspect
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from types import ModuleType
 from typing import Any
 
 from benchmarks.timing import Page, Reader, read
 
-CORE = "newsscraper.extract.core"
+PACKAGE = "newsscraper.extract"
+RECIPES = (f"{PACKAGE}.core", f"{PACKAGE}.reading")
 REST = "the rest"
 _NAMES = {"find_blocks": "walk", "read_structured": "structured", "with_script_state": "script state"}
 
@@ -30,7 +31,9 @@ def share_steps(reader: Reader, pages: Sequence[Page]) -> dict[str, float]:
         read(reader, page)
     spent: Counter[str] = Counter()
     open_steps: list[float] = []
-    with wrapped(importlib.import_module(CORE), spent, open_steps):
+    with ExitStack() as stack:
+        for recipe in RECIPES:
+            stack.enter_context(wrapped(importlib.import_module(recipe), spent, open_steps))
         whole = _measured(reader, REST, spent, open_steps)
         for page in pages:
             read(whole, page)
@@ -38,16 +41,16 @@ def share_steps(reader: Reader, pages: Sequence[Page]) -> dict[str, float]:
 
 
 @contextmanager
-def wrapped(core: ModuleType, spent: Counter[str], open_steps: list[float]) -> Iterator[None]:
-    """The functions that `core` takes from its neighbours, measured for as long as this lasts."""
-    steps = {name: value for name, value in vars(core).items() if _is_step(name, value, core)}
+def wrapped(recipe: ModuleType, spent: Counter[str], open_steps: list[float]) -> Iterator[None]:
+    """The functions that a recipe takes from its neighbours, measured for as long as this lasts."""
+    steps = {name: value for name, value in vars(recipe).items() if _is_step(name, value, recipe)}
     for name, function in steps.items():
-        setattr(core, name, _measured(function, name_step(name), spent, open_steps))
+        setattr(recipe, name, _measured(function, name_step(name), spent, open_steps))
     try:
         yield
     finally:
         for name, function in steps.items():
-            setattr(core, name, function)
+            setattr(recipe, name, function)
 
 
 def name_step(function: str) -> str:
@@ -55,13 +58,12 @@ def name_step(function: str) -> str:
     return _NAMES.get(function, function.removeprefix("resolve_").replace("_", " "))
 
 
-def _is_step(name: str, value: object, core: ModuleType) -> bool:
-    package = CORE.rpartition(".")[0]
+def _is_step(name: str, value: object, recipe: ModuleType) -> bool:
     return (
         inspect.isfunction(value)
         and not name.startswith("_")
-        and value.__module__ != core.__name__
-        and value.__module__.startswith(package)
+        and value.__module__ != recipe.__name__
+        and value.__module__.startswith(PACKAGE)
     )
 
 

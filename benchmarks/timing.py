@@ -10,6 +10,7 @@ import contextlib
 import gc
 import os
 import random
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -40,6 +41,16 @@ def keep_to_one_core() -> None:
     """This process and what it starts, on one of the cores that it may use, where the system can do that."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def keep_to_one_thread() -> None:
+    """Starts this program anew, unless it was started so, with one thread for the libraries below NumPy.
+
+    They read that once, when NumPy is loaded; and their threads' time, much of it spent waiting, is the process's.
+    """
+    one = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
+    if not one.keys() <= os.environ.keys():
+        os.execve(sys.executable, sys.orig_argv, one | os.environ)
 
 
 def time_readers(
