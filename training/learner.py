@@ -26,7 +26,7 @@ class Settings:
     """How to train."""
 
     hidden: int = 48
-    epochs: int = 12
+    epochs: int = 14
     pages_per_step: int = 16
     rate: float = 3e-3
     decay: float = 2e-3
