@@ -1,7 +1,19 @@
 """newsscraper: from news sites to clean, complete, citable corpora."""
 
-from newsscraper.extract import Evidence, extract, extract_text, gather_evidence, trace
+from newsscraper.errors import ModelError
+from newsscraper.extract import Evidence, Model, extract, extract_text, gather_evidence, load_model, trace
 from newsscraper.story import Story
 
 __version__ = "0.1.0"
-__all__ = ["Evidence", "Story", "__version__", "extract", "extract_text", "gather_evidence", "trace"]
+__all__ = [
+    "Evidence",
+    "Model",
+    "ModelError",
+    "Story",
+    "__version__",
+    "extract",
+    "extract_text",
+    "gather_evidence",
+    "load_model",
+    "trace",
+]

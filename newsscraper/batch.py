@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from newsscraper.errors import NewsscraperError, NoPageError, NotAStory
-from newsscraper.extract import Evidence, Gathering, extract, extract_text, trace
+from newsscraper.extract import Evidence, Gathering, Model, choose_model, extract, extract_text, trace
 from newsscraper.extract.decode import decode
 from newsscraper.extract.gathering import MOST_PAGES
 from newsscraper.record import Record
@@ -75,6 +75,7 @@ class _Job:
     fetched_at: str | None
     force: bool
     traced: bool
+    model: Model
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
 
@@ -88,20 +89,29 @@ def extract_files(  # noqa: PLR0913 - options of one call, all by name
     force: bool = False,
     traced: bool = False,
     evidence: Mapping[str, Evidence] | None = None,
+    model: Model | None = None,
 ) -> Iterator[Outcome]:
     """One outcome a file, in the order of `find_pages(paths)`.
 
     `url` is that of every page whose `Source` has none of its own, and `fetched_at` (UTC, `2022-03-30T17:20:00Z`) that
     of all. `profile` is a profile, a name, `auto` (the one that owns the host of a page's URL) or None; `sites` are
     folders of the user's own profiles. `force` extracts pages that are no story; `traced` fills `Outcome.trace`;
-    `evidence` is that of each site, as `gather_sites` gives it.
-    Raises `InputError` or `ProfileError` for a profile that cannot be had, and nothing for a file.
+    `evidence` is that of each site, as `gather_sites` gives it; `model` the weights to read with, those that come with
+    the package where none are given. Raises `InputError` or `ProfileError` for a profile that cannot be had,
+    `ModelError` where the package's own weights cannot, and nothing for a file.
     """
     sources = [dataclasses.replace(source, url=source.url or url) for source in find_pages(paths)]
     profile_of = _chooser(profile, sites)
     for address in dict.fromkeys(source.url for source in sources):
         profile_of(address)
-    job = _Job(profile_of=profile_of, fetched_at=fetched_at, force=force, traced=traced, evidence=evidence or {})
+    job = _Job(
+        profile_of=profile_of,
+        fetched_at=fetched_at,
+        force=force,
+        traced=traced,
+        model=model or choose_model(),
+        evidence=evidence or {},
+    )
     return (_extract_file(source, job) for source in sources)
 
 
@@ -124,17 +134,19 @@ def gather_sites(
     *,
     profile: Profile | str | None = None,
     sites_dirs: Iterable[str | os.PathLike[str]] = (),
+    model: Model | None = None,
     on_read: Callable[[], None] | None = None,
 ) -> dict[str, Evidence]:
     """The evidence of each of `find_sites`' answer, one site in memory at a time; `on_read` is called for each page.
 
-    `profile` and `sites_dirs` are `extract_files`' own `profile` and `sites`. A page that cannot be used tells nothing
-    here; `extract_files` says why. Raises `InputError` or `ProfileError` for a profile that cannot be had.
+    `profile`, `sites_dirs` and `model` are `extract_files`' own `profile`, `sites` and `model`. A page that cannot be
+    used tells nothing here; `extract_files` says why. Raises `InputError` or `ProfileError` for a profile that cannot
+    be had.
     """
     profile_of = _chooser(profile, sites_dirs)
     found = {}
     for site, sources in sites.items():
-        gathering = Gathering()
+        gathering = Gathering(model=model)
         for source in sources:
             _gather_file(gathering, source, profile_of(source.url))
             if on_read:
@@ -254,20 +266,21 @@ def _extract_page(source: Source, page: bytes, job: _Job) -> Outcome:
     profile = job.profile_of(source.url)
     options: dict[str, Any] = {"profile": profile, "fetched_at": job.fetched_at}
     dumped = is_dump(source.path, page)
-    evidence = None if dumped else _find_evidence(source, page, job)
+    evidence, model = (None, None) if dumped else (_find_evidence(source, page, job), job.model)
+    judges: dict[str, Any] = {"evidence": evidence, "model": model}
     steps = None
     if dumped:
         story = extract_text(decode(page).text, source.url, force=job.force, **options)
     elif job.traced:
-        options["evidence"] = evidence
+        options |= judges
         try:
             story, explained = trace(page, source.url, force=job.force, **options)
         except NotAStory as error:
             return Outcome(source=source.path, error=error, trace=_trace_refused(page, source.url, options))
         steps = explained.to_dict()
     else:
-        story = extract(page, source.url, force=job.force, evidence=evidence, **options)
-    record = make_record(story, url=source.url, fetched_at=job.fetched_at, profile=profile, evidence=evidence)
+        story = extract(page, source.url, force=job.force, **judges, **options)
+    record = make_record(story, url=source.url, fetched_at=job.fetched_at, profile=profile, **judges)
     # Nothing was fetched: what was read is a file, whatever address its page once had.
     return Outcome(
         source=source.path, record=dataclasses.replace(record, fetched_url=file_uri(source.path)), trace=steps

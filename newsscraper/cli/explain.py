@@ -14,6 +14,7 @@ from newsscraper.batch import choose_profile
 from newsscraper.cli.options import (
     debug_option,
     is_http_url,
+    model_option,
     quiet_option,
     read_instant,
     read_url,
@@ -24,7 +25,7 @@ from newsscraper.cli.program import BadUsageError, FailureError
 from newsscraper.cli.text import printable, to_json_line
 from newsscraper.errors import InputError
 from newsscraper.explain import Explanation, explain, explain_text, to_html
-from newsscraper.extract import Evidence
+from newsscraper.extract import Evidence, choose_model
 from newsscraper.store.evidence import read_evidence_file
 from newsscraper.store.pages import find_claimed_url, is_dump, read_page
 from newsscraper.store.urls import site_of
@@ -53,6 +54,7 @@ from newsscraper.store.urls import site_of
 )
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of standard output, -.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for tools, instead of a web page.")
+@model_option
 @sites_dir_option
 @quiet_option
 @debug_option
@@ -88,7 +90,7 @@ def _read(path: str, options: dict[str, Any]) -> Explanation:
         raise BadUsageError(f"{path}: is a URL; save the page first, and give the file with --url")
     site, url = options["site"], options["url"]
     file = options["evidence_file"]
-    known = read_evidence_file(file) if file else {}
+    known, model = read_evidence_file(file) if file else {}, choose_model(options["model_file"])
     given: dict[str, Any] = {
         "source": path,
         "profile": choose_profile(None if site == "none" else site, url, options["sites_dirs"]),
@@ -99,7 +101,7 @@ def _read(path: str, options: dict[str, Any]) -> Explanation:
         page = read_page(path)
         if is_dump(path, page):
             return explain_text(page, url, **given)
-        return explain(page, url, **given, evidence=_find_evidence(known, page, url, file))
+        return explain(page, url, **given, evidence=_find_evidence(known, page, url, file), model=model)
     except InputError as error:
         raise FailureError(f"{path}: {error}") from error
 

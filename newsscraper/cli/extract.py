@@ -23,6 +23,7 @@ from newsscraper.batch import (
 from newsscraper.cli.options import (
     debug_option,
     evidence_options,
+    model_option,
     quiet_option,
     read_instant,
     read_url,
@@ -34,7 +35,7 @@ from newsscraper.cli.progress import Reporter, reporting
 from newsscraper.cli.text import printable, to_json_line
 from newsscraper.cli.url_list import with_urls
 from newsscraper.errors import InputError, NewsscraperError, NotAStory
-from newsscraper.extract import Evidence
+from newsscraper.extract import Evidence, choose_model
 from newsscraper.store.evidence import format_evidence, read_evidence_file
 from newsscraper.store.pages import can_be_read_again
 from newsscraper.story import Story
@@ -69,6 +70,7 @@ from newsscraper.story import Story
     "--trace", "traced", is_flag=True, help="Print how each page was read: objects of source, story, error, trace."
 )
 @evidence_options
+@model_option
 @sites_dir_option
 @quiet_option
 @debug_option
@@ -87,6 +89,7 @@ def extract_command(ctx: click.Context, /, paths: tuple[str, ...], output: str, 
     sources, faults = _find_sources(paths, options["url"], options["url_list"])
     known = _read_known_evidence(options)
     options["profile"] = None if options["site"] == "none" else options["site"]
+    options["model"] = choose_model(options["model_file"])
     for fault in faults:
         click.echo(printable(fault), err=True)
 
@@ -132,7 +135,8 @@ def _gather(sources: list[Source], options: dict[str, Any], reporter: Reporter) 
         reporter.expect(sum(not source.url and can_be_read_again(source.path) for source in sources))
         sites = find_sites(sources, on_read=reporter.step)
         reporter.expect(sum(map(len, sites.values())))
-        found = gather_sites(sites, profile=options["profile"], sites_dirs=options["sites_dirs"], on_read=reporter.step)
+        shared = {name: options[name] for name in ("profile", "sites_dirs", "model")}
+        found = gather_sites(sites, **shared, on_read=reporter.step)
     if options["save_evidence"]:
         with open_output(str(options["save_evidence"])) as file:
             for line in format_evidence(found):
@@ -150,6 +154,7 @@ def _extract_all(sources: list[Source], options: dict[str, Any], evidence: Mappi
         force=options["force"],
         traced=options["traced"],
         evidence=evidence,
+        model=options["model"],
     )
 
 

@@ -89,6 +89,14 @@ def evidence_options(command: AnyCommand) -> AnyCommand:
     return command
 
 
+model_option = click.option(
+    "--model",
+    "model_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Weights of your own, made by python -m training, instead of those that come with newsscraper.",
+)
+
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; failures are still told.")
 
 sites_dir_option = click.option(

@@ -12,6 +12,7 @@ from scrapy.settings import BaseSettings, default_settings
 
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.standins import read_stand_ins
+from newsscraper.crawl.weights import read_model
 from newsscraper.errors import InputError, NewsscraperError
 from newsscraper.sites.checks import shown, suggestion
 from newsscraper.store import check_writable
@@ -22,7 +23,10 @@ logger = logging.getLogger(__name__)
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """Raises `InputError` for a setting under our prefix that we do not know, and for one of the wrong type."""
+    """Raises `InputError` for a setting under our prefix that we do not know, and for one of the wrong type.
+
+    `ModelError` for weights that cannot be used.
+    """
     own = own_settings()
     ours = [name for name in own if name.startswith(_PREFIX)]
     for name in settings:
@@ -34,6 +38,7 @@ def check_settings(settings: BaseSettings) -> None:
         if not name.startswith(_PREFIX) and type(default) in {bool, int, float} and settings.getpriority(name):
             _check_text(name, settings, type(default))
     read_stand_ins(settings)
+    read_model(settings)
 
 
 def check_corpus(corpus: Path, site: str) -> None:

@@ -15,6 +15,7 @@ from newsscraper.crawl.reading import Reader
 from newsscraper.crawl.several_pages import SeveralPages
 from newsscraper.crawl.tally import BAD_LINE, START_GONE, Tally
 from newsscraper.crawl.target import Target
+from newsscraper.extract import Model
 from newsscraper.record import Record
 from newsscraper.store import make_record, normalise_url, site_of
 from newsscraper.story import Story
@@ -31,15 +32,16 @@ class Step:
 
 
 class Course:
-    """One run over one target."""
+    """One run over one target; `model`: the weights that pages are read with."""
 
-    def __init__(self, target: Target, limits: Limits, run_id: str) -> None:
+    def __init__(self, target: Target, limits: Limits, run_id: str, model: Model) -> None:
         self.run_id = run_id
         sites = [target.scope.label] if target.follow else sorted(target.scope.sites)
         self.tallies = {site: Tally(site) for site in sites}
         """What happened, by site: one where links are followed, and each site of a list by itself."""
         self._target = target
-        self._reader = Reader(target.scope, target.profile_of, follow=target.follow)
+        self._model = model
+        self._reader = Reader(target.scope, target.profile_of, model, follow=target.follow)
         self._bounds = Bounds(limits)
         self._pages_per_story = limits.pages_per_story
         self._identity = Identity()
@@ -163,6 +165,7 @@ class Course:
             outcome.story,
             answer,
             outcome.further,
+            model=self._model,
             profile=self._target.profile_of(answer.url),
             most=self._pages_per_story,
         )
@@ -174,6 +177,7 @@ class Course:
             fetched_url=answer.asked_url,
             fetched_at=answer.fetched_at,
             http_status=answer.status,
+            model=self._model,
             profile=self._target.profile_of(answer.url),
             run_id=self.run_id,
         )

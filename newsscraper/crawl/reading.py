@@ -6,7 +6,7 @@ import dataclasses
 import logging
 from collections.abc import Callable, Iterable
 
-from newsscraper import extract
+from newsscraper import Model, extract
 from newsscraper.crawl.discovery import evidence
 from newsscraper.crawl.discovery.feeds import read_feed
 from newsscraper.crawl.discovery.found import Found, Kind
@@ -34,7 +34,10 @@ class Reader:
     it is a `website` (a section, an error page under status 200) is none; where nobody does, it means nothing.
     """
 
-    def __init__(self, scope: Scope, profile_of: Callable[[str], Profile | None], *, follow: bool = True) -> None:
+    def __init__(
+        self, scope: Scope, profile_of: Callable[[str], Profile | None], model: Model, *, follow: bool = True
+    ) -> None:
+        self._model = model
         self._scope = scope
         self._profile_of = profile_of
         self._follow = follow
@@ -89,7 +92,12 @@ class Reader:
             return Outcome(kind="listing", reason="declared_website", detail="its stories say so", found=discovered)
         try:
             story = extract(
-                answer.body, answer.url, profile=profile, charset=answer.charset, fetched_at=answer.fetched_at
+                answer.body,
+                answer.url,
+                profile=profile,
+                charset=answer.charset,
+                fetched_at=answer.fetched_at,
+                model=self._model,
             )
         except NotAStory as no:
             return Outcome(kind="listing", reason=no.reason, detail=no.detail, found=discovered)

@@ -42,8 +42,8 @@ def crawl(
     """Crawl every target, all at once in this process, and write what comes into `corpus`.
 
     A target is a profile's name or a URL. `arguments` go to every spider, `settings` are Scrapy's and ours, as `-a` and
-    `-s` give them; with `arguments["urls"]` there may be no target. Raises `InputError` or `ProfileError` before
-    anything starts. Once a process: the reactor does not start twice.
+    `-s` give them; with `arguments["urls"]` there may be no target. Raises `InputError`, `ProfileError` or
+    `ModelError` before anything starts. Once a process: the reactor does not start twice.
     """
     project = make_settings(corpus, settings or {})
     chosen = [plan(target, arguments or {}, project) for target in targets or _no_target(arguments or {})]
@@ -64,7 +64,7 @@ def crawl(
 
 
 def make_settings(corpus: Path, given: Mapping[str, Any]) -> Settings:
-    """Our settings module with `given` over it, as the command line would. Raises `InputError`."""
+    """Our settings module with `given` over it, as the command line would. Raises as `check_settings` does."""
     settings = Settings()
     settings.setmodule(importlib.import_module(SETTINGS_MODULE), priority="project")
     settings.set("LOG_INSTALL_ROOT_HANDLER", "LOG_FILE" in given, priority="project")

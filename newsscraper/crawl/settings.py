@@ -15,6 +15,9 @@ NEWSSCRAPER_CORPUS = "corpus"
 # Folders of profiles of one's own, laid over the built-in ones: a list, or a string with the system's path separator.
 NEWSSCRAPER_SITES: list[str] = []
 
+# A file of weights of one's own, made by `python -m training`, instead of those that come with the package.
+NEWSSCRAPER_MODEL = ""
+
 # Who to write to about this crawl: a URL or an address, sent in the user agent. Give one before crawling real sites.
 NEWSSCRAPER_CONTACT = ""
 

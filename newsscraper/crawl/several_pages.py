@@ -6,7 +6,7 @@ The view of all on one page is asked first, where there is one; else the further
 
 from __future__ import annotations
 
-from newsscraper import extract
+from newsscraper import Model, extract
 from newsscraper.crawl.outcome import Answer
 from newsscraper.errors import NotAStory, UnreadablePage
 from newsscraper.extract.further_pages import FurtherPages, read_further_pages
@@ -22,12 +22,13 @@ _TOO_SHORT = frozenset({"no_text", "empty"})
 class SeveralPages:
     """One story: its first page, and what has followed."""
 
-    def __init__(
-        self, story: Story, answer: Answer, further: FurtherPages, *, profile: Profile | None, most: int
+    def __init__(  # noqa: PLR0913 (what each of the pages is read with)
+        self, story: Story, answer: Answer, further: FurtherPages, *, model: Model, profile: Profile | None, most: int
     ) -> None:
         self.answer = answer
         """The first page's."""
         self._pages = [story]
+        self._model = model
         self._profile = profile
         self._most = most
         self._single = further.single_url
@@ -107,6 +108,7 @@ class SeveralPages:
                     profile=self._profile,
                     charset=answer.charset,
                     fetched_at=answer.fetched_at,
+                    model=self._model,
                     force=force,
                 )
             except NotAStory as no:

@@ -7,16 +7,15 @@ from typing import Any
 
 from newsscraper.errors import NotAStory
 from newsscraper.explain.lines import account_for_lines
-from newsscraper.extract import Evidence, extract_text, trace
+from newsscraper.extract import Evidence, Model, extract_text, trace
+from newsscraper.extract.core import find_story
 from newsscraper.extract.decode import decode
-from newsscraper.extract.kinds import BOILERPLATE, Label
+from newsscraper.extract.learned.model import shipped_model
+from newsscraper.extract.reading import read_page
+from newsscraper.extract.reasons import give_reasons
 from newsscraper.extract.trace import Trace, trace_blocks
-from newsscraper.extract.tree import parse
-from newsscraper.extract.walk import find_blocks
 from newsscraper.sites import Profile
 from newsscraper.story import Story
-
-UNJUDGED = "not judged: nothing on the page can serve as a headline, and blocks are judged by theirs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +29,8 @@ class Explanation:
     """Name of the profile that it was read with."""
     evidence: str | None = None
     """Digest of the evidence of its site that it was read with."""
+    model: str | None = None
+    """Digest of the weights that it was read with; None for a page flattened to text, which is read without any."""
     story: Story | None
     """Of a refused page, what would come out by force; None where there is no headline to make one."""
     refusal: NotAStory | None
@@ -44,6 +45,7 @@ class Explanation:
             "url": self.url,
             "profile": self.profile,
             "evidence": self.evidence,
+            "model": self.model,
             "story": self.story.to_dict() if self.story else None,
             "error": {"reason": refusal.reason, "detail": refusal.detail} if refusal else None,
             "trace": self.trace.to_dict(),
@@ -59,25 +61,23 @@ def explain(  # noqa: PLR0913 - as `extract`
     charset: str | None = None,
     fetched_at: str | None = None,
     evidence: Evidence | None = None,
+    model: Model | None = None,
 ) -> Explanation:
     """How a page is read, be it a story or not. Arguments and errors are those of `extract`, but for `NotAStory`."""
-    options: dict[str, Any] = {
-        "profile": profile,
-        "charset": charset,
-        "fetched_at": fetched_at,
-        "evidence": evidence,
-    }
+    read_with: dict[str, Any] = {"profile": profile, "charset": charset, "fetched_at": fetched_at}
+    judges: dict[str, Any] = {"evidence": evidence, "model": model or shipped_model()}
     story, refusal = None, None
     try:
-        story, account = trace(html, url, **options)
+        story, account = trace(html, url, **read_with, **judges)
     except NotAStory as error:
         refusal = error
-        story, account = _force(html, url, options)
+        story, account = _force(html, url, read_with, judges)
     return Explanation(
         source=source,
         url=url,
         profile=_name(profile),
         evidence=evidence.digest if evidence else None,
+        model=judges["model"].digest,
         story=story,
         refusal=refusal,
         trace=account,
@@ -110,15 +110,16 @@ def _name(profile: Profile | None) -> str | None:
     return (profile.name or None) if profile else None
 
 
-def _force(html: bytes | str, url: str | None, options: dict[str, Any]) -> tuple[Story | None, Trace]:
-    """What a refused page gives all the same; its bare blocks where not even a headline can be told."""
+def _force(
+    html: bytes | str, url: str | None, read_with: dict[str, Any], judges: dict[str, Any]
+) -> tuple[Story | None, Trace]:
+    """What a refused page gives all the same; its blocks alone where not even a headline can be told."""
     try:
-        return trace(html, url, force=True, **options)
+        return trace(html, url, force=True, **read_with, **judges)
     except NotAStory:
-        decoded = decode(html, options["charset"])
-    blocks = find_blocks(parse(decoded.text))
-    labels = [Label(BOILERPLATE, UNJUDGED, 1.0) for _ in blocks]
-    return None, Trace(decoded.encoding, decoded.how, "tree", trace_blocks(blocks, labels), {})
+        layout = find_story(read_page(html, url, **read_with), **judges)
+    page, blocks = layout.page, trace_blocks(layout.page.blocks, give_reasons(layout))
+    return None, Trace(page.decoded.encoding, page.decoded.how, page.source, blocks, {}, page.notes)
 
 
 def _force_text(text: str, url: str | None, options: dict[str, Any]) -> Story | None:

@@ -14,6 +14,7 @@ from newsscraper.extract.trace import BlockTrace
 
 SOURCES = {
     "tree": "the page's markup",
+    "template": "markup kept for a script to show",
     "script_state": "data in the page's scripts",
     "json_ld": "the page's JSON-LD",
     "text": "lines of text",
@@ -41,6 +42,7 @@ def render_heading(explanation: Explanation) -> Markup:
         explanation.url,
         explanation.profile and f"profile {explanation.profile}",
         explanation.evidence and f"evidence {explanation.evidence}",
+        explanation.model and f"weights {explanation.model}",
     ]
     return join(
         (
@@ -73,7 +75,7 @@ def render_banner(explanation: Explanation) -> Markup:
     after = (
         "It was read all the same, as with force: what follows shows how its blocks would come out."
         if explanation.story
-        else "It cannot be read even by force; what follows are its bare blocks."
+        else "It has no headline, and so no story can be made of it even by force; what follows are its blocks."
     )
     return element(
         "div",

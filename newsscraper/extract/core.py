@@ -87,9 +87,11 @@ def trace(  # noqa: PLR0913  (as `extract`)
     return reading.story, _account(reading)
 
 
-def lay_out(html: bytes | str, url: str | None = None, *, profile: Profile | str | None = None) -> Layout:
+def lay_out(
+    html: bytes | str, url: str | None = None, *, profile: Profile | str | None = None, model: Model | None = None
+) -> Layout:
     """A story's page with its headline and labels, before any field is resolved. Raises as `extract` does."""
-    layout = find_story(read_page(html, url, profile))
+    layout = find_story(read_page(html, url, profile), model=model)
     refuse_not_story(layout, assemble_body(layout.page.blocks, layout.labels))
     return layout
 

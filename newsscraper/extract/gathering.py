@@ -18,6 +18,7 @@ from newsscraper.extract.core import lay_out
 from newsscraper.extract.evidence import Evidence, Standing, find_place, fingerprint
 from newsscraper.extract.kinds import BODY_KINDS, LEAD, QUOTE
 from newsscraper.extract.layout import Layout
+from newsscraper.extract.learned.model import Model
 from newsscraper.extract.similar import overlap_folded
 from newsscraper.extract.text import fold
 from newsscraper.sites import load_profile
@@ -56,9 +57,13 @@ class _Prints:
 
 
 class Gathering:
-    """Pages of one site, as they come: `add` each, `merge` what others gathered, and `freeze` it."""
+    """Pages of one site, as they come: `add` each, `merge` what others gathered, and `freeze` it.
 
-    def __init__(self) -> None:
+    `model`: the weights that tell which text is story; those that come with the package where none are given.
+    """
+
+    def __init__(self, *, model: Model | None = None) -> None:
+        self._model = model
         self._pages: dict[str, _Prints] = {}
 
     def __len__(self) -> int:
@@ -75,7 +80,7 @@ class Gathering:
         if key in self._pages or self._is_surplus(key):
             return True
         try:
-            layout = lay_out(html, url, profile=known)
+            layout = lay_out(html, url, profile=known, model=self._model)
         except (NotAStory, UnreadablePage):
             return False
         if not layout.body_indices:
@@ -114,14 +119,17 @@ class Gathering:
 
 
 def gather_evidence(
-    pages: Iterable[tuple[bytes | str, str | None]], *, profile: Profile | str | None = None
+    pages: Iterable[tuple[bytes | str, str | None]],
+    *,
+    profile: Profile | str | None = None,
+    model: Model | None = None,
 ) -> Evidence:
     """What pages of one site, each with its URL where that is known, have in common; in any order the same.
 
     Pages that cannot be read or hold no story tell nothing; of more than `MOST_PAGES`, a fixed choice is kept. Raises
     as `extract` does for the `profile`.
     """
-    gathering = Gathering()
+    gathering = Gathering(model=model)
     for html, url in pages:
         gathering.add(html, url, profile=profile)
     return gathering.freeze()

@@ -30,7 +30,7 @@ class Page:
     """A profile without facts where none was given."""
     fetched_at: str | None
     source: str = "tree"
-    """Where the blocks come from: `tree`, `script_state` or `json_ld`."""
+    """Where the blocks come from: `tree`, `template` (kept for a script to show), `script_state` or `json_ld`."""
     notes: list[str] = field(default_factory=list)
     """What was noticed on the way, for the trace."""
 

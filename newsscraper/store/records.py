@@ -9,7 +9,7 @@ import unicodedata
 from functools import cache
 from importlib import metadata
 
-from newsscraper.extract import EXTRACTION, Evidence
+from newsscraper.extract import EXTRACTION, TEXT_EXTRACTION, Evidence, Model
 from newsscraper.record import Record
 from newsscraper.sites import Profile
 from newsscraper.store.urls import normalise_url, site_of
@@ -25,6 +25,7 @@ def make_record(  # noqa: PLR0913 (provenance has that many parts)
     fetched_url: str | None = None,
     fetched_at: str | None = None,
     http_status: int | None = None,
+    model: Model | None,
     profile: Profile | None = None,
     evidence: Evidence | None = None,
     run_id: str | None = None,
@@ -32,7 +33,8 @@ def make_record(  # noqa: PLR0913 (provenance has that many parts)
     """`story` with its provenance, as version 1.
 
     `url` is where the page was found, normalised here, or None for a page that came without one; `fetched_at` is an
-    instant, `2022-03-30T17:20:00Z`. Raises `ValueError` when `url` is no absolute http or https URL.
+    instant, `2022-03-30T17:20:00Z`; `model` are the weights that it was read with, None for a page flattened to text,
+    which is read without any. Raises `ValueError` when `url` is no absolute http or https URL.
     """
     normal = None if url is None else normalise_url(url)
     site = None if normal is None else site_of(normal)
@@ -48,7 +50,7 @@ def make_record(  # noqa: PLR0913 (provenance has that many parts)
         profile=profile.name if profile else None,
         content_hash=digest,
         run_id=run_id,
-        extractor=describe_extractor(profile, evidence),
+        extractor=describe_extractor(model, profile, evidence),
     )
 
 
@@ -75,17 +77,23 @@ def hash_content(story: Story) -> str:
     return f"1:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
-def describe_extractor(profile: Profile | None = None, evidence: Evidence | None = None) -> str:
-    """Package, method and profile with their versions: `newsscraper/0.1.0 rules/1 islamtimes@ab12cd34ef56`.
+def describe_extractor(model: Model | None, profile: Profile | None = None, evidence: Evidence | None = None) -> str:
+    """What the page was read with: package, method, weights, profile and evidence, each with its version or digest.
 
-    Where evidence from a site's pages was given, ` evidence@` and the first twelve digits of its digest follow.
+    `newsscraper/0.1.0 body/2 model@0f5c1e9a7b42 islamtimes@ab12cd34ef56 evidence@9d41c7e20b5a`: those of the last three
+    that were used; digests are cut to twelve digits. A page flattened to text is read without weights, by `text/1`.
     """
-    parts = [f"newsscraper/{package_version()}", EXTRACTION]
+    parts = [f"newsscraper/{package_version()}"]
+    parts += [EXTRACTION, f"model@{_shorten(model.digest)}"] if model else [TEXT_EXTRACTION]
     if profile is not None:
         parts.append(f"{profile.name}@{profile.version}" if profile.version else profile.name)
     if evidence is not None:
-        parts.append(f"evidence@{evidence.digest.removeprefix('sha256:')[:12]}")
+        parts.append(f"evidence@{_shorten(evidence.digest)}")
     return " ".join(parts)
+
+
+def _shorten(digest: str) -> str:
+    return digest.removeprefix("sha256:")[:12]
 
 
 @cache

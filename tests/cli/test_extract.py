@@ -388,7 +388,7 @@ def test_only_what_is_needed_is_imported():
     code = "import sys, newsscraper.cli; print(*sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=True, text=True)
     loaded = {name.split(".")[0] for name in result.stdout.split()}
-    assert not loaded & {"rich", "scrapy", "twisted", "numpy", "py3langid", "feedparser"}
+    assert not loaded & {"rich", "scrapy", "twisted", "py3langid", "feedparser"}
 
 
 def test_log_lines_where_there_is_no_terminal(invoke, mixed, monkeypatch):

@@ -23,7 +23,7 @@ def make_crawler(corpus: Path) -> Any:
 
 
 def record(path: str = "1", site: str = "a.example") -> Record:
-    return make_record(Story(title="Ferry runs", body="Text."), url=f"https://{site}/{path}", run_id="run")
+    return make_record(Story(title="Ferry runs", body="Text."), url=f"https://{site}/{path}", model=None, run_id="run")
 
 
 def test_a_faulty_record_is_dropped_counted_and_named(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.reading import Reader, sniff_root
 from newsscraper.crawl.target import read_target
+from newsscraper.extract.learned.model import shipped_model
 from tests.crawl.small_site import list_page, story_page
 
 SITE = "https://a.example"
@@ -25,7 +26,7 @@ def read(
     answer = Answer(
         url=url, asked_url=url, status=200, body=data, content_type=content_type, fetched_at="2024-03-05T10:00:00Z"
     )
-    return Reader(target.scope, target.profile_of, follow=follow).read(answer, Found(url=url, **facts))
+    return Reader(target.scope, target.profile_of, shipped_model(), follow=follow).read(answer, Found(url=url, **facts))
 
 
 def test_a_story_and_where_it_leads() -> None:
@@ -58,7 +59,7 @@ def test_what_says_it_is_a_website_is_no_story_where_stories_say_they_are_articl
     target = read_target(url=SITE)
 
     def outcomes(*declared: str) -> list[str]:
-        reader = Reader(target.scope, target.profile_of)
+        reader = Reader(target.scope, target.profile_of, shipped_model())
         answers = []
         for number, declares in enumerate(declared):
             url = f"{SITE}/news/100{number}/ferry"

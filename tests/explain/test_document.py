@@ -141,7 +141,7 @@ def test_a_page_without_a_headline_has_a_name():
     page = parse(explain(NAMELESS, source="nameless.html"))
     assert page.cssselect("h1")[0].text == "A page without a headline"
     assert page.cssselect("title")[0].text == "Explained: nameless.html"
-    assert "cannot be read even by force" in page.cssselect(".banner")[0].text_content()
+    assert "no story can be made of it even by force" in page.cssselect(".banner")[0].text_content()
 
 
 def test_reasons_are_counted_one_by_one():

@@ -9,7 +9,6 @@ import pytest
 
 from newsscraper.errors import UnreadablePage
 from newsscraper.explain import explain, explain_text
-from newsscraper.explain.explanation import UNJUDGED
 from newsscraper.explain.lines import HEADLINE, HEADLINE_AGAIN, OUTSIDE, RUNNING_TEXT, SET_APART, find_paragraphs
 from newsscraper.extract import extract, extract_text, trace
 from newsscraper.extract.trace import CUT, MAX_NAME, MAX_STEPS, BlockTrace
@@ -49,14 +48,13 @@ def test_a_refused_page_is_read_all_the_same():
     assert explanation.to_dict()["error"] == {"reason": "no_text", "detail": explanation.refusal.detail}
 
 
-def test_a_page_without_a_headline_shows_its_bare_blocks():
+def test_a_page_without_a_headline_shows_its_blocks_as_they_were_judged():
     explanation = explain(NAMELESS.encode())
     assert explanation.refusal is not None
     assert explanation.story is None
-    assert [(block.text, block.kind, block.reason) for block in explanation.trace.blocks] == [
-        ("One line.", "boilerplate", UNJUDGED),
-        ("Another line.", "boilerplate", UNJUDGED),
-    ]
+    blocks = explanation.trace.blocks
+    assert [block.text for block in blocks] == ["One line.", "Another line."]
+    assert all(block.reason and 0 <= block.score <= 1 for block in blocks)
     assert explanation.trace.encoding is not None
     assert explanation.to_dict()["story"] is None
 
@@ -70,7 +68,7 @@ def test_what_is_no_text_cannot_be_explained(read):
 
 def test_json_has_the_documented_keys():
     data = json.loads(json.dumps(explain(story(), URL).to_dict()))
-    assert list(data) == ["source", "url", "profile", "evidence", "story", "error", "trace"]
+    assert list(data) == ["source", "url", "profile", "evidence", "model", "story", "error", "trace"]
     assert list(data["story"]) == [field.name for field in dataclasses.fields(Story)]
     assert list(data["trace"]) == ["encoding", "encoding_from", "source", "blocks", "fields", "notes"]
     assert set(data["trace"]["fields"]["title"]) == {"value", "source", "lost"}

@@ -28,6 +28,7 @@ from newsscraper.crawl.politeness import check_contact, keep_crawl_delay, settle
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.several_pages import SeveralPages
 from newsscraper.crawl.target import Target, check_arguments, read_target
+from newsscraper.crawl.weights import read_model
 from newsscraper.errors import NewsscraperError
 from newsscraper.record import Record
 from newsscraper.store import format_instant, new_run_id
@@ -60,7 +61,7 @@ class NewsSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """As Scrapy makes it. Raises `InputError` or `ProfileError` where nothing can be crawled as told."""
+        """As Scrapy makes it. Raises `InputError`, `ProfileError` or `ModelError` where it cannot crawl as told."""
         try:
             spider = super().from_crawler(crawler, *args, **kwargs)
             spider._prepare(crawler)
@@ -78,7 +79,8 @@ class NewsSpider(Spider):
         corpus = Path(crawler.settings.get("NEWSSCRAPER_CORPUS"))
         for site in sorted(self.target.scope.sites):
             check_corpus(corpus, site)
-        self.course = Course(self.target, read_limits(crawler.settings), new_run_id())
+        limits, model = read_limits(crawler.settings), read_model(crawler.settings)
+        self.course = Course(self.target, limits, new_run_id(), model)
         settle_pace(crawler.settings, self.target)
         crawler.signals.connect(self.on_robots, signals.robots_parsed)
         crawler.signals.connect(self.on_idle, signals.spider_idle)
