@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from newsscraper.extract import page_words as words
 from newsscraper.extract.blocks import Container, cumulative_letters
 from newsscraper.extract.fields.title import Headline
@@ -40,7 +42,7 @@ def find_furniture(page: Page, headline: Headline, prose: list[bool]) -> list[st
     reasons: list[str] = []
     for container, own in zip(containers, signs, strict=True):
         reason = reasons[container.parent] if container.parent >= 0 else ""
-        if not reason and own:
+        if own and not reason:
             share = (sums[container.last] - sums[container.first]) / total
             telling = next((sign for sign in own if shares[sign] <= _limit(sign, total)), None)
             if telling and not (_holds_headline(container, headline) and share > 0.05):
@@ -54,27 +56,32 @@ def _signs(page: Page, headline: Headline) -> list[list[str]]:
     start = headline.first or 0
     forms = _find_forms(page.blocks.containers)
     signs = []
-    for container in page.blocks.containers:
-        own = []
-        if page.teasers[container.index]:
-            own += [TEASERS_ABOVE, TEASERS] if container.last <= start else [TEASERS]
-        if page.comments[container.index]:
-            own.append(COMMENTS)
+    for container, teasers, comments in zip(page.blocks.containers, page.teasers, page.comments, strict=True):
+        own = _named_signs(container)
         if container.index in forms:
-            own.append(FORM)
-        signs.append(own + _named_signs(container))
+            own = [FORM, *own]
+        if comments:
+            own = [COMMENTS, *own]
+        if teasers:
+            own = [TEASERS_ABOVE, TEASERS, *own] if container.last <= start else [TEASERS, *own]
+        signs.append(own)
     return signs
 
 
 def _named_signs(container: Container) -> list[str]:
     """What speaks for furniture in a container's tag, role and names, as readable phrases."""
     signs = [f"<{container.tag}>"] if container.tag in words.FURNITURE_TAGS else []
-    if container.tag in _NEVER_BY_NAME:
+    if not container.words or container.tag in _NEVER_BY_NAME:
         return signs
     role = container.element.get("role")
     if role in words.FURNITURE_ROLES:
         signs.append(f"role={role}")
-    return signs + [f"a part called {word!r}" for word in sorted(container.words & words.FURNITURE)]
+    return signs if words.FURNITURE.isdisjoint(container.words) else signs + _calling_signs(container.words)
+
+
+@lru_cache(maxsize=4096)
+def _calling_signs(called: frozenset[str]) -> list[str]:
+    return [f"a part called {word!r}" for word in sorted(called & words.FURNITURE)]
 
 
 def _find_forms(containers: list[Container]) -> set[int]:

@@ -9,7 +9,6 @@ settled, but where it says otherwise.
 from __future__ import annotations
 
 from newsscraper.extract.blocks import Container
-from newsscraper.extract.captions import is_caption
 from newsscraper.extract.edges import OUTSIDE, label_notes, label_subheads
 from newsscraper.extract.fields.title import Headline
 from newsscraper.extract.kinds import BOILERPLATE, CAPTION, LEAD, Label
@@ -48,10 +47,9 @@ def label_by_rules(page: Page, headline: Headline) -> list[Label]:
 
 
 def _label_outside(sheet: Sheet, story: Container) -> None:
-    for block in sheet.blocks:
-        if not story.first <= block.index < story.last:
-            kind = CAPTION if is_caption(sheet.page.blocks, block) else BOILERPLATE
-            sheet.labels[block.index] = Label(kind, OUTSIDE, 0.9)
+    for index, is_caption in enumerate(sheet.captions):
+        if not story.first <= index < story.last:
+            sheet.labels[index] = Label(CAPTION if is_caption else BOILERPLATE, OUTSIDE, 0.9)
 
 
 def _label_headline(sheet: Sheet, story: Container) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from newsscraper.extract import page_words as words
 from newsscraper.extract.blocks import Block, Container
-from newsscraper.extract.captions import is_caption
 from newsscraper.extract.kinds import CAPTION, LEAD, Label
 from newsscraper.extract.notes import note_reason
 from newsscraper.extract.page import Page
@@ -53,7 +52,7 @@ def _may_be_lead(sheet: Sheet, block: Block) -> bool:
     if block.letters < SHORTEST or block.link_letters > 0.5 * block.letters:
         return False
     label = sheet.labels[block.index]
-    if (label and label.kind == CAPTION) or is_caption(sheet.page.blocks, block):
+    if (label and label.kind == CAPTION) or sheet.captions[block.index]:
         return False
     return not is_copy(fold(block.text), fold(sheet.headline.text or ""))
 

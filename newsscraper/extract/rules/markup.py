@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from newsscraper.extract import page_words as words
-from newsscraper.extract.body_kinds import is_data_table
 from newsscraper.extract.blocks import HEADINGS, Block, Blocks, Container
+from newsscraper.extract.body_kinds import is_data_table
 from newsscraper.extract.captions import is_called_caption
 from newsscraper.extract.kinds import BODY, BOILERPLATE, CAPTION, LIST, QUOTE, SUBHEAD, TABLE, Label
 from newsscraper.extract.prose import ends_sentence

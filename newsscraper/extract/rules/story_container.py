@@ -52,27 +52,38 @@ def _pruned_values(sheet: Sheet) -> list[float]:
 
 def _most_plausible(sheet: Sheet, values: list[float]) -> Container | None:
     best, best_score = None, 0.0
-    for container in (c for c in sheet.containers if values[c.index] > 0):
-        score = values[container.index] * _plausibility(container, sheet)
+    headline = sheet.headline.first
+    text = _find_text(sheet, headline or 0)
+    for container, value in zip(sheet.containers, values, strict=True):
+        # The most that any container gains is a quarter.
+        if value <= 0 or value * 1.3 < best_score:
+            continue
+        score = value * (_plausibility_by_name(container) + _plausibility_by_place(container, headline, text))
         if score > best_score:
             best, best_score = container, score
     return best
 
 
-def _plausibility(container: Container, sheet: Sheet) -> float:
-    """Names and place: a container called a story's, or one that begins soon after the headline, gains."""
-    factor = 1.0
+def _plausibility_by_name(container: Container) -> float:
+    """More for a container called a story's."""
     if container.tag in ("article", "main") or "articlebody" in (container.element.get("itemprop") or "").lower():
-        factor += 0.1
-    elif len(container.words & words.STORY) >= 2:
-        factor += 0.08
-    headline = sheet.headline.first
+        return 1.1
+    return 1.08 if len(container.words & words.STORY) >= 2 else 1.0
+
+
+def _plausibility_by_place(container: Container, headline: int | None, text: int) -> float:
+    """Less above the headline, more for what begins soon after it: before any `text` below it, or with that."""
     if headline is None:
-        return factor
+        return 0.0
     if container.last <= headline:
-        return factor - 0.5
-    prose_between = any(sheet.prose[i] and not sheet.is_furniture(i) for i in range(headline, container.first))
-    return factor + 0.15 if container.first > headline and not prose_between else factor
+        return -0.5
+    return 0.15 if headline < container.first <= text else 0.0
+
+
+def _find_text(sheet: Sheet, start: int) -> int:
+    """Index of the first block of prose from `start` on that is no furniture; the number of blocks without one."""
+    blocks = range(start, len(sheet.blocks))
+    return next((i for i in blocks if sheet.prose[i] and not sheet.is_furniture(i)), len(sheet.blocks))
 
 
 def _find_list_container(sheet: Sheet) -> Container | None:

@@ -24,7 +24,7 @@ def weigh(page: Page, headline: Headline) -> Sheet:
         weigh_block(block, prose[block.index], unfit=copied[block.index] or bool(furniture[block.container]))
         for block in page.blocks
     ]
-    return Sheet(page, headline, furniture, weights)
+    return Sheet(page, headline, prose, furniture, weights)
 
 
 def weigh_block(block: Block, prose: bool, *, unfit: bool) -> float:
