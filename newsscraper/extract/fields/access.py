@@ -14,7 +14,7 @@ from newsscraper.extract.fields.offers import shows_meter, shows_wall
 from newsscraper.extract.further_pages import FurtherPages, find_further_pages, mentions_further_pages
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.structured import Node, Structured, string_in
-from newsscraper.extract.text import count_letters, fix_digits, read_number
+from newsscraper.extract.text import count_letters, fix_digits, has_digit, read_number
 from newsscraper.extract.tree import text_of
 
 _TIERS = {
@@ -109,7 +109,10 @@ def _counts_pages(layout: Layout) -> bool:
     """True where a line under the headline or behind the text says that this is the first of several pages."""
     blocks = layout.page.blocks.blocks[layout.start : layout.end + _NEAR]
     return any(
-        len(block.text) <= _COUNT_LENGTH and _FIRST_OF.match(fix_digits(block.text)) is not None for block in blocks
+        len(block.text) <= _COUNT_LENGTH
+        and has_digit(block.text)
+        and _FIRST_OF.match(fix_digits(block.text)) is not None
+        for block in blocks
     )
 
 

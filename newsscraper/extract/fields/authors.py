@@ -169,7 +169,7 @@ def _looked_up(author: Any, nodes: list[Node]) -> Any:
 
 def _author_links(layout: Layout) -> Iterator[str]:
     """Links with `rel=author` and hCard names called an author, outside repeated parts; none where they are many."""
-    anchors = find_related(layout.page.root, "author")
+    anchors = find_related(layout, "author")
     names = unique(fix_line(text_of(a)) for a in anchors)
     if len(names) <= 4:
         yield from names

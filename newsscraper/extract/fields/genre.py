@@ -129,9 +129,9 @@ def _is_live(layout: Layout) -> bool:
         bool(_folders(layout.page.url) & _LIVE_FOLDERS)
         or any(words in title for words in _LIVE_WORDS)
         or any(
-            (container.words & _LIVE_PARTS or container.words >= _LIVE_BLOG)
+            not _LIVE_PARTS.isdisjoint(container.words) or container.words >= _LIVE_BLOG
             for container in layout.page.blocks.containers
-            if container.size > 2 * _ENTRIES
+            if container.last - container.first > 2 * _ENTRIES
         )
     )
     return named and _timed_entries(layout) >= _ENTRIES

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from newsscraper.extract.blocks import Container
 from newsscraper.extract.layout import Layout
-from newsscraper.extract.text import fold
+from newsscraper.extract.text import fold, has_digit
 
 _PHRASES = tuple(
     fold(phrase)
@@ -82,7 +82,7 @@ def shows_wall(layout: Layout) -> bool:
 
 def _is_wall(container: Container, layout: Layout) -> bool:
     """A part called a wall, behind the text or at its very end; one that holds much of the text only wraps it."""
-    if not (container.words & _WALL and container.size):
+    if _WALL.isdisjoint(container.words) or not container.size:
         return False
     if container.first >= layout.end:
         return container.first - layout.end <= _NEAR
@@ -93,9 +93,9 @@ def _is_wall(container: Container, layout: Layout) -> bool:
 def shows_meter(layout: Layout) -> bool:
     """True where a part that is called a meter counts: how many stories may still be read."""
     return any(
-        any(c.isdecimal() for block in layout.page.blocks.within(container) for c in block.text)
+        any(has_digit(block.text) for block in layout.page.blocks.within(container))
         for container in layout.page.blocks.containers
-        if container.words & _METER and 0 < container.size <= 6
+        if not _METER.isdisjoint(container.words) and 0 < container.size <= 6
     )
 
 

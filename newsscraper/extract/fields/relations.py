@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from lxml import etree
 
+from newsscraper.extract.layout import Layout
 
-def find_related(root: etree._Element, wanted: str, *, alone: bool = False) -> list[etree._Element]:
+
+def find_related(layout: Layout, wanted: str, *, alone: bool = False) -> list[etree._Element]:
     """The `a` elements whose `rel` has the word wanted, in document order; with `alone`, that and no other."""
-    found = []
-    for anchor in root.iter("a"):
-        relations = anchor.get("rel")
-        if relations and wanted in (words := relations.lower().split()) and (not alone or len(words) == 1):
-            found.append(anchor)
-    return found
+    return [
+        anchor for relations, anchor in layout.relations if wanted in relations and (not alone or len(relations) == 1)
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from newsscraper.extract.blocks import Container
 from newsscraper.extract.fields.relations import find_related
 from newsscraper.extract.labels import HOME_WORDS
 from newsscraper.extract.layout import BEFORE_HEADLINE, Layout
@@ -53,13 +54,18 @@ def _position(entry: Node) -> int:
 def _printed(layout: Layout) -> list[str]:
     blocks = layout.page.blocks
     for container in blocks.containers:
-        aria = (container.element.get("aria-label") or "").lower()
-        if (container.words & CRUMB_WORDS or "breadcrumb" in aria) and 0 < container.last - container.first <= 12:
+        if 0 < container.last - container.first <= 12 and _is_breadcrumb(container):
             texts: list[str] = []
             for block in blocks.blocks[container.first : container.last]:
                 texts += block.link_texts or [block.text]
             return texts
     return _home_trail(layout) or _category_links(layout)
+
+
+def _is_breadcrumb(container: Container) -> bool:
+    return (
+        not CRUMB_WORDS.isdisjoint(container.words) or "breadcrumb" in container.element.get("aria-label", "").lower()
+    )
 
 
 def _home_trail(layout: Layout) -> list[str]:
@@ -73,7 +79,7 @@ def _home_trail(layout: Layout) -> list[str]:
 
 def _category_links(layout: Layout) -> list[str]:
     """Links with rel="category tag", as WordPress writes them."""
-    return [fix_line(text_of(a)) for a in find_related(layout.page.root, "category")[:3]]
+    return [fix_line(text_of(a)) for a in find_related(layout, "category")[:3]]
 
 
 def _clean(texts: list[str], layout: Layout) -> list[str]:

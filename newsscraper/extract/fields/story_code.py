@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from newsscraper.extract.labels import cut_label, find_code, read_code
 from newsscraper.extract.page import Page
@@ -63,13 +64,13 @@ def _labelled_codes(page: Page) -> list[str]:
     """Codes behind a label, in the label's own block or in the next one."""
     codes = []
     blocks = page.blocks.blocks
-    for block in blocks:
+    following_texts = chain([block.text for block in blocks[1:]], [""])
+    for block, following in zip(blocks, following_texts, strict=False):
         if block.letters > 200:
             continue
         if _TWO_DIGITS.search(block.text):
             code = find_code(block.text, page.profile)
         else:
-            following = blocks[block.index + 1].text if block.index + 1 < len(blocks) else ""
             code = _code_below(block.text, following, page) if _TWO_DIGITS.search(following, 0, 4) else None
         if code:
             codes.append(code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from newsscraper.extract.blocks import Block
 from newsscraper.extract.fields.relations import find_related
@@ -84,7 +85,7 @@ def _printed(layout: Layout) -> list[str]:
 
 def _rel_tag(layout: Layout) -> Iterator[str]:
     """Links with `rel=tag` alone (`rel="category tag"` is a section), where they are few enough to be one story's."""
-    anchors = find_related(layout.page.root, "tag", alone=True)
+    anchors = find_related(layout, "tag", alone=True)
     if len(anchors) <= _MANY:
         yield from (fix_line(text_of(a)) for a in anchors)
 
@@ -116,7 +117,8 @@ def _in_tag_container(layout: Layout, region: list[Block]) -> Iterator[str]:
     """All links of the first container called so that stands in the region."""
     chosen = None
     for block in region:
-        chosen = next((c for c in list(layout.page.blocks.ancestors(block))[:4] if c.words & TAG_WORDS), None)
+        around = islice(layout.page.blocks.ancestors(block), 4)
+        chosen = next((c for c in around if not TAG_WORDS.isdisjoint(c.words)), None)
         if chosen is not None and _is_list_of_links(layout.page.blocks.blocks[chosen.first : chosen.last]):
             break
         chosen = None
