@@ -81,6 +81,8 @@ def _in_groups(blocks: Blocks, members: list[bool], least: int = GROUP, *, whole
         return [False] * len(members)
     sums = blocks.letters_before
     groups = _find_groups(blocks, members, least, whole=whole)
+    if not groups:
+        return [False] * len(members)
     flags: list[bool] = []
     for container, build, member in zip(blocks.containers, blocks.builds, members, strict=True):
         inside = container.parent >= 0 and flags[container.parent]

@@ -23,6 +23,7 @@ _FORMAT = re.compile(
 """Unicode's category Cf: characters that only say how others are set."""
 REMEMBERED = 200
 """Characters up to which the folded form of a text is remembered: headlines, labels, names."""
+_DIGIT = re.compile(r"\d")
 _NOT_WORD = re.compile(r"[\W_]+")
 _BEYOND_ALPHABETS = re.compile("[\u2e80-\U0010ffff]")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -97,7 +98,7 @@ def fix_direction(text: str) -> str:
 
 def has_digit(text: str) -> bool:
     """True where a digit of any script stands in the text."""
-    return any(c.isdecimal() for c in text)
+    return _DIGIT.search(text) is not None
 
 
 def count_letters(text: str) -> int:
