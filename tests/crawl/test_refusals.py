@@ -30,6 +30,7 @@ def errors_of(run: Run) -> list[str]:
         (("-a", URL, "-a", "urls=list.txt"), "ERROR: a URL and a file of URLs"),
         (("-a", URL, "-s", "NEWSSCRAPER_MAX_DEPTH=abc"), "ERROR: NEWSSCRAPER_MAX_DEPTH: expected a whole number"),
         (("-a", URL, "-s", "NEWSSCRAPER_MAX_DEPHT=1"), "ERROR: NEWSSCRAPER_MAX_DEPHT: no setting is called that; did"),
+        (("-a", URL, "-s", "NEWSSCRAPER_MODEL=own.npz"), "ERROR: NEWSSCRAPER_MODEL: "),
         (("-a", URL, "-s", "NEWSSCRAPER_RESOLVE=x"), "ERROR: NEWSSCRAPER_RESOLVE: expected"),
         (
             ("-a", URL, "-s", "NEWSSCRAPER_CORPUS=scrapy.cfg"),
