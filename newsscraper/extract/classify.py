@@ -17,6 +17,7 @@ from newsscraper.extract.kinds import BODY, BODY_KINDS, BOILERPLATE, CAPTION, LE
 from newsscraper.extract.learned.features import read_features
 from newsscraper.extract.learned.model import KINDS, Model
 from newsscraper.extract.learned.network import Array
+from newsscraper.extract.notes import BYLINE, DATE_LINE, LABELLED
 from newsscraper.extract.page import Page
 from newsscraper.extract.rules.furniture import COMMENTS, FORM
 from newsscraper.extract.rules.label import label_by_rules
@@ -24,12 +25,16 @@ from newsscraper.extract.rules.story_container import find_profile_container
 from newsscraper.extract.sheet import Sheet
 from newsscraper.extract.votes import combine, read_votes
 
-SHARE_OF_SUREST = 0.55
+SHARE_OF_SUREST = 0.56
 """A block is story text whose chance is this share of the chance that half of the page's text reaches."""
 LEAST_CHANCE = 0.1
 """Below this nothing is story text, however unsure the page."""
 INSIDE_PROFILE = 0.4
 """What that bar is multiplied by where the profile names the story's container."""
+LEAD_BAR = 0.7
+"""What the bar is multiplied by for what the rules take for the lead: truths differ on whether that is story text."""
+MOST_BLOCKS = 12_000
+"""Blocks of a page that the network is asked about; the largest of a thousand real pages has some 6,600."""
 ENOUGH_BELOW = 300
 """Letters of body below the headline with which text above it, in another container, is another story's."""
 REST = 200
@@ -51,6 +56,8 @@ _FIXED = frozenset(
         "inside <footer>",
         "inside <nav>",
         "inside a caption",
+        BYLINE,
+        DATE_LINE,
     )
 )
 """Reasons of rules that are not weighed: they are right on pages of any kind, and a network that has seen few such
@@ -63,15 +70,15 @@ def classify(page: Page, headline: Headline, model: Model) -> list[Label]:
     if not len(page.blocks):
         return []
     by_rules = label_by_rules(page, headline)
-    chances = model.probabilities(read_features(page, headline))
+    chances = _ask_network(page, headline, model)
     text = combine(chances[:, _BODY] + chances[:, _LEAD], read_votes(by_rules, headline), model.about["votes"])
     bars = _set_bars(page, text)
     kinds, above = BodyKinds(page.blocks), _settled_above(page, headline, by_rules)
     sheet = Sheet(page, headline)
     for index, (block, rule) in enumerate(zip(page.blocks, by_rules, strict=True)):
-        if rule.reason in _FIXED or (rule.reason == OUTSIDE and index < above):
+        if _is_fixed(rule) or (rule.reason == OUTSIDE and index < above):
             sheet.labels[index] = rule
-        elif text[index] >= bars[index]:
+        elif text[index] >= bars[index] * (LEAD_BAR if rule.kind == LEAD else 1):
             sheet.labels[index] = _label_text(kinds, block, rule, float(text[index]))
         else:
             sheet.labels[index] = _label_rest(rule, chances[index], float(text[index]))
@@ -79,6 +86,17 @@ def classify(page: Page, headline: Headline, model: Model) -> list[Label]:
     label_subheads(sheet)
     _settle_lead(sheet)
     return [label for label in sheet.labels if label]
+
+
+def _is_fixed(rule: Label) -> bool:
+    return rule.reason in _FIXED or rule.reason.startswith(LABELLED)
+
+
+def _ask_network(page: Page, headline: Headline, model: Model) -> Array:
+    """Blocks x kinds; even chances on a page so large that the rules have to do, lest memory run out."""
+    if len(page.blocks) > MOST_BLOCKS:
+        return np.full((len(page.blocks), len(KINDS)), 1 / len(KINDS), np.float32)
+    return model.probabilities(read_features(page, headline))
 
 
 def _settled_above(page: Page, headline: Headline, by_rules: list[Label]) -> int:
@@ -123,10 +141,15 @@ def _label_rest(rule: Label, chances: Array, text: float) -> Label:
 
 
 def _settle_lead(sheet: Sheet) -> None:
-    """A lead stands before the body, and leaves some: else it is body."""
+    """A lead stands before the body, and leaves some: else it is body. What it says is not said again."""
     body = sheet.body_indices
     rest = sum(sheet.blocks[i].letters for i in body)
     first = next((i for i in body if sheet.prose[i]), len(sheet.blocks))
     for index, label in enumerate(sheet.labels):
         if label and label.kind == LEAD and label.score < 1 and (index > first or rest < REST):
             sheet.labels[index] = Label(BODY, f"{STORY_LIKE}, where a lead would stand alone", label.score)
+    leads = {sheet.blocks[i].text for i, label in enumerate(sheet.labels) if label and label.kind == LEAD}
+    if leads:
+        for index in sheet.body_indices:
+            if sheet.blocks[index].text in leads:
+                sheet.drop(index, "repeats the lead", 1.0)

@@ -9,6 +9,10 @@ from newsscraper.extract.labels import cut_label
 from newsscraper.extract.text import has_digit
 from newsscraper.sites.profile import Profile
 
+BYLINE = "byline"
+DATE_LINE = "date line"
+LABELLED = "a line with the label of"
+"""Reasons; the last is followed by the label's name."""
 LONGEST = 160
 """Letters above which a line is text."""
 DATE_SHARE = 0.6
@@ -25,11 +29,11 @@ def note_reason(block: Block, profile: Profile) -> str:
     for name in _LABELS:
         rest = cut_label(block.text, name, profile)
         if rest is not None and (name in _SURE_LABELS or not rest or find_dates(rest) or block.links):
-            return f"a line with the label of {name}"
+            return f"{LABELLED} {name}"
     byline = read_byline(block.text, profile)
     if byline and not byline.endswith("."):
-        return "byline"
-    return "date line" if is_date_line(block.text) else ""
+        return BYLINE
+    return DATE_LINE if is_date_line(block.text) else ""
 
 
 def is_date_line(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from newsscraper.errors import InputError
@@ -40,21 +40,28 @@ def known_profile(profile: Profile | str | None) -> Profile:
 
 
 def checked_instant(fetched_at: str | None) -> str | None:
-    """`fetched_at`, checked. Raises `InputError` where it is no ISO 8601 date or instant."""
+    """`fetched_at` in one form, whichever of ISO 8601's it has. Raises `InputError` where it is no date or instant."""
     if fetched_at is None:
         return None
     try:
-        datetime.fromisoformat(fetched_at)
+        return _read_instant(fetched_at)
     except (TypeError, ValueError):
         raise InputError(
             f"fetched_at: expected an ISO 8601 instant such as 2022-03-30T17:20:00Z, got {fetched_at!r}"
         ) from None
-    return fetched_at
+
+
+def _read_instant(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return datetime.fromisoformat(text).isoformat()
 
 
 def is_url(url: str | None) -> bool:
     """False for what cannot be taken apart as a URL: the page is then read as one whose URL is not known."""
     try:
+        (url or "").encode()
         return bool(url) and bool(urlsplit(url).hostname or urlsplit(url).path)
     except ValueError:
         return False

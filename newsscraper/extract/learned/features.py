@@ -59,6 +59,12 @@ class Features:
     words: list[set[str]]
     """For each short block its words, in lower case; nothing for a long one."""
 
+    @property
+    def share_in_cells(self) -> float:
+        """Of the page's letters those that stand right in table cells."""
+        cells = sum(block.letters for block in self.blocks if block.tag == "td")
+        return float(cells / max(float(self.letters.sum()), 1.0))
+
 
 def read_features(page: Page, headline: Headline) -> Features:
     """The features of a page with one block at least."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from newsscraper.errors import ModelError
 from newsscraper.extract.learned.features import Features
@@ -31,6 +32,9 @@ KINDS = ("body", "lead", "caption", "boilerplate")
 DECAY = (1.0, 0.8, 0.64, 0.5, 0.4)
 """How much the names of the containers further out count, from the grandparent on."""
 NAME_LEVELS = 2 + len(DECAY)
+LAID_OUT_BY_TABLES = 0.4
+"""Share of a page's letters in table cells from which tags and names are left out of account, as training leaves them
+out at random: tables lay out whole pages there, and few of today's pages teach that."""
 REMEMBERED = 50_000
 """Names of containers whose vectors are kept."""
 SHIPPED = "body.npz"
@@ -68,9 +72,12 @@ class Model:
         """Blocks x `KINDS`. Raises `ModelError` where the features are not those it was trained on."""
         if features.columns != self.columns:
             raise ModelError(f"the model {self.digest} was made for other features than this version reads: {_REPAIR}")
-        first = features.dense @ self.dense + self._name_layer(features) + self.bias
+        first = features.dense @ self.dense + self.bias
+        if features.share_in_cells < LAID_OUT_BY_TABLES:
+            first += self._name_layer(features)
         self._add_words(first, features.words)
-        return self.layers.probabilities(first, Pools(features.tree, features.letters))
+        with _threads().limit(limits=1, user_api="blas"):
+            return self.layers.probabilities(first, Pools(features.tree, features.letters))
 
     def _name_layer(self, features: Features) -> Array:
         """What the names of the containers around each block add to the first layer."""
@@ -114,6 +121,12 @@ class Model:
     def _sum(self, words: frozenset[str] | set[str]) -> Array:
         rows = sorted(self.vocabulary[word] for word in words if word in self.vocabulary)
         return self.names[rows].sum(axis=0)
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """One thread is quickest for matrices of a page's size: more of them wait for each other on the clock."""
+    return ThreadpoolController()
 
 
 def load_model(path: Path | str) -> Model:
