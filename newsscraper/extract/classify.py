@@ -19,6 +19,7 @@ from newsscraper.extract.learned.model import KINDS, Model
 from newsscraper.extract.learned.network import Array
 from newsscraper.extract.notes import BYLINE, DATE_LINE, LABELLED
 from newsscraper.extract.page import Page
+from newsscraper.extract.repetitions import REPEATS_PICTURE
 from newsscraper.extract.rules.furniture import COMMENTS, FORM
 from newsscraper.extract.rules.label import label_by_rules
 from newsscraper.extract.rules.story_container import find_profile_container
@@ -56,6 +57,7 @@ _FIXED = frozenset(
         "inside <footer>",
         "inside <nav>",
         "inside a caption",
+        REPEATS_PICTURE,
         BYLINE,
         DATE_LINE,
     )

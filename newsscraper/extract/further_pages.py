@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree
@@ -89,14 +90,19 @@ def mentions_further_pages(text: str, url: str) -> bool:
     if any(len(stem) < _TELLING for stem in stems) or any(possible_firsts(url)):
         return True
     for stem in stems:
-        position = text.find(stem)
-        for _ in range(_LOOKS):
-            if position < 0:
-                break
-            if _NUMBER_BEHIND.match(text, position + len(stem)):
-                return True
-            position = text.find(stem, position + len(stem))
-    return '"?p' in text and _OWN_QUERY.search(text) is not None
+        ends = (place + len(stem) for place in islice(_places_of(stem, text), _LOOKS))
+        if any(_NUMBER_BEHIND.match(text, end) for end in ends):
+            return True
+    # Question marks are few, quotes are not: looking for both together takes longer.
+    has_query = any(text.startswith('"?p', place - 1) for place in _places_of("?", text))
+    return has_query and _OWN_QUERY.search(text) is not None
+
+
+def _places_of(part: str, text: str) -> Iterator[int]:
+    place = text.find(part)
+    while place >= 0:
+        yield place
+        place = text.find(part, place + len(part))
 
 
 def read_further_pages(

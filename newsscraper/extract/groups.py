@@ -24,7 +24,7 @@ def find_repeated(blocks: Blocks) -> list[bool]:
 
 def find_teasers(blocks: Blocks) -> list[bool]:
     """For each container: it is in a group of teasers: headlines that lead elsewhere, short texts beside them."""
-    headlines = [_is_linked_headline(b) for b in blocks.blocks]
+    headlines = [b.link_letters > 0 and _is_linked_headline(b) for b in blocks.blocks]
     return _in_groups(
         blocks,
         [

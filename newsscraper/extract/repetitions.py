@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from newsscraper.extract.blocks import HEADINGS
+from lxml import etree
+
+from newsscraper.extract.blocks import HEADINGS, Block
 from newsscraper.extract.kinds import CAPTION, Label
 from newsscraper.extract.page import Page
 from newsscraper.extract.sheet import Sheet
 from newsscraper.extract.similar import is_copy
 from newsscraper.extract.text import fix_line, fold
 
+REPEATS_PICTURE = "repeats the text of the picture before it"
 LONGEST = 500
 """Letters above which a block is not looked at: headlines and captions are shorter."""
 SHORTEST = 12
@@ -18,7 +21,7 @@ SHORTEST = 12
 def label_repetitions(sheet: Sheet) -> None:
     """Drops open blocks that only repeat."""
     title = fold(sheet.headline.text or "")
-    picture_texts: set[str] | None = None
+    pictures = _pictures_before(sheet.page)
     seen: set[str] = set()
     for block in sheet.open_blocks:
         if block.letters > LONGEST:
@@ -28,14 +31,22 @@ def label_repetitions(sheet: Sheet) -> None:
             sheet.drop(block.index, "repeats the headline", 0.95)
         elif folded in seen and len(folded) > 60:
             sheet.drop(block.index, "printed before", 0.9)
-        elif len(folded) > SHORTEST and not sheet.prose[block.index]:
-            picture_texts = _picture_texts(sheet.page) if picture_texts is None else picture_texts
-            if folded in picture_texts:
-                sheet.labels[block.index] = Label(CAPTION, "repeats the text of a picture", 0.9)
+        elif _repeats_picture(block, folded, pictures) and not sheet.prose[block.index]:
+            sheet.labels[block.index] = Label(CAPTION, REPEATS_PICTURE, 0.9)
         seen.add(folded)
 
 
-def _picture_texts(page: Page) -> set[str]:
-    """Folded `alt` and `title` texts of all pictures."""
-    texts = (picture.element.get(name) or "" for picture in page.blocks.pictures for name in ("alt", "title"))
-    return {fold(fix_line(text)) for text in texts if len(text) > SHORTEST}
+def _repeats_picture(block: Block, folded: str, pictures: dict[int, list[etree._Element]]) -> bool:
+    """The picture right before the block has its text; a heading beside a picture of the same name is none of its."""
+    if len(folded) <= SHORTEST or block.tag in HEADINGS or block.index not in pictures:
+        return False
+    texts = (picture.get(name) or "" for picture in pictures[block.index] for name in ("alt", "title"))
+    return any(fold(fix_line(text)) == folded for text in texts if text)
+
+
+def _pictures_before(page: Page) -> dict[int, list[etree._Element]]:
+    """For each block the pictures right before it."""
+    found: dict[int, list[etree._Element]] = {}
+    for picture in page.blocks.pictures:
+        found.setdefault(picture.index, []).append(picture.element)
+    return found

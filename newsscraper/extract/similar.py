@@ -13,6 +13,12 @@ def units(folded: str) -> Counter[str]:
     return Counter(words)
 
 
+def count_units(folded: str) -> int:
+    """How many `units` a folded text has."""
+    words = folded.count(" ") + 1 if folded else 0
+    return len(folded) - 1 if words and len(folded) / words > 14 else words
+
+
 def overlap_folded(a: str, b: str) -> float:
     """Dice coefficient over `units`, 0 to 1, of two folded texts."""
     if not a or not b:

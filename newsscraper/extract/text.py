@@ -24,7 +24,8 @@ _FORMAT = re.compile(
 REMEMBERED = 200
 """Characters up to which the folded form of a text is remembered: headlines, labels, names."""
 _DIGIT = re.compile(r"\d")
-_NOT_WORD = re.compile(r"[\W_]+")
+_NOT_WORD = re.compile(r"[^\w ]|_")
+_FOLDED_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _BEYOND_ALPHABETS = re.compile("[\u2e80-\U0010ffff]")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _UNSEEN_AFTER = " \u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -66,8 +67,8 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    text = text.casefold() if text.isascii() else _fold_marks(text)
-    return _NOT_WORD.sub(" ", text).strip()
+    folded = text.translate(_FOLDED_ASCII) if text.isascii() else _NOT_WORD.sub(" ", _fold_marks(text))
+    return " ".join(folded.split())
 
 
 _fold_short = lru_cache(maxsize=4096)(_fold)
@@ -75,7 +76,9 @@ _fold_short = lru_cache(maxsize=4096)(_fold)
 
 def _fold_marks(text: str) -> str:
     """NFKC, no case, no format characters, Arabic yeh and kaf as Persian ones."""
-    text = _FORMAT.sub("", unicodedata.normalize("NFKC", text).casefold())
+    text = unicodedata.normalize("NFKC", text).casefold()
+    if not text.isprintable():
+        text = _FORMAT.sub("", text)
     return text.replace("ي", "ی").replace("ك", "ک")
 
 

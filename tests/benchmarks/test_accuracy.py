@@ -109,11 +109,11 @@ def label(**truth: Any) -> LabelledPage:
 def test_the_lead_counts_where_the_truth_counts_it() -> None:
     run = Run(prediction=Prediction(lead="A b c d.", body="E f g h."), seconds=1.0)
     fundus = label(set_name="fundus", body="A b c d.\n\nE f g h.")
-    ads = label(set_name="ads", body="E f g h.")
+    wcxb = label(set_name="wcxb", body="E f g h.")
     assert score_page(fundus, run).loss("body") == 0.0
-    assert score_page(ads, run).loss("body") == 0.0
+    assert score_page(wcxb, run).loss("body") == 0.0
     assert score_page(fundus, run, lead="out").loss("body") != 0.0
-    assert score_page(ads, run, lead="in").loss("body") != 0.0
+    assert score_page(wcxb, run, lead="in").loss("body") != 0.0
 
 
 def test_a_page_that_raised_counts_as_empty() -> None:

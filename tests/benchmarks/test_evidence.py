@@ -23,7 +23,7 @@ def test_the_demo_gains_and_loses_nothing() -> None:
     row = measure_made_up("demo site", [read_demo()])
     assert row["pages"] == 75
     assert row["recall_after"] >= row["recall_before"]
-    assert row["precision_after"] >= max(0.999, row["precision_before"])
+    assert row["precision_after"] >= max(0.998, row["precision_before"])
 
 
 def test_labelled_pages_are_grouped_by_site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,12 +57,12 @@ def _check(tag: str, text: str) -> str | None:
 
 
 def detect_language(text: str) -> str | None:
-    """Language of a text by py3langid, ISO 639-1; None for less than `_ENOUGH` letters."""
+    """Language of a text by py3langid, ISO 639-1; None where it sees none, and for less than `_ENOUGH` letters."""
     sample = text[:_SAMPLE]
     if sum(map(str.isalpha, sample)) < _ENOUGH:
         return None
     code: str = _detector().classify(sample)[0]
-    return _ALIASES.get(code, code)
+    return None if code == "zxx" else _ALIASES.get(code, code)
 
 
 def normalise_tag(tag: str | None) -> str | None:

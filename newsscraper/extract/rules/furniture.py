@@ -57,7 +57,7 @@ def _signs(page: Page, headline: Headline) -> list[list[str]]:
     forms = _find_forms(page.blocks.containers)
     signs = []
     for container, teasers, comments in zip(page.blocks.containers, page.teasers, page.comments, strict=True):
-        own = _named_signs(container)
+        own = _named_signs(container.tag, container.element.get("role"), container.words)
         if container.index in forms:
             own = [FORM, *own]
         if comments:
@@ -68,20 +68,15 @@ def _signs(page: Page, headline: Headline) -> list[list[str]]:
     return signs
 
 
-def _named_signs(container: Container) -> list[str]:
+@lru_cache(maxsize=4096)
+def _named_signs(tag: str, role: str | None, called: frozenset[str]) -> list[str]:
     """What speaks for furniture in a container's tag, role and names, as readable phrases."""
-    signs = [f"<{container.tag}>"] if container.tag in words.FURNITURE_TAGS else []
-    if not container.words or container.tag in _NEVER_BY_NAME:
+    signs = [f"<{tag}>"] if tag in words.FURNITURE_TAGS else []
+    if tag in _NEVER_BY_NAME:
         return signs
-    role = container.element.get("role")
     if role in words.FURNITURE_ROLES:
         signs.append(f"role={role}")
-    return signs if words.FURNITURE.isdisjoint(container.words) else signs + _calling_signs(container.words)
-
-
-@lru_cache(maxsize=4096)
-def _calling_signs(called: frozenset[str]) -> list[str]:
-    return [f"a part called {word!r}" for word in sorted(called & words.FURNITURE)]
+    return signs + [f"a part called {word!r}" for word in sorted(called & words.FURNITURE)]
 
 
 def _find_forms(containers: list[Container]) -> set[int]:

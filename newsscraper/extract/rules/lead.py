@@ -9,7 +9,7 @@ from newsscraper.extract.notes import note_reason
 from newsscraper.extract.page import Page
 from newsscraper.extract.prose import ends_sentence
 from newsscraper.extract.rules.sheet import Sheet
-from newsscraper.extract.similar import contained, is_copy
+from newsscraper.extract.similar import contained, count_units, is_copy
 from newsscraper.extract.structured import string_in
 from newsscraper.extract.text import fold
 
@@ -108,4 +108,9 @@ def _summaries(page: Page) -> list[str]:
 def _is_told(block: Block, summaries: list[str]) -> bool:
     """The block is one of the summaries, give or take a few words."""
     folded = fold(block.text)
-    return any(contained(folded, s) > 0.9 and contained(s, folded) > 0.7 for s in summaries)
+    size = count_units(folded)
+    return any(
+        contained(folded, s) > 0.9 and contained(s, folded) > 0.7
+        for s in summaries
+        if count_units(s) > 0.9 * size and size > 0.7 * count_units(s)
+    )

@@ -17,13 +17,10 @@ def find_story_container(sheet: Sheet) -> Container | None:
     chosen = find_profile_container(sheet.page)
     if chosen is not None:
         return chosen
-    values = _pruned_values(sheet)
-    parts_of: dict[int, list[Container]] = {}
-    for container in sheet.containers:
-        parts_of.setdefault(container.parent, []).append(container)
+    values, heaviest_parts = _pruned_values(sheet)
     best = _most_plausible(sheet, values)
     while best is not None:
-        part = max(parts_of.get(best.index, ()), key=lambda c: values[c.index], default=None)
+        part = heaviest_parts.get(best.index)
         if part is None or values[part.index] < DESCENT * values[best.index]:
             return best
         best = part
@@ -39,15 +36,23 @@ def find_profile_container(page: Page) -> Container | None:
     return max(found, key=lambda c: sum(b.letters for b in page.blocks.within(c)), default=None)
 
 
-def _pruned_values(sheet: Sheet) -> list[float]:
-    """For each container the weight of its own blocks and of those containers in it that weigh anything for a story."""
+def _pruned_values(sheet: Sheet) -> tuple[list[float], dict[int, Container]]:
+    """For each container the weight of its own blocks and of those containers in it that weigh anything for a story.
+
+    And of those right in it the heaviest, the first of several.
+    """
     values = [0.0] * len(sheet.containers)
     for block, weight in zip(sheet.blocks, sheet.weights, strict=True):
         values[block.container] += weight
+    heaviest: dict[int, Container] = {}
     for container in reversed(sheet.containers):
-        if container.parent >= 0:
-            values[container.parent] += max(0.0, values[container.index])
-    return values
+        value = values[container.index]
+        if value > 0 and container.parent >= 0:
+            values[container.parent] += value
+            rival = heaviest.get(container.parent)
+            if rival is None or value >= values[rival.index]:
+                heaviest[container.parent] = container
+    return values, heaviest
 
 
 def _most_plausible(sheet: Sheet, values: list[float]) -> Container | None:
