@@ -47,7 +47,7 @@ def read_votes(labels: Sequence[Label], headline: Headline) -> list[Vote]:
 def log_odds(chances: Array) -> Array:
     """The logarithm of a chance over its opposite."""
     kept = np.clip(chances, SURE, 1 - SURE)
-    return np.log(kept / (1 - kept))
+    return np.asarray(np.log(kept / (1 - kept)), np.float32)
 
 
 def combine(text: Array, votes: Sequence[Vote], weights: Mapping[str, float]) -> Array:

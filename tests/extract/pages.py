@@ -10,8 +10,8 @@ from lxml import etree
 from newsscraper import Story, extract
 from newsscraper.extract.blocks import Blocks
 from newsscraper.extract.core import _lay_out
-from newsscraper.extract.reading import read_page
 from newsscraper.extract.layout import Layout
+from newsscraper.extract.reading import read_page
 from newsscraper.extract.tree import parse
 from newsscraper.extract.walk import find_blocks
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from newsscraper.extract.blocks import Block, Container
 from newsscraper.extract.fields.title import Headline
@@ -42,7 +44,7 @@ ENOUGH = 200
 
 _WORD = re.compile(r"[^\W\d_]+")
 
-Column = tuple[str, Array]
+Column = tuple[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class Model:
         for block in features.blocks:
             if block.inline_words:
                 added[block.index] += self._vector("", block.inline_words)[: len(self.bias)]
-        return added
+        return np.asarray(added, np.float32)
 
     def _add_words(self, first: Array, words: list[set[str]]) -> None:
         """Adds to each block's row the vectors of its words."""
@@ -120,7 +120,7 @@ class Model:
 
     def _sum(self, words: frozenset[str] | set[str]) -> Array:
         rows = sorted(self.vocabulary[word] for word in words if word in self.vocabulary)
-        return self.names[rows].sum(axis=0)
+        return np.asarray(self.names[rows].sum(axis=0), np.float32)
 
 
 @cache

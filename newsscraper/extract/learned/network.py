@@ -68,7 +68,9 @@ class Pools:
     def means(self, values: Array) -> tuple[Array, Array, Array]:
         """For networks x blocks x values: the means of the containers in `rows`, of the groups, and of the page."""
         sums = self._sums(values)
-        containers, groups, page = (part / np.maximum(of, TINY) for part, of in zip(sums, self.totals, strict=True))
+        containers, groups, page = (
+            np.asarray(part / np.maximum(of, TINY), np.float32) for part, of in zip(sums, self.totals, strict=True)
+        )
         return containers, groups, page
 
     def _sums(self, values: Array) -> tuple[Array, Array, Array]:
@@ -124,10 +126,10 @@ class Layers:
         near = np.maximum(surround(hidden, pools) @ self.near_weights + self.near_bias[:, None], 0)
         far = np.maximum(surround(near, pools) @ self.far_weights + self.far_bias[:, None], 0)
         out = np.concatenate([near, far], axis=2) @ self.out_weights + self.out_bias[:, None]
-        return softmax(out).mean(axis=0)
+        return np.asarray(softmax(out).mean(axis=0), np.float32)
 
 
 def softmax(values: Array) -> Array:
     """Chances that sum to one along the last axis."""
     powers = np.exp(values - values.max(axis=-1, keepdims=True))
-    return powers / powers.sum(axis=-1, keepdims=True)
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)
