@@ -38,7 +38,11 @@ def examples() -> list[Example]:
 
 
 def test_gradients_are_those_of_the_loss(examples: list[Example]) -> None:
-    """Compared with differences, in double precision, for some numbers of each array."""
+    """Compared with differences, for some numbers of each array.
+
+    The loss has the noise of single precision, about 1e-8, so steps are long; where one crosses a bend of the network,
+    the difference of one side is still right.
+    """
     learner = Learner(examples[0].page.dense.shape[1], [len(VOCABULARY)] * (BAGS - 1) + [len(TEXT)], 4, SETTINGS)
     learner.weights = {name: array.astype(np.float64) for name, array in learner.weights.items()}
     batch = Batch([example.page for example in examples[:2]])
@@ -46,8 +50,8 @@ def test_gradients_are_those_of_the_loss(examples: list[Example]) -> None:
     targets = np.concatenate([example.targets for example in examples[:2]]).astype(np.float64)
     weights = np.concatenate([example.weights for example in examples[:2]]).astype(np.float64)
     masks = learner.draw_masks(batch)
-    _, gradients = learner.loss(batch, targets, weights, masks)
-    chance, step = np.random.default_rng(1), 1e-5
+    here, gradients = learner.loss(batch, targets, weights, masks)
+    chance, step = np.random.default_rng(1), 2e-4
     for name, array in learner.weights.items():
         for place in chance.integers(0, array.size, 6):
             index = np.unravel_index(place, array.shape)
@@ -57,7 +61,8 @@ def test_gradients_are_those_of_the_loss(examples: list[Example]) -> None:
             array[index] = before - step
             below = learner.loss(batch, targets, weights, masks)[0]
             array[index] = before
-            assert gradients[name][index] == pytest.approx((above - below) / (2 * step), abs=2e-5), name
+            slopes = [(above - below) / (2 * step), (above - here) / step, (here - below) / step]
+            assert any(gradients[name][index] == pytest.approx(slope, rel=0.02, abs=4e-4) for slope in slopes), name
 
 
 def test_pages_of_a_batch_do_not_see_each_other(examples: list[Example]) -> None:

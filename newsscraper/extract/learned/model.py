@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -42,6 +43,8 @@ LAYERS = ("near_weights", "near_bias", "far_weights", "far_bias", "out_weights",
 ARRAYS = ("names", "words", "dense", "bias", *LAYERS)
 """What a file holds. Several networks that were trained from different seeds stand side by side in the first four,
 one behind the other in `LAYERS`; their probabilities are averaged."""
+THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+"""Whoever sets one of these has the number of threads that it says."""
 _REPAIR = "reinstall newsscraper, or make the file anew with `python -m training`"
 
 
@@ -72,12 +75,12 @@ class Model:
         """Blocks x `KINDS`. Raises `ModelError` where the features are not those it was trained on."""
         if features.columns != self.columns:
             raise ModelError(f"the model {self.digest} was made for other features than this version reads: {_REPAIR}")
+        _keep_to_one_thread()
         first = features.dense @ self.dense + self.bias
         if features.share_in_cells < LAID_OUT_BY_TABLES:
             first += self._name_layer(features)
         self._add_words(first, features.words)
-        with _threads().limit(limits=1, user_api="blas"):
-            return self.layers.probabilities(first, Pools(features.tree, features.letters))
+        return self.layers.probabilities(first, Pools(features.tree, features.letters))
 
     def _name_layer(self, features: Features) -> Array:
         """What the names of the containers around each block add to the first layer."""
@@ -124,9 +127,14 @@ class Model:
 
 
 @cache
-def _threads() -> ThreadpoolController:
-    """One thread is quickest for matrices of a page's size: more of them wait for each other on the clock."""
-    return ThreadpoolController()
+def _keep_to_one_thread() -> None:
+    """From the first page on, NumPy's linear algebra has one thread in this process, unless the environment says more.
+
+    Matrices of a page's size are too small to share: more threads wait for each other, on every core there is. Setting
+    and restoring it for each page wakes them all each time, which costs more than the page.
+    """
+    if not any(name in os.environ for name in THREAD_SETTINGS):
+        ThreadpoolController().limit(limits=1, user_api="blas")
 
 
 def load_model(path: Path | str) -> Model:
