@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -25,16 +24,16 @@ from typing import Any, NamedTuple
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.datasets import LabelledPage, list_sets, read_set, sample_pages
+from benchmarks.arguments import at_least_one, choose_sets
+from benchmarks.datasets import LabelledPage, read_set, sample_pages
 from benchmarks.floors import find_breaches, read_floors
-from benchmarks.folds import held_out_file
+from benchmarks.folds import HELD_OUT, held_out_file
+from benchmarks.processes import hush
 from benchmarks.reliability import Bin, format_bins, make_bins
 from benchmarks.report import format_table, format_worst
 from benchmarks.rivals import EXTRACTORS, Prediction, extract_with_newsscraper, is_installed
 from benchmarks.scoring import FIELDS, LEAD_CHOICES, Run, Score, score_page, summarize
 from newsscraper.errors import NewsscraperError
-
-HELD_OUT = Path(__file__).resolve().parent / "held_out"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -65,7 +64,7 @@ def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--set", dest="sets", action="append", metavar="NAME", help="a set (again for more; default all)"
     )
-    parser.add_argument("--sample", type=int, metavar="N", help="only N pages of each set, always the same")
+    parser.add_argument("--sample", type=at_least_one, metavar="N", help="only N pages of each set, always the same")
     parser.add_argument("--rival", choices=["trafilatura", "none"], default="trafilatura")
     parser.add_argument("--lead", choices=LEAD_CHOICES, default=LEAD_CHOICES[0], help="count the lead with the body")
     chosen = parser.add_mutually_exclusive_group()
@@ -79,15 +78,11 @@ def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
     chosen.add_argument("--shipped", action="store_true", help="the package's own weights instead")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     parser.add_argument("--floors", type=Path, metavar="FILE", help="exit with 1 when a figure is below its floor")
-    parser.add_argument("--worst", type=int, default=0, metavar="N", help="list the N pages with the largest loss")
+    parser.add_argument("--worst", type=at_least_one, metavar="N", help="list the N pages with the largest loss")
     parser.add_argument("--field", choices=FIELDS, default="body", help="on this field")
-    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes")
+    parser.add_argument("--jobs", type=at_least_one, default=2, metavar="N", help="processes")
     args = parser.parse_args(argv)
-    known = list_sets(args.data)
-    if not known:
-        parser.error(f"{args.data}: no folder in it holds a truth.jsonl")
-    if unknown := sorted(set(args.sets or []) - set(known)):
-        parser.error(f"no such set in {args.data}: {', '.join(unknown)} (there are {', '.join(known)})")
+    args.sets = choose_sets(parser, args.data, args.sets)
     if args.rival != "none" and not is_installed(args.rival):
         parser.error(f"{args.rival} is not installed: pip install 'newsscraper[bench]', or --rival none")
     if args.floors and args.lead != LEAD_CHOICES[0]:
@@ -95,7 +90,6 @@ def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
     args.weights = None if args.shipped else args.weights
     if args.weights and not args.weights.is_dir():
         parser.error(f"{args.weights}: no such folder; make it with `python -m training --folds-out`, or use --shipped")
-    args.sets = args.sets or known
     args.extractors = ["newsscraper"] + [args.rival] * (args.rival != "none")
     return args
 
@@ -110,7 +104,7 @@ def run_extractors(
 ) -> dict[tuple[str, str], list[Score]]:
     """Scores by extractor and set, in the order of the pages."""
     scores = {}
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=hush) as pool:
         for name, of_set in pages.items():
             for extractor in extractors:
                 tasks = [Task(extractor, page, lead, weights) for page in of_set]
@@ -137,7 +131,6 @@ class Task(NamedTuple):
 def run_page(task: Task) -> Score:
     """Whatever the extractor raises makes an empty prediction. Runs in a worker process."""
     page = task.page
-    logging.disable(logging.CRITICAL)
     html = page.read_bytes()
     error, refused = None, False
     prediction = Prediction()

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import resource
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 from lxml import html
 
+from benchmarks.memory import forget_peak, peak_memory
 from benchmarks.timing import Page, Reader, time_one
 from newsscraper import extract
 
@@ -150,10 +148,10 @@ def _parse_memory(shape: str, size: int) -> float:
 
 def _peak_of(reader: Reader, page: Page) -> tuple[float, float]:
     """Seconds for the page, and how many times its size the process grew at the peak."""
-    _forget_peak()
-    before = _peak_memory()
+    forget_peak()
+    before = peak_memory()
     seconds = time_one(reader, page)
-    return seconds, (_peak_memory() - before) / len(page.html)
+    return seconds, (peak_memory() - before) / len(page.html)
 
 
 def _extract(page: bytes, url: str | None) -> None:
@@ -162,24 +160,3 @@ def _extract(page: bytes, url: str | None) -> None:
 
 def _parse(page: bytes, url: str | None) -> None:
     html.document_fromstring(page)
-
-
-def _forget_peak() -> None:
-    """From here on the peak is what is resident now; where the system cannot do that, it stays what it was."""
-    try:
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    except OSError:
-        return
-
-
-def _peak_memory() -> int:
-    """Bytes of this process's memory that were resident at the peak.
-
-    Linux hands a process's `ru_maxrss` on to those that it starts, so there the figure comes from `/proc`.
-    """
-    try:
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-    except OSError:
-        unit = 1 if sys.platform == "darwin" else 1024
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) * 1024

@@ -21,6 +21,8 @@ class Convention:
     """Dates are instants in UTC, whatever the page prints."""
     snippets: str | None = None
     """What `withs` are: `anywhere` in the body, or its `opening` words."""
+    machine_made: bool = False
+    """Another extractor made the truths: they count for less in training."""
 
 
 CONVENTIONS = {
@@ -29,9 +31,14 @@ CONVENTIONS = {
     "fundus": Convention(lead_in_body=True),
     "tra": Convention(snippets="anywhere", lead_in_body=True),
     "postlight": Convention(utc_dates=True, snippets="opening"),
-    "readability": Convention(),
+    "readability": Convention(machine_made=True),
     "dates": Convention(),
 }
+
+
+def find_convention(set_name: str) -> Convention:
+    """That of a set; the plain one for a set that is not known here."""
+    return CONVENTIONS.get(set_name, Convention())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +59,7 @@ class LabelledPage:
 
     @property
     def convention(self) -> Convention:
-        return CONVENTIONS.get(self.set_name, Convention())
+        return find_convention(self.set_name)
 
     def read_bytes(self) -> bytes:
         """The page as fetched."""

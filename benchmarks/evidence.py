@@ -3,8 +3,9 @@
     python benchmarks/evidence.py [--data DIR] [--set fundus --set ads] [--jobs 2] [--json FILE] [--changed]
 
 The pages of all sets are grouped by registrable domain; each group's evidence is gathered from all its pages. Where
-these are not copies of one, each page that has a truth for its body is read without it and with it. Without `--data`,
-made-up sites alone: the demo, which one page mostly gives away, and those of `plain_sites.py`, which none does.
+these are not copies of one, each page that has a truth for its body is read without it and with it, by weights that
+have not seen the site (`benchmarks/held_out`). Without `--data`, made-up sites alone: the demo, which one page mostly
+gives away, and those of `plain_sites.py`, which none does.
 
 Exit codes: 0 well, 1 where evidence costs body F1, 2 bad usage.
 """
@@ -13,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
@@ -28,17 +28,23 @@ from newsscraper_demo.site import DemoSite
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.arguments import at_least_one, choose_sets
 from benchmarks.datasets import LabelledPage, list_sets, read_set
+from benchmarks.folds import HELD_OUT, held_out_file, read_weights
 from benchmarks.metrics import harmonic_mean, measure_overlap
 from benchmarks.plain_sites import PlainPage, make_plain_sites
+from benchmarks.processes import hush
 from benchmarks.rivals import Prediction
 from benchmarks.scoring import Run, Score, score_page, summarize
-from newsscraper import Evidence, extract, gather_evidence
+from benchmarks.tables import format_rows
+from newsscraper import Evidence, Model, extract, gather_evidence
 from newsscraper.errors import NewsscraperError
 from newsscraper.store.urls import site_of
 
+HEADER = ("set", "sites", "pages", "changed", "body F1", "with evidence", "P", "with", "R", "with", "exact", "with")
 _BASE = "https://demo.example/"
 _SHOWN = 90
+"""Characters of a paragraph."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +75,7 @@ def main(argv: list[str] | None = None) -> int:
         pairs = [pair for pair in read_sites(group_by_site(pages), args.jobs) if pair.page.set_name in args.sets]
         rows += [summarize_set(name, [p for p in pairs if p.page.set_name == name]) for name in args.sets]
     rows = [row for row in rows if row["pages"]]
-    print(format_rows(rows))
+    print(format_figures(rows))
     if args.changed:
         print("\n".join(describe_changes(pairs)))
     if args.json:
@@ -83,14 +89,11 @@ def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--set", dest="sets", action="append", metavar="NAME", help="report this set (again for more)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     parser.add_argument("--changed", action="store_true", help="list the pages that evidence changes, and what goes")
-    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes")
+    parser.add_argument("--jobs", type=at_least_one, default=2, metavar="N", help="processes")
     args = parser.parse_args(argv)
-    known = list_sets(args.data) if args.data else []
-    if args.data and not known:
-        parser.error(f"{args.data}: no folder in it holds a truth.jsonl")
-    if unknown := sorted(set(args.sets or []) - set(known)):
-        parser.error(f"no such set: {', '.join(unknown)} (there are {', '.join(known) or 'none'})")
-    args.sets = args.sets or known
+    if args.sets and not args.data:
+        parser.error("--set: which folder it is in, --data says")
+    args.sets = choose_sets(parser, args.data, args.sets) if args.data else []
     return args
 
 
@@ -106,32 +109,32 @@ def group_by_site(pages: Iterable[LabelledPage]) -> dict[str, list[LabelledPage]
 
 
 def read_sites(groups: dict[str, list[LabelledPage]], jobs: int) -> list[Pair]:
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=hush) as pool:
         return [pair for pairs in pool.map(read_site, groups.items(), chunksize=4) for pair in pairs]
 
 
 def read_site(task: tuple[str, list[LabelledPage]]) -> list[Pair]:
     """Every page with a truth for its body, twice; none where all are copies of one. Runs in a worker process."""
     site, group = task
-    logging.disable(logging.CRITICAL)
-    evidence = gather_evidence([(page.read_bytes(), page.url) for page in group])
+    model = read_weights(held_out_file(HELD_OUT, group[0].url, group[0].id))
+    evidence = gather_evidence([(page.read_bytes(), page.url) for page in group], model=model)
     if evidence.pages < 2:
         return []
-    return [read_twice(site, page, evidence) for page in group if page.body is not None or page.withs]
+    return [read_twice(site, page, evidence, model) for page in group if page.body is not None or page.withs]
 
 
-def read_twice(site: str, page: LabelledPage, evidence: Evidence) -> Pair:
+def read_twice(site: str, page: LabelledPage, evidence: Evidence, model: Model) -> Pair:
     html = page.read_bytes()
-    before, after = predict(html, page.url, None), predict(html, page.url, evidence)
+    before, after = predict(html, page.url, None, model), predict(html, page.url, evidence, model)
     kept = set(after.prediction.body.split("\n\n"))
     lost = [paragraph for paragraph in before.prediction.body.split("\n\n") if paragraph not in kept]
     return Pair(site=site, before=score_page(page, before), after=score_page(page, after), lost=lost)
 
 
-def predict(html: bytes, url: str | None, evidence: Evidence | None) -> Run:
+def predict(html: bytes, url: str | None, evidence: Evidence | None, model: Model) -> Run:
     """A page that is refused counts as an empty prediction, as in `accuracy.py`."""
     try:
-        story = extract(html, url, evidence=evidence)
+        story = extract(html, url, evidence=evidence, model=model)
     except NewsscraperError as error:
         return Run(prediction=Prediction(), seconds=0.0, error=str(error), refused=True)
     return Run(prediction=Prediction(title=story.title, lead=story.lead, body=story.body), seconds=0.0)
@@ -174,21 +177,15 @@ def summarize_set(name: str, pairs: list[Pair]) -> dict[str, Any]:
     return row
 
 
-def format_rows(rows: list[dict[str, Any]]) -> str:
+def format_figures(rows: list[dict[str, Any]]) -> str:
     """A Markdown table; `body F1` of a set whose truth is a body's opening is the share of openings found."""
-    lines = [
-        "| set | sites | pages | changed | body F1 | with evidence | P | with | R | with | exact | with |",
-        "|---|---|---|---|---|---|---|---|---|---|---|---|",
+    metrics = [f"{key}_{when}" for key in ("f1", "precision", "recall", "exact") for when in ("before", "after")]
+    cells = [
+        [row["set"], *(str(row[key]) for key in ("sites", "pages", "changed"))]
+        + ["-" if row[metric] is None else f"{row[metric]:.4f}" for metric in metrics]
+        for row in rows
     ]
-    for row in rows:
-        figures = [
-            "-" if row[f"{key}_{when}"] is None else f"{row[f'{key}_{when}']:.4f}"
-            for key in ("f1", "precision", "recall", "exact")
-            for when in ("before", "after")
-        ]
-        cells = [row["set"], *(str(row[key]) for key in ("sites", "pages", "changed")), *figures]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+    return format_rows(HEADER, cells)
 
 
 def describe_changes(pairs: Iterable[Pair]) -> list[str]:

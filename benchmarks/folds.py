@@ -8,7 +8,11 @@ from pathlib import Path
 
 import tldextract
 
+from newsscraper.extract.learned.model import Model, load_model
+
 FOLDS = 5
+HELD_OUT = Path(__file__).resolve().parent / "held_out"
+"""Weights made from the labelled sets: for each fold those that have not seen its domains."""
 
 
 def domain_of(url: str | None, otherwise: str) -> str:
@@ -39,3 +43,9 @@ def fold_file(folder: Path, fold: int) -> Path:
 def held_out_file(folder: Path, url: str | None, page_id: str) -> Path:
     """The weights that have not seen the page's domain."""
     return fold_file(folder, fold_of(domain_of(url, page_id)))
+
+
+@cache
+def read_weights(file: Path) -> Model:
+    """The weights in a file, read once in a process. Raises `ModelError` where they cannot be used."""
+    return load_model(file)

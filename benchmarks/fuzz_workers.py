@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import faulthandler
-import logging
 import multiprocessing
 import os
 import pickle
 import resource
 import signal
-import sys
 import tempfile
 import time
-import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +19,8 @@ from typing import Any, NamedTuple
 
 from benchmarks.cases import Case, Corpus, make_case
 from benchmarks.judging import Fault, Verdict, judge, minimise
+from benchmarks.memory import resident_memory
+from benchmarks.processes import ONE_THREAD, hush
 
 EVERY = 50
 """Cases after which a worker reports."""
@@ -73,8 +72,7 @@ class Progress:
 
 def run(plan: Plan, start: int, deadline: float) -> Iterator[Progress]:
     """Cases from `start` on, until all are done or the monotonic clock says `deadline`."""
-    for library in ("OPENBLAS", "OMP", "MKL"):  # a worker is one thread
-        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    os.environ.update({**ONE_THREAD, **os.environ})
     workers = [_Worker(plan, index, start + index) for index in range(min(plan.jobs, plan.last - start))]
     try:
         while workers and time.monotonic() < deadline:
@@ -165,8 +163,7 @@ class _Task(NamedTuple):
 def _work(task: _Task, state: Any, pipe: Connection) -> None:
     """Runs in a process of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logging.disable(logging.CRITICAL)
-    warnings.simplefilter("ignore")
+    hush()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     plan, numbers = task.plan, task.numbers
     with Path(task.stack).open("w", encoding="utf-8") as file:
@@ -185,13 +182,4 @@ def _work(task: _Task, state: Any, pipe: Connection) -> None:
                     if seen[fault.signature] <= SAMPLES:
                         state[1] = time.monotonic() + GRACE
                         findings.append(Finding(number, fault, case, minimise(case, fault, plan.limit)))
-            pipe.send(Progress(task.worker, some[-1] + plan.jobs, verdicts, findings, _resident()))
-
-
-def _resident() -> int:
-    """Bytes of this process's memory; where the system does not tell, those at the peak."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return pages * resource.getpagesize()
+            pipe.send(Progress(task.worker, some[-1] + plan.jobs, verdicts, findings, resident_memory()))

@@ -1,8 +1,11 @@
-"""Does a process grow? Told from its size after so many pages."""
+"""How much memory this process holds, and does it grow? Told from its size after so many pages."""
 
 from __future__ import annotations
 
+import resource
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from statistics import linear_regression, median
 from typing import NamedTuple
 
@@ -39,3 +42,36 @@ def fit_growth(samples: Sequence[tuple[int, int]]) -> Growth | None:
     slope = linear_regression(*zip(*warm, strict=True)).slope
     sizes = [size for _, size in warm]
     return Growth(median(sizes[: FEWEST // 2]), median(sizes[-(FEWEST // 2) :]), slope)
+
+
+def resident_memory() -> int:
+    """Bytes of this process's memory that are resident; where the system does not tell, those at the peak."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return _largest_ever()
+    return pages * resource.getpagesize()
+
+
+def peak_memory() -> int:
+    """Bytes of this process's memory that were resident at the peak.
+
+    Linux hands a process's `ru_maxrss` on to those that it starts, so there the figure comes from `/proc`.
+    """
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return _largest_ever()
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) * 1024
+
+
+def forget_peak() -> None:
+    """From here on the peak is what is resident now; where the system cannot do that, it stays what it was."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    except OSError:
+        return
+
+
+def _largest_ever() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

@@ -27,9 +27,9 @@ class Bin(NamedTuple):
     """Share of the bodies that are right."""
 
 
-def is_right(score: Score) -> bool | None:
-    """None where the page has no true body, or no confidence was given."""
-    if score.with_lead is None or score.without_lead is None or score.run.prediction.confidence is None:
+def is_body_right(score: Score) -> bool | None:
+    """None where the page has no true body."""
+    if score.with_lead is None or score.without_lead is None:
         return None
     return any(harmonic_mean(o.precision, o.recall) >= RIGHT for o in (score.with_lead, score.without_lead))
 
@@ -37,7 +37,9 @@ def is_right(score: Score) -> bool | None:
 def make_bins(scores: Sequence[Score]) -> list[Bin]:
     """Bins with pages in them, from unsure to sure."""
     known = [
-        (score.run.prediction.confidence or 0.0, right) for score in scores if (right := is_right(score)) is not None
+        (said, right)
+        for score in scores
+        if (said := score.run.prediction.confidence) is not None and (right := is_body_right(score)) is not None
     ]
     bins = []
     for number in range(BINS):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from benchmarks.datasets import CONVENTIONS, Convention
+from benchmarks.datasets import find_convention
 from benchmarks.scoring import Score
+from benchmarks.tables import format_rows
 
 _COLUMNS = {
     "pages": "pages",
@@ -28,14 +29,13 @@ _LONGEST_VALUE = 160
 
 
 def format_table(summaries: Mapping[tuple[str, str], Mapping[str, Any]]) -> str:
-    """A Markdown table, one row for each set and extractor; `-` where a set has no truth."""
-    rows = [["set", "extractor", *_COLUMNS.values()]]
-    for (extractor, name), row in sorted(summaries.items(), key=lambda item: _set_order(item[0][1], summaries)):
-        rows.append([name, extractor, *(_format_value(key, row[key]) for key in _COLUMNS)])
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = ["| " + " | ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) + " |" for row in rows]
-    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join([*lines, _tell_conventions([name for _, name in summaries]), *_list_errors(summaries)])
+    """A Markdown table, one row for each extractor and set, in their order; `-` where a set has no truth."""
+    rows = [
+        [name, extractor, *(_format_value(key, row[key]) for key in _COLUMNS)]
+        for (extractor, name), row in summaries.items()
+    ]
+    table = format_rows(["set", "extractor", *_COLUMNS.values()], rows)
+    return "\n".join([table, _tell_conventions([name for _, name in summaries]), *_list_errors(summaries)])
 
 
 def format_worst(scores: list[Score], field: str, count: int) -> str:
@@ -47,13 +47,9 @@ def format_worst(scores: list[Score], field: str, count: int) -> str:
     return "\n\n".join(blocks)
 
 
-def _set_order(name: str, summaries: Mapping[tuple[str, str], Mapping[str, Any]]) -> int:
-    return [set_name for _, set_name in summaries].index(name)
-
-
 def _tell_conventions(names: list[str]) -> str:
     """Which truths count the standfirst as body: our own body never holds it, and `lead out` is our own policy."""
-    counted = [name for name in dict.fromkeys(names) if CONVENTIONS.get(name, Convention()).lead_in_body]
+    counted = [name for name in dict.fromkeys(names) if find_convention(name).lead_in_body]
     return (
         f"Body F1 counts lead and body together for {', '.join(counted) or 'none of these sets'}, whose truths hold "
         "the lead as a rule, and the body alone for others; `lead in` and `lead out` are either way for all."

@@ -6,11 +6,10 @@ import importlib
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
+from benchmarks.folds import read_weights
 from newsscraper import extract
-from newsscraper.extract.learned.model import Model, load_model
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +30,7 @@ Extractor = Callable[[bytes, str | None], Prediction]
 
 def extract_with_newsscraper(html: bytes, url: str | None, weights: Path | None = None) -> Prediction:
     """With the weights that come with the package, or with others."""
-    story = extract(html, url, model=_read_weights(weights) if weights else None)
+    story = extract(html, url, model=read_weights(weights) if weights else None)
     return Prediction(
         title=story.title,
         date=story.date,
@@ -41,11 +40,6 @@ def extract_with_newsscraper(html: bytes, url: str | None, weights: Path | None 
         body=story.body,
         confidence=story.confidence,
     )
-
-
-@cache
-def _read_weights(file: Path) -> Model:
-    return load_model(file)
 
 
 def extract_with_trafilatura(html: bytes, url: str | None) -> Prediction:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,8 +21,9 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.accuracy import choose_pages
+from benchmarks.arguments import at_least_one, choose_sets
 from benchmarks.big_pages import SHAPES, measure_all
-from benchmarks.datasets import list_sets
+from benchmarks.processes import hushed
 from benchmarks.progress import progress
 from benchmarks.rivals import EXTRACTORS, is_installed
 from benchmarks.speed_report import (
@@ -47,10 +47,9 @@ DEFAULT_SETS = ("ads", "fundus")
 def main(argv: list[str] | None = None) -> int:
     """Read the pages, take the times, print the tables, compare with the floors."""
     args = parse_arguments(argv)
-    logging.disable(logging.CRITICAL)
-    keep_to_one_core()
     pages = read_pages(args.data, args.sets, args.pages)
-    report = measure(args.sets, pages, args.repeat, args.big)
+    with hushed():
+        report = measure(args.sets, pages, args.repeat, args.big)
     print(format_report(report))
     if args.json:
         args.json.write_text(json.dumps(as_json(report), indent=1) + "\n", encoding="utf-8")
@@ -64,22 +63,20 @@ def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--set", dest="sets", action="append", metavar="NAME", help="a set (again for more; default ads and fundus)"
     )
-    parser.add_argument("--pages", type=int, metavar="N", help="only N pages of each set, always the same")
-    parser.add_argument("--repeat", type=int, default=3, metavar="N", help="rounds, the shortest of which counts")
+    parser.add_argument("--pages", type=at_least_one, metavar="N", help="only N pages of each set, always the same")
+    parser.add_argument(
+        "--repeat", type=at_least_one, default=3, metavar="N", help="rounds, the shortest of which counts"
+    )
     parser.add_argument(
         "--big", action="append", choices=[*SHAPES, "none"], help="a shape of very large pages (again for more)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     parser.add_argument("--floors", type=Path, metavar="FILE", help="exit with 1 when a ratio is beyond its floor")
     args = parser.parse_args(argv)
-    known = list_sets(args.data)
+    known = choose_sets(parser, args.data, args.sets)
     args.sets = args.sets or [name for name in DEFAULT_SETS if name in known]
-    if unknown := sorted(set(args.sets) - set(known)):
-        parser.error(f"no such set in {args.data}: {', '.join(unknown)} (there are {', '.join(known) or 'none'})")
     if not args.sets:
         parser.error(f"{args.data}: it has neither {' nor '.join(DEFAULT_SETS)}; name a set with --set")
-    if args.repeat < 1 or (args.pages is not None and args.pages < 1):
-        parser.error("--repeat and --pages: at least 1")
     args.big = [shape for shape in args.big or SHAPES if shape != "none"]
     return args
 
@@ -126,4 +123,5 @@ def keeps_floors(file: Path | None, report: Report) -> bool:
 
 if __name__ == "__main__":
     keep_to_one_thread()
+    keep_to_one_core()
     sys.exit(main())

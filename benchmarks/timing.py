@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from benchmarks.processes import ONE_THREAD
+
 ROUNDS = 1000
 """Resamplings of the pages for an interval."""
 
@@ -48,9 +50,8 @@ def keep_to_one_thread() -> None:
 
     They read that once, when NumPy is loaded; and their threads' time, much of it spent waiting, is the process's.
     """
-    one = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
-    if not one.keys() <= os.environ.keys():
-        os.execve(sys.executable, sys.orig_argv, one | os.environ)
+    if not ONE_THREAD.keys() <= os.environ.keys():
+        os.execve(sys.executable, sys.orig_argv, ONE_THREAD | os.environ)
 
 
 def time_readers(

@@ -16,9 +16,12 @@ import os
 import sys
 from pathlib import Path
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+from benchmarks.processes import ONE_THREAD
 
-from benchmarks.datasets import list_sets, read_set
+os.environ.update({**ONE_THREAD, **os.environ})  # read when NumPy is loaded
+
+from benchmarks.arguments import at_least_one, choose_sets
+from benchmarks.datasets import read_set
 from newsscraper.errors import NewsscraperError
 from training.learner import Settings
 from training.pipeline import Plan, train_model
@@ -44,22 +47,19 @@ def parse_arguments(argv: list[str] | None) -> Plan:
     parser.add_argument("--out", type=Path, default=Plan.out, metavar="FILE", help="the weights [%(default)s]")
     parser.add_argument("--folds-out", type=Path, metavar="DIR", help="keep the folds' weights there, for benchmarks")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the figures there as JSON")
-    parser.add_argument("--epochs", type=int, default=defaults.epochs, metavar="N", help="[%(default)s]")
-    parser.add_argument("--seed", type=int, default=defaults.seed, metavar="N", help="[%(default)s]")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="processes [%(default)s]")
-    parser.add_argument("--fewest-domains", type=int, default=Plan.fewest_domains, metavar="N", help="that use a word")
+    parser.add_argument(
+        "--seed", type=int, default=defaults.seed, metavar="N", help="of all that is random [%(default)s]"
+    )
+    for option, default, what in (
+        ("--epochs", defaults.epochs, "times that each page is seen"),
+        ("--jobs", os.cpu_count() or 1, "processes"),
+        ("--fewest-domains", Plan.fewest_domains, "domains that have to use a word before it is learnt"),
+    ):
+        parser.add_argument(option, type=at_least_one, default=default, metavar="N", help=f"{what} [%(default)s]")
     args = parser.parse_args(argv)
-    known = list_sets(args.data)
-    if not known:
-        parser.error(f"{args.data}: no folder in it holds a truth.jsonl")
-    if unknown := sorted(set(args.sets or []) - set(known)):
-        parser.error(f"no such set in {args.data}: {', '.join(unknown)} (there are {', '.join(known)})")
-    for name in ("epochs", "jobs", "fewest_domains"):
-        if getattr(args, name) < 1:
-            parser.error(f"--{name.replace('_', '-')}: expected 1 or more, got {getattr(args, name)}")
-    labelled = [page for name in args.sets or known for page in read_set(args.data, name)]
+    sets = choose_sets(parser, args.data, args.sets)
     return Plan(
-        pages=labelled,
+        pages=[page for name in sets for page in read_set(args.data, name)],
         out=args.out,
         folds_out=args.folds_out,
         report=args.report,

@@ -25,6 +25,7 @@ from newsscraper.extract.learned.network import (
 )
 
 BAGS = 4
+"""Bags of words a block: `PageMatrices.names`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from newsscraper.extract.confidence import SIGNS
 
 RIDGE = 1e-3
-BINS = 10
+"""What keeps a weight near nothing that few pages speak for."""
 
 
 def fit_confidence(signs: Sequence[Sequence[float]], right: Sequence[bool]) -> list[float]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import logging
 import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -13,6 +12,7 @@ import numpy as np
 
 from benchmarks.datasets import LabelledPage
 from benchmarks.folds import domain_of
+from benchmarks.processes import hush
 from newsscraper.errors import NewsscraperError
 from newsscraper.extract.fields.title import resolve_title
 from newsscraper.extract.kinds import BODY_KINDS, CAPTION, LEAD
@@ -71,7 +71,7 @@ class TrainingPage:
 
 def read_pages(labelled: Iterable[LabelledPage], jobs: int, tick: Callable[[], None]) -> list[TrainingPage]:
     """The pages that have something to teach, in order."""
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=hush) as pool:
         found = []
         for page in pool.map(_read_page, labelled, chunksize=8):
             tick()
@@ -81,7 +81,6 @@ def read_pages(labelled: Iterable[LabelledPage], jobs: int, tick: Callable[[], N
 
 
 def _read_page(labelled: LabelledPage) -> TrainingPage | None:
-    logging.disable(logging.CRITICAL)
     try:
         page = read_page(labelled.read_bytes(), labelled.url)
     except NewsscraperError:
@@ -160,7 +159,7 @@ def label_from_article_body(
     if cover < COMPLETE_COVER or share < COMPLETE_SHARE:
         return None
     inside = np.where(aligned, INSIDE, OUTSIDE)
-    first, *_, last = np.flatnonzero(aligned)[[0, 0, -1]]
-    amid = np.arange(len(texts))
-    inside[(amid > first) & (amid < last) & ~aligned] = UNKNOWN
+    first, last = np.flatnonzero(aligned)[[0, -1]]
+    places = np.arange(len(texts))
+    inside[(places > first) & (places < last) & ~aligned] = UNKNOWN
     return inside

@@ -8,11 +8,11 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import minimize
 
-from benchmarks.datasets import CONVENTIONS, Convention
+from benchmarks.datasets import find_convention
 from newsscraper.extract.learned.network import Array
 from newsscraper.extract.votes import NETWORK, log_odds
 from training.pages import INSIDE, UNKNOWN, TrainingPage
-from training.targets import BASE, BODY, LEAD, LONGEST, Doubts
+from training.targets import BODY, LEAD, Doubts, weigh_blocks
 
 RIDGE = 1e-2
 """What a page's worth of blocks has to say to move a weight: reasons that are rarely given keep near their kind."""
@@ -38,7 +38,9 @@ def fit_votes(pages: Sequence[TrainingPage], held_out: Mapping[str, Array], doub
 
 
 def _teaches(page: TrainingPage, doubts: Doubts) -> bool:
-    return page.labelled_by == "truth" and page.key not in doubts.pages and page.set_name != "readability"
+    return (
+        page.labelled_by == "truth" and page.key not in doubts.pages and not find_convention(page.set_name).machine_made
+    )
 
 
 def _read(
@@ -46,7 +48,7 @@ def _read(
 ) -> tuple[sparse.csr_matrix, np.ndarray, np.ndarray]:
     """Inputs, targets and weights of the blocks of one page; weights sum to one."""
     known = page.inside != UNKNOWN
-    if not CONVENTIONS.get(page.set_name, Convention()).lead_in_body:
+    if not find_convention(page.set_name).lead_in_body:
         known &= ~page.lead
     odds = log_odds(chances[:, BODY] + chances[:, LEAD])
     columns = [[0, *(place[part] for part in vote if part in place)] for vote in page.votes]
@@ -55,5 +57,5 @@ def _read(
     values[ends[:-1]] = odds
     flat = [column for row in columns for column in row]
     inputs = sparse.csr_matrix((values, flat, ends), (len(odds), len(place)))
-    weights = (BASE + np.clip(page.letters, 1, LONGEST) ** 0.6 / 16)[known]
+    weights = weigh_blocks(page.letters)[known]
     return inputs[known], (page.inside == INSIDE)[known].astype(float), weights / max(weights.sum(), 1e-9)

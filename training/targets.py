@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmarks.datasets import CONVENTIONS, Convention
+from benchmarks.datasets import find_convention
 from newsscraper.extract.learned.model import KINDS
 from newsscraper.extract.learned.network import Array
 from training.pages import INSIDE, OUTSIDE, UNKNOWN, TrainingPage
@@ -19,11 +19,13 @@ BODY, LEAD, CAPTION, BOILERPLATE = range(len(KINDS))
 BASE = 0.2
 """What a block counts whatever its length."""
 LONGEST = 1500.0
+"""Letters beyond which a block counts no more."""
 HALF_SURE = 0.5
 """What a standfirst counts in a set whose truths sometimes hold it."""
 PAGE_WEIGHTS = {"truth": 1.0, "json_ld": 0.5, "snippets": 0.3}
+"""What a page counts by what labels it."""
 MACHINE_MADE = 0.6
-"""What a page of a set counts whose truths a machine made: `readability`."""
+"""What that is multiplied by in a set whose truths a machine made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,11 @@ def make_targets(page: TrainingPage, doubts: Doubts) -> tuple[Array, Array]:
     targets = np.zeros((len(page.inside), len(KINDS)), np.float32)
     targets[inside, BODY] = 1
     targets[outside, BOILERPLATE] = 1
-    weights = BASE + np.clip(page.letters, 1, LONGEST) ** 0.6 / 16
+    weights = weigh_blocks(page.letters)
     if page.labelled_by == "truth":
         targets[page.lead] = np.eye(len(KINDS))[LEAD]
         targets[page.caption & outside] = np.eye(len(KINDS))[CAPTION]
-        convention = CONVENTIONS.get(page.set_name, Convention())
-        weights[page.lead & inside] *= 1.0 if convention.lead_in_body else HALF_SURE
+        weights[page.lead & inside] *= 1.0 if find_convention(page.set_name).lead_in_body else HALF_SURE
         weights[page.caption & inside] = 0
     else:
         weights[page.lead | page.caption] = 0
@@ -58,5 +59,10 @@ def make_targets(page: TrainingPage, doubts: Doubts) -> tuple[Array, Array]:
     return targets, (weights * (_page_weight(page) / total) if total else weights).astype(np.float32)
 
 
+def weigh_blocks(letters: Array) -> Array:
+    """What each block counts by its length, before the page's weight: a long one more, but not in proportion."""
+    return BASE + np.clip(letters, 1, LONGEST) ** 0.6 / 16
+
+
 def _page_weight(page: TrainingPage) -> float:
-    return PAGE_WEIGHTS[page.labelled_by] * (MACHINE_MADE if page.set_name == "readability" else 1.0)
+    return PAGE_WEIGHTS[page.labelled_by] * (MACHINE_MADE if find_convention(page.set_name).machine_made else 1.0)
