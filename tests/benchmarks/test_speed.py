@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import importlib
 import json
+import logging
+import os
 import types
 from collections import Counter
 from pathlib import Path
@@ -60,6 +62,14 @@ def test_the_shipped_file_states_ceilings_that_are_measured(data: Path, capsys: 
     floors = Path(__file__).parents[2] / "benchmarks" / "floors.toml"
     run(data, "--floors", str(floors))
     assert "over_parse" in capsys.readouterr().out
+
+
+def test_this_process_stays_as_it_was(data: Path) -> None:
+    """What silences and binds a run to one core is the command's, and ends with it."""
+    before = logging.root.manager.disable, os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
+    run(data)
+    after = logging.root.manager.disable, os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else None
+    assert after == before
 
 
 def test_what_was_not_measured_exceeds_nothing() -> None:
