@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from newsscraper.errors import InputError
@@ -45,7 +45,7 @@ def checked_instant(fetched_at: str | None) -> str | None:
         return None
     try:
         return _read_instant(fetched_at)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InputError(
             f"fetched_at: expected an ISO 8601 instant such as 2022-03-30T17:20:00Z, got {fetched_at!r}"
         ) from None
@@ -55,7 +55,10 @@ def _read_instant(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        return datetime.fromisoformat(text).isoformat()
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo:
+            instant.astimezone(UTC)
+        return instant.isoformat()
 
 
 def is_url(url: str | None) -> bool:

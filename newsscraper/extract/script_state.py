@@ -20,8 +20,8 @@ from newsscraper.extract.script_values import script_values
 from newsscraper.extract.similar import contained, overlap_folded
 from newsscraper.extract.store_stories import StoredStory, drop_tags, find_stories, has_markup
 from newsscraper.extract.structured import Node
-from newsscraper.extract.text import count_letters, fold
-from newsscraper.extract.tree import parse
+from newsscraper.extract.text import count_letters, fix_references, fold
+from newsscraper.extract.tree import XML_LANG, parse
 from newsscraper.extract.walk import find_blocks
 
 ENOUGH_IN_TREE = 900
@@ -94,9 +94,10 @@ def _as_page(page: Page, story: StoredStory, title: str | None) -> Page:
 
 
 def _with_head(root: etree._Element, page: Page) -> etree._Element:
-    """The new tree under the old root's attributes, with a copy of its `<title>`."""
-    for name, value in page.root.attrib.items():
-        root.set(name, value)
+    """The new tree in the old root's language, with a copy of its `<title>`."""
+    for name in ("lang", XML_LANG):
+        if value := page.root.get(name):
+            root.set(name, value)
     head = etree.Element("head")
     etree.SubElement(head, "title").text = page.document_title
     root.insert(0, head)
@@ -113,7 +114,7 @@ def _told_stories(page: Page) -> Iterator[StoredStory]:
         yield _updates(node)
     body = page.structured.story.get("articleBody")
     if isinstance(body, str) and len(body) > 200 and not body.rstrip().endswith(("...", "…")):
-        text = html.unescape(body)
+        text = fix_references(body)
         if has_markup(text):
             yield StoredStory([("html", text)], count_letters(drop_tags(text)), {}, "json_ld")
         else:
@@ -140,8 +141,8 @@ def _updates(node: Node) -> StoredStory:
             continue
         headline, text = update.get("headline"), update.get("articleBody")
         if isinstance(headline, str) and headline.strip():
-            paragraphs.append(("h2", html.unescape(headline)))
+            paragraphs.append(("h2", fix_references(headline)))
         if isinstance(text, str):
-            lines = html.unescape(text).splitlines()
+            lines = fix_references(text).splitlines()
             paragraphs += [("p", drop_tags(line, " ").strip()) for line in lines if line.strip()]
     return StoredStory(paragraphs, sum(count_letters(text) for _, text in paragraphs), {}, "json_ld")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from newsscraper.extract.store_facts import find_facts
-from newsscraper.extract.text import count_letters, fix_paragraph
+from newsscraper.extract.text import count_letters, fix_paragraph, fix_references
 
 _MARKUP = re.compile(r"<(?:p|br|div|h[2-4]|li)\b", re.IGNORECASE)
 _MARKUP_TAGS = re.compile(r"</?(?:p|br|div|h[1-6]|li|ul|ol|td|tr|blockquote)\b[^<>]*>", re.IGNORECASE)
@@ -129,7 +128,7 @@ def _listed_paragraphs(node: list[Any]) -> list[tuple[str, str]]:
         if text.count("<p") > 1:
             tag = "html"
         else:
-            text = fix_paragraph(html.unescape(_flat(text))) if "<" in text else fix_paragraph(text)
+            text = fix_paragraph(fix_references(_flat(text))) if "<" in text else fix_paragraph(text)
         if len(text) > 1 and not text.startswith(("http", "/")):
             paragraphs.append((tag, text))
     prose = sum(

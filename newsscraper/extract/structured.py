@@ -5,7 +5,6 @@ Read from the parsed tree; JSON-LD is read as leniently as it is written in the 
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from newsscraper.extract.text import fix_line
+from newsscraper.extract.text import fix_line, fix_references
 from newsscraper.extract.tree import text_of
 
 Node = dict[str, Any]
@@ -129,7 +128,7 @@ def _mended(source: str) -> Iterator[str]:
     yield source
     yield _RAW_NEWLINE.sub(" ", source)
     yield _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", source))
-    yield _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", html.unescape(source)))
+    yield _TRAILING_COMMA.sub(r"\1", _CONTROL.sub(" ", fix_references(source)))
 
 
 def _decode_all(text: str) -> list[Any]:
@@ -203,7 +202,7 @@ def itemprop_text(element: etree._Element, name: str) -> str:
 def strings_in(value: Any, *keys: str) -> list[str]:
     """The text of a JSON-LD value: a string, a number, an object's `name` (or the given keys), or a list of those."""
     if isinstance(value, str):
-        text = fix_line(html.unescape(value))
+        text = fix_line(fix_references(value))
         return [text] if text else []
     if isinstance(value, bool) or value is None:
         return []
@@ -211,7 +210,7 @@ def strings_in(value: Any, *keys: str) -> list[str]:
         return [str(value)]
     if isinstance(value, dict):
         named = next((value[k] for k in (*keys, "name", "@value") if isinstance(value.get(k), str | list)), None)
-        return [fixed for one in _listed(named) if isinstance(one, str) and (fixed := fix_line(html.unescape(one)))]
+        return [fixed for one in _listed(named) if isinstance(one, str) and (fixed := fix_line(fix_references(one)))]
     if isinstance(value, list):
         return [
             text for one in _listed(value) for text in (strings_in(one, *keys) if not isinstance(one, list) else [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ _FORMAT = re.compile(
 """Unicode's category Cf: characters that only say how others are set."""
 REMEMBERED = 200
 """Characters up to which the folded form of a text is remembered: headlines, labels, names."""
+_ENDLESS_REFERENCE = re.compile(r"&#\d{20,};?")
 _DIGIT = re.compile(r"\d")
 _NOT_WORD = re.compile(r"[^\w ]|_")
 _FOLDED_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
@@ -30,6 +32,14 @@ _BEYOND_ALPHABETS = re.compile("[\u2e80-\U0010ffff]")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _UNSEEN_AFTER = " \u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _UNSEEN_BEFORE = _UNSEEN_AFTER + "\u200c\u200d"
+
+
+def fix_references(text: str) -> str:
+    """Character references as the characters that they stand for; one with thousands of digits stands for none."""
+    try:
+        return html.unescape(text)
+    except ValueError:
+        return html.unescape(_ENDLESS_REFERENCE.sub("", text))
 
 
 def fix_paragraph(text: str) -> str:

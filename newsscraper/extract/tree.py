@@ -8,6 +8,8 @@ from lxml import etree
 
 from newsscraper.errors import UnreadablePage
 
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
 FLAT_DEPTH = 200
 """Open elements kept on top of each other when a page has to be flattened; libxml2 gives up at 2,048."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import gzip
-import html
 import io
 import os
 import re
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from newsscraper.errors import InputError, NoPageError, UnreadablePage
 from newsscraper.extract.decode import refuse_binary
+from newsscraper.extract.text import fix_references
 
 STDIN = "-"
 MAX_BYTES = 64 * 1024 * 1024
@@ -91,7 +91,7 @@ def find_claimed_url(page: bytes) -> str | None:
         if is_link or _OG_URL.search(tag):
             value = _ADDRESS.search(tag)
             if value:
-                claims.setdefault(is_link, html.unescape(value[1].decode("utf-8", "replace")))
+                claims.setdefault(is_link, fix_references(value[1].decode("utf-8", "replace")))
     return claims.get(True) or claims.get(False)
 
 

@@ -104,6 +104,12 @@ def test_article_body_of_json_ld() -> None:
     assert (story.body, account.source) == (BODY, "json_ld")
 
 
+def test_attributes_that_no_tree_may_bear_are_left_behind() -> None:
+    page = shell(next_data({"headline": TITLE, "body": RICH})).replace("<html>", "<html lang=en {x l:>")
+    story = extract(page)
+    assert (story.body, story.language) == (BODY, "en")
+
+
 @pytest.mark.parametrize(
     "holder",
     ["<template>{}</template>", '<script type="text/html">{}</script>', '<script type="text/x-template">{}</script>'],

@@ -13,6 +13,7 @@ from newsscraper.extract.text import (
     fix_direction,
     fix_line,
     fix_paragraph,
+    fix_references,
     fold,
     has_digit,
     unique,
@@ -129,3 +130,15 @@ def test_overlap_and_containment() -> None:
 )
 def test_date_line(text: str, is_one: bool) -> None:
     assert is_date_line(text) is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "fixed"),
+    [
+        ("a &amp; b &#8211; c", "a & b – c"),
+        (f"a &#{'9' * 5000}; b &eacute;", "a  b é"),
+        ("no reference", "no reference"),
+    ],
+)
+def test_references_stand_for_characters(text: str, fixed: str) -> None:
+    assert fix_references(text) == fixed

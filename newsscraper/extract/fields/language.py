@@ -11,6 +11,7 @@ from newsscraper.extract.page import Page
 from newsscraper.extract.resolving import Candidate, Resolved, best_of
 from newsscraper.extract.selecting import select_texts
 from newsscraper.extract.structured import string_in
+from newsscraper.extract.tree import XML_LANG
 
 _BCP47 = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_].*)?$", re.IGNORECASE)
 _ENOUGH = 60
@@ -85,7 +86,7 @@ def _declared(page: Page) -> list[tuple[str, str]]:
     found = [
         ("profile selector", next(iter(select_texts(page, "language")), None)),
         ("profile edition", edition.language if edition else None),
-        ("html lang", page.root.get("lang") or page.root.get("{http://www.w3.org/XML/1998/namespace}lang")),
+        ("html lang", page.root.get("lang") or page.root.get(XML_LANG)),
         ("json-ld inLanguage", string_in(structured.story.get("inLanguage"), "alternateName")),
         ("meta content-language", structured.first_meta("content-language", "language", "dc.language")),
         ("meta og:locale", structured.first_meta("og:locale")),

@@ -36,7 +36,7 @@ NAME_LEVELS = 2 + len(DECAY)
 LAID_OUT_BY_TABLES = 0.4
 """Share of a page's letters in table cells from which tags and names are left out of account, as training leaves them
 out at random: tables lay out whole pages there, and few of today's pages teach that."""
-REMEMBERED = 50_000
+REMEMBERED = 8_000
 """Names of containers whose vectors are kept."""
 SHIPPED = "body.npz"
 LAYERS = ("near_weights", "near_bias", "far_weights", "far_bias", "out_weights", "out_bias")
