@@ -55,7 +55,7 @@ def train_model(plan: Plan) -> None:
     """From labelled pages to a file of weights, with what it is worth."""
     with progress(len(plan.pages), "reading pages") as tick:
         pages = read_pages(plan.pages, plan.jobs, tick)
-    desk = _Desk(plan, pages, find_vocabularies(pages, plan.fewest_domains))
+    desk = Desk(plan, pages, find_vocabularies(pages, plan.fewest_domains))
     first = desk.train_folds(Doubts(), 1, "looking for wrong truths")
     doubts = find_doubts(pages, desk.predict_held_out(first))
     folds = desk.train_folds(doubts, MEMBERS, "training on all folds but one")
@@ -74,20 +74,20 @@ def train_model(plan: Plan) -> None:
 
 
 def _score_folds(
-    plan: Plan, desk: _Desk, folds: list[list[Learner]], folder: Path, about: Mapping[str, Any]
+    plan: Plan, desk: Desk, folds: list[list[Learner]], folder: Path, about: Mapping[str, Any]
 ) -> list[Outcome]:
     _write_folds(desk, folds, folder, about)
     with progress(len(plan.pages), "scoring held-out pages") as tick:
         return score_held_out(plan.pages, folder, plan.jobs, tick)
 
 
-def _write_folds(desk: _Desk, folds: list[list[Learner]], folder: Path, about: Mapping[str, Any]) -> None:
+def _write_folds(desk: Desk, folds: list[list[Learner]], folder: Path, about: Mapping[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for fold, networks in enumerate(folds):
         desk.write(fold_file(folder, fold), networks, {**about, "held_out_fold": fold})
 
 
-class _Desk:
+class Desk:
     """The pages ready to be learnt from, and the files that come of it."""
 
     def __init__(self, plan: Plan, pages: Sequence[TrainingPage], vocabularies: Vocabularies) -> None:

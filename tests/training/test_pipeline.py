@@ -18,7 +18,7 @@ from tests.training.made_up import make_page, write_set
 from training.__main__ import main
 from training.examples import find_vocabularies, prepare
 from training.pages import INSIDE, OUTSIDE, UNKNOWN, label_from_article_body, label_from_snippets, read_pages
-from training.pipeline import Plan, _Desk
+from training.pipeline import Plan, Desk
 from training.targets import Doubts
 
 
@@ -83,7 +83,7 @@ def test_inference_gives_what_training_gave(tmp_path: Path) -> None:
     labelled = read_set(write_set(tmp_path, "mine"), "mine")
     plan = Plan(pages=labelled, jobs=1, fewest_domains=2)
     pages = read_pages(labelled, 1, lambda: None)
-    desk = _Desk(plan, pages, find_vocabularies(pages, 2))
+    desk = Desk(plan, pages, find_vocabularies(pages, 2))
     networks = desk.train_all(Doubts())
     desk.write(tmp_path / "m.npz", networks, desk.describe(Doubts()))
     model = load_model(tmp_path / "m.npz")
