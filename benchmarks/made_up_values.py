@@ -135,7 +135,10 @@ _LEAVES: tuple[Callable[[Random], Any], ...] = (
 
 def make_json_ld(rng: Random) -> str:
     """A story's JSON-LD with any value in any place, perhaps inside a graph or list; perhaps broken."""
-    story = {"@context": "https://schema.org", "@type": rng.choice((*_TYPES, ["NewsArticle"], None, 7, {}))}
+    story: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": rng.choice((*_TYPES, ["NewsArticle"], None, 7, {})),
+    }
     for _ in range(rng.randint(0, 12)):
         story[rng.choice(_JSON_KEYS)] = make_json(rng, rng.randint(1, 4))
     for key, value in (("headline", make_text(rng, 9)), ("datePublished", make_date(rng))):

@@ -37,7 +37,7 @@ def is_body_right(score: Score) -> bool | None:
 def make_bins(scores: Sequence[Score]) -> list[Bin]:
     """Bins with pages in them, from unsure to sure."""
     known = [
-        (said, right)
+        (said, float(right))
         for score in scores
         if (said := score.run.prediction.confidence) is not None and (right := is_body_right(score)) is not None
     ]
@@ -46,8 +46,8 @@ def make_bins(scores: Sequence[Score]) -> list[Bin]:
         low, high = number / BINS, (number + 1) / BINS
         within = [(said, right) for said, right in known if low <= said < high or (said == 1.0 and number == BINS - 1)]
         if within:
-            said, right = fmean(s for s, _ in within), fmean(float(r) for _, r in within)
-            bins.append(Bin(low, high, len(within), said, right))
+            means = (fmean(said for said, _ in within), fmean(right for _, right in within))
+            bins.append(Bin(low, high, len(within), *means))
     return bins
 
 

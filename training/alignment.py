@@ -34,6 +34,13 @@ class Place(NamedTuple):
     weight: float
 
 
+class _Link(NamedTuple):
+    """A place, and the chain before it."""
+
+    place: Place
+    before: _Link | None
+
+
 def align(blocks: Sequence[str], truth: str) -> list[bool]:
     """For each block: it is part of the truth."""
     true_words = words_of(truth)
@@ -96,14 +103,14 @@ def _best_chain(found: list[list[Place]], length: int) -> list[Place]:
         grown = []
         for place in places:
             weight, chain = chains.best_until(min(length, place.start + SLACK))
-            grown.append((place.end, weight + place.weight, (place, chain)))
+            grown.append((place.end, weight + place.weight, _Link(place, chain)))
         for end, weight, chain in grown:
             chains.add(min(length, end), weight, chain)
     chosen = []
     link = chains.best_until(length)[1]
     while link is not None:
-        chosen.append(link[0])
-        link = link[1]
+        chosen.append(link.place)
+        link = link.before
     return chosen
 
 
@@ -112,17 +119,17 @@ class _Chains:
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.best: list[tuple[float, tuple | None]] = [(0.0, None)] * (size + 1)
+        self.best: list[tuple[float, _Link | None]] = [(0.0, None)] * (size + 1)
 
-    def add(self, end: int, weight: float, chain: tuple) -> None:
+    def add(self, end: int, weight: float, chain: _Link) -> None:
         position = end + 1
         while position <= self.size:
             if weight > self.best[position][0]:
                 self.best[position] = (weight, chain)
             position += position & -position
 
-    def best_until(self, end: int) -> tuple[float, tuple | None]:
-        best: tuple[float, tuple | None] = (0.0, None)
+    def best_until(self, end: int) -> tuple[float, _Link | None]:
+        best: tuple[float, _Link | None] = (0.0, None)
         position = end + 1
         while position > 0:
             if self.best[position][0] > best[0]:

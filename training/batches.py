@@ -127,4 +127,4 @@ class Batch:
         for by, part in zip(NEIGHBOURS, parts[1:], strict=False):
             total += np.roll(part * self.inside[by], by, axis=0)
         of_pools = sum(seer @ np.ascontiguousarray(part) for seer, part in zip(self.seers, parts[-POOLS:], strict=True))
-        return total + self.pools_turned @ of_pools
+        return np.asarray(total + self.pools_turned @ of_pools)

@@ -76,7 +76,7 @@ class Learner:
         }
 
     def _draw(self, rows: int, columns: int, variance: float) -> Array:
-        return (self.chance.standard_normal((rows, columns)) * np.sqrt(variance)).astype(np.float32)
+        return np.asarray(self.chance.standard_normal((rows, columns)) * np.sqrt(variance), np.float32)
 
     def probabilities(self, page: PageMatrices) -> Array:
         """Blocks x kinds."""

@@ -61,7 +61,7 @@ def make_targets(page: TrainingPage, doubts: Doubts) -> tuple[Array, Array]:
 
 def weigh_blocks(letters: Array) -> Array:
     """What each block counts by its length, before the page's weight: a long one more, but not in proportion."""
-    return BASE + np.clip(letters, 1, LONGEST) ** 0.6 / 16
+    return np.asarray(BASE + np.clip(letters, 1, LONGEST) ** 0.6 / 16, np.float32)
 
 
 def _page_weight(page: TrainingPage) -> float:
