@@ -18,7 +18,7 @@ from tests.training.made_up import make_page, write_set
 from training.__main__ import main
 from training.examples import find_vocabularies, prepare
 from training.pages import INSIDE, OUTSIDE, UNKNOWN, label_from_article_body, label_from_snippets, read_pages
-from training.pipeline import Plan, Desk
+from training.pipeline import Desk, Plan
 from training.targets import Doubts
 
 
