@@ -22,6 +22,9 @@ _WORD = re.compile(r"[A-Za-z][a-z]+|[A-Z]{2,}(?![a-z])|[a-z]+")
 _LOWER_WORD = re.compile("[a-z]+")
 _NO_WORDS: frozenset[str] = frozenset()
 _HIDING = frozenset(("hidden", "style", "type"))
+_READ = _NAMING | _HIDING
+_ONLY_A_CLASS = ["class"]
+_NOTHING = (_NO_WORDS, False)
 
 
 def split_words(names: str) -> frozenset[str]:
@@ -47,9 +50,18 @@ def read_attributes(element: etree._Element) -> tuple[frozenset[str], bool]:
 
     Values are asked for by name: most of a page's are long, and tell neither.
     """
+    names = [name for name in element.keys() if name in _READ]  # noqa: SIM118 (an element is no mapping)
+    if not names:
+        return _NOTHING
+    if names == _ONLY_A_CLASS:
+        return _read_names(element.get("class", ""))
+    return _read_several(element, names)
+
+
+def _read_several(element: etree._Element, names: list[str]) -> tuple[frozenset[str], bool]:
     words, hidden, length = _NO_WORDS, False, 0
     value_of = element.get
-    for name in element.keys():  # noqa: SIM118 (an element is no mapping)
+    for name in names:
         if name == "class":
             value = value_of("class", "")
             found, for_screen_readers = _read_names(value)
@@ -62,10 +74,10 @@ def read_attributes(element: etree._Element) -> tuple[frozenset[str], bool]:
             words = words | found if words else found
             hidden = hidden or (name == "role" and value == "tooltip")
             length += len(value) + 1
-        elif name in _HIDING:
+        else:
             hidden = hidden or _hides(name, value_of(name, ""))
     if length > LONGEST:
-        words = split_words(" ".join([value_of(name, "") for name in element.keys() if name in _NAMING]))  # noqa: SIM118
+        words = split_words(" ".join([value_of(name, "") for name in names if name in _NAMING]))
     return words, hidden
 
 
