@@ -68,7 +68,7 @@ def _signs(page: Page, headline: Headline) -> list[list[str]]:
     return signs
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
 def _named_signs(tag: str, role: str | None, called: frozenset[str]) -> list[str]:
     """What speaks for furniture in a container's tag, role and names, as readable phrases."""
     signs = [f"<{tag}>"] if tag in words.FURNITURE_TAGS else []
