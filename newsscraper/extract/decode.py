@@ -157,7 +157,7 @@ def decodes_well(html: bytes, encoding: str) -> bool:
 def detect(html: bytes, label: str | None) -> str:
     """The encoding of a page without a label that holds.
 
-    That of the declared language where its letters prove it, else what `bs4.UnicodeDammit` finds, read as browsers
+    That of the declared language where its letters prove it, else what bs4 finds, read as browsers
     read labels; Windows-1252 when it finds none.
     """
     parts = (part for part in re.split(rb"[<>]", html[:400_000]) if not part.isascii())
@@ -168,13 +168,27 @@ def detect(html: bytes, label: str | None) -> str:
         return _LATIN_CODECS.get(code, "cp1252")
     if label is None and _is_written_in(sample, code):
         return _SCRIPTS[code][0]
-    from bs4 import UnicodeDammit  # noqa: PLC0415  (slow to import, and rarely needed)
-
-    found = UnicodeDammit(sample, is_html=False).original_encoding
+    found = _guess(sample)
     resolved = resolve_encoding(found) if found else None
     if resolved and resolved != "ascii" and decodes_well(html, resolved):
         return resolved
     return label if label and label != "ascii" else "cp1252"
+
+
+def _guess(sample: bytes) -> str | None:
+    """The first of the encodings that bs4 thinks of in which `sample` has no fault, else the first of them."""
+    from bs4.dammit import EncodingDetector  # noqa: PLC0415  (slow to import, and rarely needed)
+
+    guesses = [guess for guess in EncodingDetector(sample, is_html=False).encodings if guess != "ascii"]
+    return next((guess for guess in guesses if _is_faultless(sample, guess)), next(iter(guesses), None))
+
+
+def _is_faultless(sample: bytes, encoding: str) -> bool:
+    try:
+        sample.decode(encoding)
+    except (LookupError, UnicodeError):
+        return False
+    return True
 
 
 def _is_written_in(sample: bytes, code: str) -> bool:

@@ -45,7 +45,7 @@ def checked_instant(fetched_at: str | None) -> str | None:
         return None
     try:
         return _read_instant(fetched_at)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError):
         raise InputError(
             f"fetched_at: expected an ISO 8601 instant such as 2022-03-30T17:20:00Z, got {fetched_at!r}"
         ) from None
@@ -56,9 +56,17 @@ def _read_instant(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         instant = datetime.fromisoformat(text)
-        if instant.tzinfo:
+        return _within_calendar(instant).isoformat()
+
+
+def _within_calendar(instant: datetime) -> datetime:
+    """An instant that UTC cannot tell, by its first or last one."""
+    if instant.tzinfo:
+        try:
             instant.astimezone(UTC)
-        return instant.isoformat()
+        except OverflowError:
+            return (datetime.min if instant.year == 1 else datetime.max).replace(tzinfo=UTC)
+    return instant
 
 
 def is_url(url: str | None) -> bool:

@@ -43,6 +43,8 @@ _CONSENT_WORD = re.compile(
     r"cookie|consent|zustimm|einwillig|consentement|partner|tracking|privacy|datenschutz|privacidad|consenso|gdpr|"
     r"personenbezogen|werbung|advertis"
 )
+_LAID_OVER = 200
+"""Letters of body that are a story of their own, when they do not speak of consent."""
 _CONSENT_NAMES = frozenset("consent cookie cookies gdpr cmp didomi onetrust purabo".split())
 
 
@@ -59,8 +61,17 @@ def refuse_walls(layout: Layout, title: str, letters: int) -> None:
 
 
 def _is_consent(layout: Layout) -> bool:
-    """Most of the text mentions cookies, consent and partners, or stands in containers named after them."""
+    """Most of the text mentions cookies, consent and partners, or stands in containers named after them.
+
+    Where what looks like the story does not, the wall is only laid over it.
+    """
     page = layout.page
+    body = [page.blocks.blocks[i] for i in layout.body_indices]
+    if (
+        sum(b.letters for b in body) > _LAID_OVER
+        and len(_CONSENT_WORD.findall(" ".join(b.text for b in body).lower())) < 3
+    ):
+        return False
     text = " ".join(b.text for b in page.blocks)[:4000].lower()
     hits = len(_CONSENT_WORD.findall(text))
     if hits >= 2 and _CONSENT.search(urlsplit(page.url or "").netloc.split(".")[0]):

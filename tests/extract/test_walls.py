@@ -51,3 +51,18 @@ def test_walls_and_errors_are_told(title: str, reason: str) -> None:
     with pytest.raises(NotAStory) as refusal:
         extract(page(title))
     assert refusal.value.reason == reason
+
+
+CONSENT = "We and our 42 partners use cookies for tracking and advertising. Manage your consent and your privacy here."
+
+
+def test_consent_laid_over_a_story_is_no_wall() -> None:
+    overlay = f"<div class=consent>{f'<p>{CONSENT}</p>' * 3}</div>"
+    story = extract(page("The crane gets new paint", overlay + BODY))
+    assert story.body.startswith("The board met")
+
+
+def test_consent_and_nothing_else_is_a_wall() -> None:
+    with pytest.raises(NotAStory) as refusal:
+        extract(page("Before you go on", f"<div class=consent>{f'<p>{CONSENT}</p>' * 5}</div>"))
+    assert refusal.value.reason == "consent_wall"
