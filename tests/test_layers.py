@@ -175,6 +175,14 @@ def test_every_library_is_declared() -> None:
     assert wrong == []
 
 
+def test_every_library_has_a_line_in_the_architecture() -> None:
+    project = read_project()
+    requirements = [*project["dependencies"], *(r for some in project["optional-dependencies"].values() for r in some)]
+    rows = [line for line in (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines() if line[:1] == "|"]
+    told = {fold_name(name) for row in rows for name in re.findall(r"[\w-]+", "|".join(row.split("|")[1:3]))}
+    assert {fold_name(requirement) for requirement in requirements} - told - {PACKAGE} == set()
+
+
 @pytest.mark.parametrize("module", ["newsscraper", "newsscraper.cli", "newsscraper.batch"])
 def test_scrapy_is_not_loaded_where_nothing_is_crawled(module: str) -> None:
     code = f"import {module}, sys; print('scrapy' in sys.modules)"

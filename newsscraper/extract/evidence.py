@@ -154,9 +154,11 @@ def _unfit(where: str, expected: str, found: Any) -> InputError:
 
 
 def fingerprint(text: str) -> str:
-    """Sixteen hexadecimal digits of a text's folded words; empty for a text without any."""
+    """Sixteen hexadecimal digits of a text's folded words; empty for a text without a letter, such as a list's `2.`."""
     folded = fold(text)
-    return hashlib.blake2b(folded.encode("utf-8"), digest_size=8).hexdigest() if folded else ""
+    if not any(map(str.isalpha, folded)):
+        return ""
+    return hashlib.blake2b(folded.encode("utf-8"), digest_size=8).hexdigest()
 
 
 def find_place(blocks: Blocks, container: int) -> str:
