@@ -6,7 +6,9 @@
     │   └── UnreadablePage   bytes that are no text at all: empty, binary
     │       └── NoPageError  a file that is no page, such as an image or a feed; `kind` says what it is
     ├── ModelError           the file with the classifier's weights is missing, damaged, or made for another version
-    └── ProfileError         a profile names a file, a key and what was expected there
+    ├── ProfileError         a profile names a file, a key and what was expected there
+    └── LedgerError          a site's ledger cannot be opened, or no longer written
+        └── LedgerLocked     another run of the site is at work
 
 Catch `NewsscraperError` to catch them all. Anything else that comes out of this package is a bug.
 """
@@ -71,3 +73,11 @@ class ModelError(NewsscraperError):
 
     The message names the file and says what to do.
     """
+
+
+class LedgerError(NewsscraperError):
+    """A site's ledger cannot be opened, read or written; the message names the file and says what to do."""
+
+
+class LedgerLocked(LedgerError):
+    """Another run of the same site holds the ledger; the message says which, since when."""

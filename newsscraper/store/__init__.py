@@ -1,17 +1,53 @@
-"""What stands on disk: story keys, sealed files, run reports."""
+"""What stands on disk: the ledger of a site, story keys, sealed files, run reports."""
 
+from newsscraper.store.clock import Clock
 from newsscraper.store.folders import check_writable, remove_leftovers
+from newsscraper.store.identity import canonical_url, code_keys, fold_title, page_key
+from newsscraper.store.ledger import (
+    FORMS,
+    Committed,
+    Entry,
+    Form,
+    Frontier,
+    Lease,
+    Ledger,
+    Place,
+    Quarantined,
+    Reread,
+    Settlement,
+    State,
+    StoryStore,
+    Verdict,
+)
 from newsscraper.store.records import describe_extractor, hash_content, make_record, mint_story_key
 from newsscraper.store.runs import RunReport, format_instant, new_run_id, write_report
 from newsscraper.store.sealed import Seal, SealedFile, stories_file
 from newsscraper.store.urls import folder_of, normalise_url, site_of
 
 __all__ = [
+    "FORMS",
+    "Clock",
+    "Committed",
+    "Entry",
+    "Form",
+    "Frontier",
+    "Lease",
+    "Ledger",
+    "Place",
+    "Quarantined",
+    "Reread",
     "RunReport",
     "Seal",
     "SealedFile",
+    "Settlement",
+    "State",
+    "StoryStore",
+    "Verdict",
+    "canonical_url",
     "check_writable",
+    "code_keys",
     "describe_extractor",
+    "fold_title",
     "folder_of",
     "format_instant",
     "hash_content",
@@ -19,6 +55,7 @@ __all__ = [
     "mint_story_key",
     "new_run_id",
     "normalise_url",
+    "page_key",
     "remove_leftovers",
     "site_of",
     "stories_file",

@@ -1,0 +1,31 @@
+"""The ledger of a site, one SQLite file: `ledger.py` is the whole, `types.py` what goes in and comes out.
+
+`frontier.py` holds what is to be asked, `stories.py` and `versions.py` say which story a page is and in which version,
+`settling.py` commits one response as one, `spool.py` puts lines into sealed files, `recovery.py` ends what dead runs
+began.
+"""
+
+from newsscraper.store.ledger.files import FORMS, Form
+from newsscraper.store.ledger.frontier import Frontier
+from newsscraper.store.ledger.ledger import Ledger
+from newsscraper.store.ledger.place import Place
+from newsscraper.store.ledger.stories import StoryStore
+from newsscraper.store.ledger.types import Committed, Entry, Lease, Quarantined, Settlement, State, Verdict
+from newsscraper.store.ledger.versions import Reread
+
+__all__ = [
+    "FORMS",
+    "Committed",
+    "Entry",
+    "Form",
+    "Frontier",
+    "Lease",
+    "Ledger",
+    "Place",
+    "Quarantined",
+    "Reread",
+    "Settlement",
+    "State",
+    "StoryStore",
+    "Verdict",
+]

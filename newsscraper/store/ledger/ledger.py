@@ -1,0 +1,158 @@
+"""A site's ledger: what is to be asked, what is known, and what has been committed but not yet sealed."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+
+from newsscraper.errors import LedgerError
+from newsscraper.store.clock import Clock
+from newsscraper.store.durable import make_folder
+from newsscraper.store.ledger.copies import Copies
+from newsscraper.store.ledger.database import Database
+from newsscraper.store.ledger.files import Form, check_form
+from newsscraper.store.ledger.filesystems import refuse_unsafe
+from newsscraper.store.ledger.frontier import Frontier
+from newsscraper.store.ledger.lock import RunLock
+from newsscraper.store.ledger.place import Place
+from newsscraper.store.ledger.recovery import read_seals, recover
+from newsscraper.store.ledger.settling import Settling
+from newsscraper.store.ledger.spool import Spool
+from newsscraper.store.ledger.stories import StoryStore
+from newsscraper.store.ledger.types import Committed, Settlement
+from newsscraper.store.ledger.versions import Reread
+from newsscraper.store.runs import format_instant
+from newsscraper.store.sealed import Seal
+
+
+class Ledger:
+    """Use `Ledger.open` in a run, `Ledger.read` beside one. One thread uses it."""
+
+    def __init__(self, place: Place, database: Database, clock: Clock, *, schema: str, is_open: bool) -> None:
+        self.place = place
+        self.run_id: str | None = None
+        self.recovered: tuple[str, ...] = ()
+        """Runs that had died, and were brought to their end when this one opened the ledger."""
+        self.database = database
+        self.stories = StoryStore(database)
+        self.spool = Spool(database, place)
+        self._copies = Copies(database, self.stories, schema)
+        self.frontier = Frontier(database, clock, self._copies, place.hand if is_open else None, schema)
+        self._clock = clock
+        self._lock: RunLock | None = None
+        self._form: Form = "plain"
+        self._settling: Settling | None = None
+
+    @classmethod
+    def open(  # noqa: PLR0913 (what a run decides)
+        cls,
+        corpus: Path,
+        site: str,
+        *,
+        clock: Clock,
+        run_id: str | None = None,
+        cache_mb: int = 64,
+        form: Form = "plain",
+        fresh_frontier: bool = False,
+        any_file_system: bool = False,
+    ) -> Self:
+        """For writing: locked, migrated, and all that dead runs left brought to its end.
+
+        Without `run_id` nothing can be settled. `form` is that of sealed files; with `fresh_frontier` the run begins
+        with an empty frontier of its own, which ends with it. Raises `LedgerLocked`, `LedgerError`, `InputError`,
+        `OSError`.
+        """
+        check_form(form)
+        place = Place(corpus, site)
+        if not any_file_system:
+            refuse_unsafe(place.ledger.parent)
+        make_folder(place.ledger.parent)
+        with ExitStack() as undo:
+            lock = RunLock(place.lock, run_id=run_id, started=format_instant(clock.now()))
+            undo.callback(lock.release)
+            database = Database.open(place.ledger, cache_mb=cache_mb)
+            undo.callback(database.close)
+            dead = recover(database, Spool(database, place), place, clock)
+            schema = database.attach_fresh_frontier() if fresh_frontier else "main"
+            self = cls(place, database, clock, schema=schema, is_open=True)
+            undo.callback(self.frontier.close)
+            self.recovered, self._lock, self._form = tuple(dead), lock, form
+            if run_id is not None:
+                self._start_run(run_id)
+            undo.pop_all()
+        return self
+
+    def _start_run(self, run_id: str) -> None:
+        now = self._clock.seconds()
+        self.database.execute(
+            "INSERT INTO runs (run_id, started_at, seen_at, form) VALUES (?, ?, ?, ?)", (run_id, now, now, self._form)
+        )
+        self.run_id = run_id
+        self._settling = Settling(
+            database=self.database,
+            frontier=self.frontier,
+            stories=self.stories,
+            copies=self._copies,
+            spool=self.spool,
+            run_id=run_id,
+            started_at=now,
+        )
+
+    @classmethod
+    def read(cls, corpus: Path, site: str) -> Self:
+        """For reading only, without a lock: a run may be at work meanwhile. Raises `LedgerError`."""
+        place = Place(corpus, site)
+        return cls(place, Database.read(place.ledger), Clock(), schema="main", is_open=False)
+
+    def settle(self, settlement: Settlement, *, reread: Reread | None = None) -> Committed:
+        """Commit what became of one response: story, discoveries, events and acknowledgement, in one transaction.
+
+        `reread` gives the page as it was at the last version, read by today's extractor; it is called only where the
+        extractor changed and the text differs. Raises `LedgerError`: nothing of it is committed then.
+        """
+        if self._settling is None:
+            raise LedgerError(f"{self.database.path}: opened without a run: nothing can be settled")
+        return self._settling.settle(settlement, reread)
+
+    def seal(self, run_id: str | None = None, *, form: Form | None = None, at_most: int | None = None) -> list[Seal]:
+        """Put all lines committed so far into sealed files, of at most `at_most` lines each; the new files.
+
+        Raises `OSError`, `LedgerError`: the lines stay in the ledger then, and the next opening seals them.
+        """
+        run = run_id or self.run_id
+        if run is None:
+            raise LedgerError(f"{self.database.path}: opened without a run: nothing can be sealed")
+        return self.spool.seal(run, form or self._form, at_most)
+
+    def seals(self, run_id: str | None = None) -> list[Seal]:
+        """All sealed files of the run, for its manifest."""
+        return read_seals(self.database, run_id or self.run_id or "")
+
+    def close(self) -> None:
+        """The run has ended: what was leased is ready again; lines that are not sealed are left to the next opening."""
+        if self._lock is None:
+            self.database.close()
+            return
+        try:
+            if self.run_id is not None:
+                self._end_run(self.run_id)
+            self.frontier.close()
+        finally:
+            self.database.close()
+            self._lock.release()
+
+    def _end_run(self, run_id: str) -> None:
+        with self.database.transaction():
+            self.frontier.release_leased()
+            now = self._clock.seconds()
+            is_sealed = not self.spool.count(run_id)
+            self.database.execute(
+                "UPDATE runs SET seen_at = ?, ended_at = ? WHERE run_id = ?", (now, now if is_sealed else None, run_id)
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,77 @@
+"""Run reports as manifests: every sealed file stands in exactly one, that of the run whose name it bears."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from newsscraper.store.durable import write_whole
+from newsscraper.store.ledger.place import Place
+from newsscraper.store.runs import RunReport, format_instant, write_report
+from newsscraper.store.sealed import Seal
+
+KILLED = "killed"
+"""The finish reason of a run that never came to write its report."""
+
+
+def complete_manifest(
+    place: Place, run_id: str, seals: Iterable[Seal], *, span: tuple[int, int], counts: dict[str, int]
+) -> None:
+    """Have the manifest of a dead run name all of `seals`; write one where the run did not come to it.
+
+    `span`: when it began and when it was last seen, Unix seconds. Raises `OSError`.
+    """
+    path = place.manifest(run_id)
+    manifest = read_manifest(path)
+    if manifest is not None:
+        named = {each.get("file") for each in manifest["files"]}
+        missing = [dataclasses.asdict(seal) for seal in seals if seal.file not in named]
+        if missing:
+            manifest["files"] += missing
+            write_manifest(path, manifest, "files were added that the run had no time to seal")
+        return
+    started, seen = (format_instant(datetime.fromtimestamp(moment, UTC)) for moment in span)
+    report = RunReport(
+        run_id=run_id,
+        site=place.site,
+        started_at=started,
+        finished_at=seen,
+        finish_reason=KILLED,
+        exit_code=1,
+        counts=counts,
+        problems=["the run ended without a word; what it had committed was sealed by the next one"],
+        files=list(seals),
+        settings={},
+        arguments={},
+    )
+    write_report(place.corpus, report)
+
+
+def replace_seal(place: Place, run_id: str, seal: Seal, note: str) -> None:
+    """Give a file that was written anew its new digest in its manifest, and say why. Raises `OSError`."""
+    path = place.manifest(run_id)
+    manifest = read_manifest(path)
+    if manifest is None:
+        return
+    files = [dataclasses.asdict(seal) if each.get("file") == seal.file else each for each in manifest["files"]]
+    if files != manifest["files"]:
+        write_manifest(path, manifest | {"files": files}, note)
+
+
+def read_manifest(path: Path) -> dict[str, Any] | None:
+    """A report as it stands; None where there is none that could be read."""
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest if isinstance(manifest, dict) and isinstance(manifest.get("files"), list) else None
+
+
+def write_manifest(path: Path, manifest: dict[str, Any], note: str) -> None:
+    """Write it with one more line under `notes`. Raises `OSError`."""
+    noted = manifest | {"notes": [*manifest.get("notes", []), note]}
+    write_whole(path, (json.dumps(noted, ensure_ascii=False, indent=2) + "\n").encode("utf-8"))
