@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import dataclass
+from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 from urllib.parse import urljoin
@@ -20,57 +22,85 @@ _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 FORBIDDEN = ("/internal/", "/comment", "/newsletter")
 
 
+@dataclass(frozen=True)
+class File:
+    """A file's bytes, and when they last changed, where anything says so."""
+
+    body: bytes
+    changed: datetime | None
+
+
 def make_robots(base: str) -> str:
     """robots.txt with its Sitemap line."""
     rules = "".join(f"Disallow: {path}\n" for path in FORBIDDEN)
     return f"User-agent: *\n{rules}\nSitemap: {urljoin(base, '/sitemap.xml')}\n"
 
 
-def make_sitemap_index(base: str, catalogue: Catalogue) -> str:
-    """The index of `_SITEMAPS`."""
-    newest = catalogue.stories[0].published.isoformat()
+def make_sitemap_index(base: str, catalogue: Catalogue) -> File:
+    """The index of `_SITEMAPS`; the date of each is that of the last change in it."""
+    changes = {name: _choose(name, catalogue)[1] for name in _SITEMAPS}
     items = "".join(
-        f"<sitemap><loc>{urljoin(base, '/' + name)}</loc><lastmod>{newest}</lastmod></sitemap>\n" for name in _SITEMAPS
+        f"<sitemap><loc>{urljoin(base, '/' + name)}</loc><lastmod>{changed.isoformat()}</lastmod></sitemap>\n"
+        for name, changed in changes.items()
+        if changed
     )
-    return f"{_XML}<sitemapindex {_SITEMAP_NS}>\n{items}</sitemapindex>\n"
+    text = f"{_XML}<sitemapindex {_SITEMAP_NS}>\n{items}</sitemapindex>\n"
+    return File(text.encode(), max((changed for changed in changes.values() if changed), default=None))
 
 
-def make_sitemap(name: str, base: str, catalogue: Catalogue) -> bytes | None:
+def make_sitemap(name: str, base: str, catalogue: Catalogue) -> File | None:
     """One of the sitemaps by its file name, gzipped where the name says so; None for an unknown one."""
-    stories = catalogue.in_sitemap()
-    half = len(stories) // 2
+    if name not in _SITEMAPS:
+        return None
+    stories, changed = _choose(name, catalogue)
     match name:
-        case "sitemap-stories-1.xml":
-            return _make_urlset(base, stories[:half]).encode()
-        case "sitemap-stories-2.xml.gz":
-            return gzip.compress(_make_urlset(base, stories[half:]).encode(), mtime=0)
+        case "sitemap-news.xml":
+            text = _make_news_urlset(base, stories)
+        case "sitemap-pages.xml":
+            text = _make_pages_urlset(base, catalogue)
+        case _:
+            text = _make_urlset(base, stories)
+    return File(gzip.compress(text.encode(), mtime=0) if name.endswith(".gz") else text.encode(), changed)
+
+
+def _choose(name: str, catalogue: Catalogue) -> tuple[list[DemoStory], datetime | None]:
+    """What a sitemap holds, and when that last changed: new stories are among the newer half for ever."""
+    stories = catalogue.in_sitemap()
+    match name:
+        case "sitemap-pages.xml":
+            return [], max(story.published for story in catalogue.founding)
         case "sitemap-news.xml":
             newest = [s for s in stories if s.reach == "everywhere"][:_NEWS_LENGTH]
-            return _make_news_urlset(base, newest).encode()
-        case "sitemap-pages.xml":
-            return _make_pages_urlset(base, catalogue).encode()
-    return None
+            shown = [w for w in catalogue.withdrawals if newest and w.story.published >= newest[-1].published]
+            return newest, catalogue.last_change(newest, shown)
+    is_old = name == "sitemap-stories-2.xml.gz"
+    half = [s for s in stories if catalogue.is_old(s) is is_old]
+    return half, catalogue.last_change(half, [w for w in catalogue.withdrawals if catalogue.is_old(w.story) is is_old])
 
 
-def make_rss(base: str, edition: Edition, catalogue: Catalogue) -> str:
+def make_rss(base: str, edition: Edition, catalogue: Catalogue) -> File:
     """RSS 2.0 of one edition."""
-    items = "".join(_make_rss_item(base, story) for story in catalogue.in_feed([edition]))
-    return (
+    stories = catalogue.in_feed([edition])
+    items = "".join(_make_rss_item(base, story) for story in stories)
+    text = (
         f'{_XML}<rss version="2.0"><channel><title>{escape(edition.name)}</title>'
         f"<link>{urljoin(base, edition.path)}</link><description>{escape(edition.name)}</description>"
         f"<language>{edition.language}</language>\n{items}</channel></rss>\n"
     )
+    return File(text.encode(), catalogue.last_change(stories, catalogue.withdrawn_from([edition])))
 
 
-def make_atom(base: str, catalogue: Catalogue) -> str:
+def make_atom(base: str, catalogue: Catalogue) -> File:
     """Atom 1.0 of all editions."""
     stories = [s for s in catalogue.open_stories if s.says_zone][:_NEWS_LENGTH]
     entries = "".join(_make_atom_entry(base, story) for story in stories)
-    return (
+    changed = catalogue.last_change(stories, catalogue.withdrawals)
+    text = (
         f'{_XML}<feed xmlns="http://www.w3.org/2005/Atom"><title>Halden, all editions</title><id>{base}</id>'
         f'<link rel="self" href="{urljoin(base, "/atom.xml")}"/>'
         f"<updated>{stories[0].published.isoformat()}</updated>\n{entries}</feed>\n"
     )
+    return File(text.encode(), changed)
 
 
 def _make_urlset(base: str, stories: list[DemoStory]) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from .catalogue import PER_PAGE
 from .dates import print_day
 from .furniture import draw_furniture, make_teaser
 from .markup import Markup, join
@@ -14,21 +14,36 @@ from .view import View
 _FRONT_STORIES = 3
 
 
-def draw_site_front(view: View) -> Markup:
+@dataclass(frozen=True)
+class Listing:
+    """A page that lists stories, and when its list last changed; None where there are none."""
+
+    html: Markup
+    changed: datetime | None
+
+
+def draw_site_front(view: View) -> Listing:
     """The home page of all editions."""
-    stories = [s for e in view.catalogue.editions.values() for s in view.catalogue.newest(e, _FRONT_STORIES)]
-    return _draw_listing(view, view.edition.name, stories)
+    editions = list(view.catalogue.editions.values())
+    stories = [s for e in editions for s in view.catalogue.newest(e, _FRONT_STORIES)]
+    changed = view.catalogue.last_change(stories, view.catalogue.withdrawn_from(editions))
+    return Listing(_draw_listing(view, view.edition.name, stories), changed)
 
 
-def draw_edition_front(view: View) -> Markup:
+def draw_edition_front(view: View) -> Listing:
     """An edition's home page."""
-    return _draw_listing(view, view.edition.name, view.catalogue.newest(view.edition, _FRONT_STORIES))
+    stories = view.catalogue.newest(view.edition, _FRONT_STORIES)
+    return Listing(_draw_listing(view, view.edition.name, stories), _tell_change(view, stories))
 
 
-def draw_section(view: View, section: str, page: int) -> Markup | None:
-    """One page of a section; past the last one that page again, or None where pagination ends."""
+def draw_section(view: View, section: str, page: int) -> Listing | None:
+    """One page of a section; past the last one that page again, or None where pagination ends.
+
+    What happens on the pages before it may move stories here, so that the change of any of them counts.
+    """
     stories = view.catalogue.listed(view.edition, section)
-    last = max(1, -(-len(stories) // PER_PAGE))
+    per_page = view.catalogue.per_page
+    last = max(1, -(-len(stories) // per_page))
     endless = "endless_pages" in view.traps
     if page < 1 or (page > last and not endless):
         return None
@@ -36,18 +51,19 @@ def draw_section(view: View, section: str, page: int) -> Markup | None:
     rels = [("prev", page - 1, "newer")] if page > 1 else []
     rels += [("next", page + 1, "older")] if page < last or endless else []
     links = [(rel, view.section_path(section, number), view.words[label]) for rel, number, label in rels]
-    return _draw_listing(
-        view, view.words["sections"][section], stories[(shown - 1) * PER_PAGE : shown * PER_PAGE], links
+    html = _draw_listing(
+        view, view.words["sections"][section], stories[(shown - 1) * per_page : shown * per_page], links
     )
+    return Listing(html, _tell_change(view, stories[: shown * per_page]))
 
 
-def draw_tag(view: View, tag: str) -> Markup | None:
+def draw_tag(view: View, tag: str) -> Listing | None:
     """The stories of a tag, None for a tag that no story carries."""
     stories = view.catalogue.tagged(view.edition, tag)
-    return _draw_listing(view, tag, stories) if stories else None
+    return Listing(_draw_listing(view, tag, stories), _tell_change(view, stories)) if stories else None
 
 
-def draw_calendar_day(view: View, day: date) -> Markup:
+def draw_calendar_day(view: View, day: date) -> Listing:
     """The archive of one day, whether anything appeared on it or not, with links to its neighbours."""
     links = [
         (rel, f"/archive/{other:%Y/%m/%d}", view.words[label])
@@ -56,7 +72,9 @@ def draw_calendar_day(view: View, day: date) -> Markup:
             ("next", day + timedelta(days=1), "next_day"),
         )
     ]
-    return _draw_listing(view, print_day(day, view.words), view.catalogue.of_day(day), links)
+    stories = view.catalogue.of_day(day)
+    changed = view.catalogue.last_change(stories, [w for w in view.catalogue.withdrawals if stories])
+    return Listing(_draw_listing(view, print_day(day, view.words), stories, links), changed)
 
 
 def draw_text_page(view: View, name: str) -> Markup:
@@ -81,6 +99,15 @@ def draw_forbidden(view: View) -> Markup:
     return _draw_page(
         view, view.words["press_review"], _draw_text(view, view.words["press_review"], view.words["about_text"])
     )
+
+
+def draw_gone(view: View) -> Markup:
+    """The page for a story that was taken down."""
+    return _draw_page(view, view.words["withdrawn"], _draw_text(view, view.words["withdrawn"], []))
+
+
+def _tell_change(view: View, stories: list[DemoStory]) -> datetime | None:
+    return view.catalogue.last_change(stories, view.catalogue.withdrawn_from([view.edition]))
 
 
 def _draw_listing(

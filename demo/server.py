@@ -38,11 +38,15 @@ class DemoServer:
     """Serves a `DemoSite` while entered: `with DemoServer() as server: ... server.url`.
 
     Any host name is answered, and absolute links carry the one that was asked for, so that the server can stand in for
-    a real host. `site` may be exchanged while it runs.
+    a real host. `site` may be exchanged while it runs. `latency` is the seconds that each answer waits, whatever others
+    are under way.
     """
 
-    def __init__(self, site: DemoSite | None = None, port: int = 0, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self, site: DemoSite | None = None, port: int = 0, host: str = "127.0.0.1", *, latency: float = 0.0
+    ) -> None:
         self.site = site or DemoSite()
+        self.latency = latency
         self.requests: list[Request] = []
         self._http = _HTTPServer((host, port), self)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
@@ -96,6 +100,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: _HTTPServer
 
     def do_GET(self) -> None:
+        if self.server.demo.latency:
+            time.sleep(self.server.demo.latency)
         host = self.headers.get("Host") or f"127.0.0.1:{self.server.server_port}"
         if not _HOST.fullmatch(host):
             self._send(_make_plain(400, "malformed Host header"))

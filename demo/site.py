@@ -1,194 +1,94 @@
-"""The made-up news site as a pure function: a path and the base it is asked on -> a page. No sockets, no clock."""
+"""The made-up news site: what it answers, and how it changes when it is told to."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import UTC, date
-from email.utils import format_datetime
-from urllib.parse import parse_qs, unquote, urljoin, urlsplit
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from . import feeds, listing_pages
-from .catalogue import Catalogue
-from .markup import Markup
-from .story import DemoStory, Edition, read_editions, read_stories, read_words
-from .story_page import draw_print_page, draw_story_page
-from .traps import FORBIDDEN_PATH, SOFT_404_PATH, read_traps
-from .view import View, alias_path, old_path, print_path
+from .answers import Answers, Page
+from .catalogue import Catalogue, Withdrawal
+from .made_up import StoryMaker
+from .story import DemoStory, read_editions, read_stories, read_words
+from .traps import read_traps
 
-_PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
-)
-_HTML = "text/html; charset=utf-8"
-_XML = "application/xml; charset=utf-8"
-
-
-@dataclass(frozen=True)
-class Page:
-    """An answer: `status`, `headers` (without length and encoding, which are the server's), `body`."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
+__all__ = ["DemoSite", "Page"]
 
 
 class DemoSite:
-    """The site. `traps` names those of `newsscraper_demo.traps.TRAPS` to set; None sets them all."""
+    """The site. `traps` names those of `newsscraper_demo.traps.TRAPS` to set; None sets them all.
 
-    def __init__(self, traps: Iterable[str] | None = None) -> None:
+    `stories` is how many it begins with: the hand-written ones unless given, and made-up ones beyond these. It changes
+    by `change`, `publish`, `remove` and `move` only, each at once and as a whole; two sites that were told the same are
+    the same. No clock is read: `now` is an aware datetime that the caller moves on.
+    """
+
+    def __init__(self, traps: Iterable[str] | None = None, stories: int | None = None) -> None:
         words, editions = read_words(), read_editions()
-        self.stories: list[DemoStory] = read_stories(editions, words)
+        written = read_stories(editions, words)
+        if stories is not None and stories < len(written):
+            raise ValueError(f"{stories} stories are fewer than the {len(written)} hand-written ones")
+        self._maker = StoryMaker(written)
+        made_up = [self._maker.make_old() for _ in range((stories or len(written)) - len(written))]
+        everything = _sort(written + made_up)
         self.traps = read_traps(traps)
-        self._catalogue = Catalogue(self.stories, editions, words)
-        self._second_addresses = self._map_second_addresses()
+        self._answers = Answers(Catalogue(everything, editions, words, tuple(everything)), self.traps)
+
+    @property
+    def stories(self) -> list[DemoStory]:
+        """All that the site holds now, newest first."""
+        return self._answers.catalogue.stories
 
     def page(self, path: str, base_url: str) -> Page:
         """The answer to `path` (with its query, percent-encoded) on the site at `base_url`: 404 where nothing is."""
-        for answer in (self._answer_story, self._answer_machine_file, self._answer_trap, self._answer_listing):
-            if page := answer(path, base_url):
-                return page
-        view = self._view(path, base_url, self._edition_of(path))
-        return _make_page(listing_pages.draw_not_found(view), status=404)
+        return self._answers.page(path, base_url)
 
-    def _answer_story(self, path: str, base: str) -> Page | None:
-        """A story under its own or a second address, whatever further parameters the address carries."""
-        parts = urlsplit(path)
-        number = parse_qs(parts.query).get("id", [""])[0]
-        by_path = self._catalogue.by_path
-        story = by_path.get(parts.path) or by_path.get(f"{parts.path}?id={number}")
-        if story:
-            return self._make_story_page(story, story.path, base)
-        kind, story = self._second_addresses.get(parts.path, ("", None))
-        if story is None:
-            return None
-        if kind == "redirect":
-            return Page(301, {"Location": urljoin(base, story.path), "Content-Type": _HTML}, b"")
-        if kind == "print":
-            view = self._view(path, base, story.edition, story)
-            return _make_page(draw_print_page(view, story))
-        return self._make_story_page(story, path, base)
+    def find(self, code: int) -> DemoStory:
+        """The story as it stands now. Raises `KeyError`."""
+        return self._answers.catalogue.by_code[code]
 
-    def _make_story_page(self, story: DemoStory, here: str, base: str) -> Page:
-        view = self._view(here, base, story.edition, story)
-        says_charset = story.template != "table" or story.edition.table_charset_in == "header"
-        return _make_page(draw_story_page(view, story), charset=story.charset, says_charset=says_charset, story=story)
+    def change(self, codes: Collection[int], now: datetime) -> list[DemoStory]:
+        """Change the text of stories: a paragraph altered or added. They are answered as they stand then."""
+        changed = {code: self._maker.change(self.find(code), now) for code in codes}
+        self._put([changed.get(story.code, story) for story in self.stories])
+        return list(changed.values())
 
-    def _answer_machine_file(self, path: str, base: str) -> Page | None:
-        name = urlsplit(path).path
-        if name == "/robots.txt":
-            return _make_file("text/plain; charset=utf-8", feeds.make_robots(base).encode())
-        if name == "/sitemap.xml":
-            return _make_file(_XML, feeds.make_sitemap_index(base, self._catalogue).encode())
-        if name == "/atom.xml":
-            return _make_file("application/atom+xml; charset=utf-8", feeds.make_atom(base, self._catalogue).encode())
-        if name.endswith("/rss.xml") and (edition := self._find_edition(name)):
-            return _make_file(
-                "application/rss+xml; charset=utf-8", feeds.make_rss(base, edition, self._catalogue).encode()
-            )
-        if name.startswith("/media/") and name.endswith(".png"):
-            return _make_file("image/png", _PICTURE)
-        if name.startswith("/_next/static/"):
-            return _make_file("text/javascript; charset=utf-8", b"/* the demo needs no script */\n")
-        if sitemap := feeds.make_sitemap(name.removeprefix("/"), base, self._catalogue):
-            return _make_file("application/gzip" if name.endswith(".gz") else _XML, sitemap)
-        return None
+    def publish(self, count: int, now: datetime) -> list[DemoStory]:
+        """New stories, linked everywhere, one a second up to `now`."""
+        new = [self._maker.make_new(now - timedelta(seconds=count - 1 - place)) for place in range(count)]
+        self._put(self.stories + new)
+        return new
 
-    def _answer_trap(self, path: str, base: str) -> Page | None:
-        plain = urlsplit(path).path
-        view = self._view(path, base, self._edition_of(path))
-        draw: Callable[[View], Markup] | None = None
-        if plain == "/login" and "login" in self.traps:
-            draw = listing_pages.draw_login
-        elif plain == SOFT_404_PATH.format(key=view.edition.key) and "soft_404" in self.traps:
-            draw = listing_pages.draw_not_found
-        elif plain == FORBIDDEN_PATH and "disallowed" in self.traps:
-            draw = listing_pages.draw_forbidden
-        return _make_page(draw(view)) if draw else None
+    def remove(self, code: int, now: datetime | None = None) -> None:
+        """Take a story down: its addresses answer 410. Without `now` that is a minute after all else on the site."""
+        story = self.find(code)
+        withdrawal = Withdrawal(story, now or self._next_minute())
+        self._put([each for each in self.stories if each is not story], withdrawal)
 
-    def _answer_listing(self, path: str, base: str) -> Page | None:
-        parts = urlsplit(path)
-        if parts.path == "/":
-            return _make_page(listing_pages.draw_site_front(self._view(path, base, self._edition_of(path))))
-        if (day := _read_calendar_day(parts.path)) and "calendar" in self.traps:
-            view = self._view(path, base, self._edition_of(path))
-            return _make_page(listing_pages.draw_calendar_day(view, day))
-        edition = self._find_edition(parts.path)
-        if edition is None:
-            return None
-        drawn = self._draw_edition_page(self._view(path, base, edition), parts.path, parts.query)
-        return _make_page(drawn) if drawn else None
+    def move(self, code: int, now: datetime | None = None) -> DemoStory:
+        """Give a story another address; the one before answers 301. It is answered as it stands then."""
+        story, when = self.find(code), now or self._next_minute()
+        moved = replace(story, address=_make_address(story), touched=when)
+        self._put([moved if each is story else each for each in self.stories], Withdrawal(story, when))
+        return moved
 
-    def _draw_edition_page(self, view: View, path: str, query: str) -> Markup | None:
-        """Front page, section, tag or text page of an edition; `path` begins with the edition's own."""
-        match path.removeprefix(view.edition.path).rstrip("/").split("/"):
-            case [""]:
-                return listing_pages.draw_edition_front(view)
-            case ["section", section] if section in view.edition.sections:
-                number = parse_qs(query).get("page", ["1"])[0]
-                return listing_pages.draw_section(view, section, int(number) if number.isdecimal() else 1)
-            case ["tags", tag] if "tags" in self.traps:
-                return listing_pages.draw_tag(view, unquote(tag))
-            case ["about" | "contact" | "privacy" as name] if "text_pages" in self.traps:
-                return listing_pages.draw_text_page(view, name)
-        return None
+    def _put(self, stories: list[DemoStory], *withdrawals: Withdrawal) -> None:
+        """What is being answered meanwhile is answered from the state before."""
+        before = self._answers.catalogue
+        catalogue = replace(before, stories=_sort(stories), withdrawals=(*before.withdrawals, *withdrawals))
+        self._answers = Answers(catalogue, self.traps)
 
-    def _map_second_addresses(self) -> dict[str, tuple[str, DemoStory]]:
-        addresses: dict[str, tuple[str, DemoStory]] = {}
-        for story in self.stories:
-            if "alias" in self.traps and story.template == "newsstudio":
-                addresses[alias_path(story)] = ("alias", story)
-            if "redirect" in self.traps:
-                addresses[old_path(story)] = ("redirect", story)
-            if "print" in self.traps:
-                addresses[print_path(story)] = ("print", story)
-        return addresses
-
-    def _find_edition(self, path: str) -> Edition | None:
-        return self._catalogue.editions.get(path.split("/")[1])
-
-    def _edition_of(self, path: str) -> Edition:
-        return self._find_edition(path) or self._catalogue.editions["intl"]
-
-    def _view(self, here: str, base: str, edition: Edition, story: DemoStory | None = None) -> View:
-        return View(
-            catalogue=self._catalogue,
-            traps=self.traps,
-            base=base,
-            here=here,
-            edition=edition,
-            language=story.language if story else edition.language,
-            template=story.template if story else edition.layout,
-        )
+    def _next_minute(self) -> datetime:
+        catalogue = self._answers.catalogue
+        latest = catalogue.last_change(catalogue.stories, catalogue.withdrawals)
+        return (latest or max(story.published for story in catalogue.founding)) + timedelta(minutes=1)
 
 
-def _read_calendar_day(path: str) -> date | None:
-    match = re.fullmatch(r"/archive/([1-8]\d{3})/(\d\d)/(\d\d)", path)
-    try:
-        return date(*map(int, match.groups())) if match else None
-    except ValueError:
-        return None
+def _sort(stories: list[DemoStory]) -> list[DemoStory]:
+    return sorted(stories, key=lambda story: (story.published, story.code), reverse=True)
 
 
-def _make_page(
-    html: Markup,
-    *,
-    status: int = 200,
-    charset: str = "utf-8",
-    says_charset: bool = True,
-    story: DemoStory | None = None,
-) -> Page:
-    """HTML -> page; characters that the charset lacks become references, as old systems wrote them."""
-    page = _make_file(
-        f"text/html; charset={charset}" if says_charset else "text/html", html.encode(charset, "xmlcharrefreplace")
-    )
-    headers = dict(page.headers)
-    if story:
-        headers["Last-Modified"] = format_datetime(story.changed.astimezone(UTC), usegmt=True)
-    return Page(status, headers, page.body)
-
-
-def _make_file(content_type: str, body: bytes) -> Page:
-    return Page(200, {"Content-Type": content_type, "ETag": f'"{hashlib.sha256(body).hexdigest()[:20]}"'}, body)
+def _make_address(story: DemoStory) -> str:
+    """Another folder of the edition; what names the story in its path stays."""
+    home = story.edition.path
+    return f"{home}dossier/{story.path.removeprefix(home)}"

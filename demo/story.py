@@ -36,6 +36,7 @@ _WITHOUT_ZONE = frozenset({"newsstudio", "table"})
 _WITHOUT_CODE = frozenset({"hashed"})
 _WITHOUT_PUBLISHER = frozenset({"newsstudio", "table"})
 _WITHOUT_HEAD = frozenset({"table"})
+_WITHOUT_MODIFIED = frozenset({"newsstudio", "table"})
 _WITH_ACCESS = frozenset({"modern"})
 
 
@@ -92,10 +93,18 @@ class DemoStory:
     """Stories of one group are translations of one another."""
     reach: str = "everywhere"
     """By what the story is found: one of `REACHES`; `pages` means page 2 and later of its section only."""
+    address: str | None = None
+    """Where the story lies instead of the path that its template gives it."""
+    touched: datetime | None = None
+    """When the site last changed the page or its address, whether the page says so or not."""
+    revision: int = 0
+    """How often the text was changed."""
 
     @cached_property
     def path(self) -> str:
         """The story's own URL path, percent-encoded, with the query where that is part of its identity."""
+        if self.address:
+            return self.address
         pattern = _PATHS.get(self.template) or f"/{{key}}/{self.edition.table_path}"
         day = self.date[:10].replace("-", "/")
         return pattern.format(
@@ -111,6 +120,8 @@ class DemoStory:
     @property
     def changed(self) -> datetime:
         """The instant of the last change, which is that of publication for a story that was never touched again."""
+        if self.touched:
+            return self.touched
         return datetime.fromisoformat(self.modified) if self.modified else self.published
 
     @property
@@ -141,6 +152,11 @@ class DemoStory:
     def says_zone(self) -> bool:
         """False where the template prints a time without its zone."""
         return self.template not in _WITHOUT_ZONE
+
+    @property
+    def says_modified(self) -> bool:
+        """False where the template has no place for the date of a change."""
+        return self.template not in _WITHOUT_MODIFIED
 
     @property
     def charset(self) -> str:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPResponse
 from urllib.request import urlopen
@@ -131,3 +132,29 @@ def test_command_prints_its_url_and_ends_on_interrupt() -> None:
             assert b"/archive/" not in answer.read()
         os.kill(process.pid, signal.SIGINT)
         assert process.wait(timeout=10) == 0
+
+
+def test_answers_wait_side_by_side(site: DemoSite) -> None:
+    with DemoServer(site, latency=0.3) as server:
+        connections = [connect(server) for _ in range(8)]
+        begin = time.monotonic()
+        for connection in connections:
+            connection.request("GET", "/robots.txt")
+        assert {connection.getresponse().status for connection in connections} == {200}
+        assert 0.3 <= time.monotonic() - begin < 1.5
+        for connection in connections:
+            connection.close()
+
+
+def test_a_change_is_seen_by_conditional_requests() -> None:
+    site = DemoSite()
+    story = next(s for s in site.stories if s.reach == "everywhere")
+    paths = [story.path, "/sitemap.xml", "/sitemap-stories-1.xml", f"/{story.edition.key}/rss.xml"]
+    with DemoServer(site) as server:
+        connection = connect(server)
+        tags = {path: ask(connection, path)[0].getheader("ETag") or "" for path in paths}
+        before = [ask(connection, path, If_None_Match=tags[path])[0].status for path in paths]
+        site.change([story.code], story.changed + timedelta(days=400))
+        after = [ask(connection, path, If_None_Match=tags[path])[0].status for path in paths]
+        connection.close()
+    assert (before, after) == ([304] * 4, [200, 200, 200, 304])

@@ -1,0 +1,231 @@
+"""The site at one moment as a pure function: a path and the base it is asked on -> a page. No sockets, no clock."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from email.utils import format_datetime
+from functools import cached_property
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
+
+from . import feeds, listing_pages
+from .catalogue import Catalogue
+from .listing_pages import Listing
+from .markup import Markup
+from .story import DemoStory, Edition
+from .story_page import draw_print_page, draw_story_page
+from .traps import FORBIDDEN_PATH, SOFT_404_PATH
+from .view import View, alias_path, old_path, print_path
+
+_PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
+)
+_HTML = "text/html; charset=utf-8"
+_XML = "application/xml; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer: `status`, `headers` (without length and encoding, which are the server's), `body`."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the site answers as long as nothing on it changes."""
+
+    catalogue: Catalogue
+    traps: frozenset[str]
+
+    def page(self, path: str, base_url: str) -> Page:
+        """The answer to `path` (with its query, percent-encoded) on the site at `base_url`: 404 where nothing is."""
+        for answer in (self._answer_story, self._answer_machine_file, self._answer_trap, self._answer_listing):
+            if page := answer(path, base_url):
+                return page
+        view = self._view(path, base_url, self._edition_of(path))
+        return _make_page(listing_pages.draw_not_found(view), status=404)
+
+    def _answer_story(self, path: str, base: str) -> Page | None:
+        """A story under its own, a former or a second address, whatever further parameters the address carries."""
+        parts = urlsplit(path)
+        number = parse_qs(parts.query).get("id", [""])[0]
+        by_path, former = self.catalogue.by_path, self._former_addresses
+        by_query = f"{parts.path}?id={number}"
+        if story := by_path.get(parts.path) or by_path.get(by_query):
+            return self._make_story_page(story, story.path, base)
+        if story := former.get(parts.path) or former.get(by_query):
+            return self._answer_withdrawn(story, path, base)
+        kind, story = self._second_addresses.get(parts.path, ("", None))
+        if story is None:
+            return None
+        if kind == "redirect":
+            return _make_redirect(urljoin(base, story.path))
+        if kind == "print":
+            view = self._view(path, base, story.edition, story)
+            return _make_page(draw_print_page(view, story))
+        return self._make_story_page(story, path, base)
+
+    def _answer_withdrawn(self, story: DemoStory, path: str, base: str) -> Page:
+        if moved := self.catalogue.by_code.get(story.code):
+            return _make_redirect(urljoin(base, moved.path))
+        return _make_page(listing_pages.draw_gone(self._view(path, base, story.edition)), status=410)
+
+    def _make_story_page(self, story: DemoStory, here: str, base: str) -> Page:
+        view = self._view(here, base, story.edition, story)
+        says_charset = story.template != "table" or story.edition.table_charset_in == "header"
+        html = draw_story_page(view, story)
+        return _make_page(html, charset=story.charset, says_charset=says_charset, changed=story.changed)
+
+    def _answer_machine_file(self, path: str, base: str) -> Page | None:
+        name = urlsplit(path).path
+        if name == "/robots.txt":
+            return _make_file("text/plain; charset=utf-8", feeds.make_robots(base).encode())
+        if name == "/sitemap.xml":
+            return _make_feed(_XML, feeds.make_sitemap_index(base, self.catalogue))
+        if name == "/atom.xml":
+            return _make_feed("application/atom+xml; charset=utf-8", feeds.make_atom(base, self.catalogue))
+        if name.endswith("/rss.xml") and (edition := self._find_edition(name)):
+            return _make_feed("application/rss+xml; charset=utf-8", feeds.make_rss(base, edition, self.catalogue))
+        if name.startswith("/media/") and name.endswith(".png"):
+            return _make_file("image/png", _PICTURE)
+        if name.startswith("/_next/static/"):
+            return _make_file("text/javascript; charset=utf-8", b"/* the demo needs no script */\n")
+        if sitemap := feeds.make_sitemap(name.removeprefix("/"), base, self.catalogue):
+            return _make_feed("application/gzip" if name.endswith(".gz") else _XML, sitemap)
+        return None
+
+    def _answer_trap(self, path: str, base: str) -> Page | None:
+        plain = urlsplit(path).path
+        view = self._view(path, base, self._edition_of(path))
+        draw: Callable[[View], Markup] | None = None
+        if plain == "/login" and "login" in self.traps:
+            draw = listing_pages.draw_login
+        elif plain == SOFT_404_PATH.format(key=view.edition.key) and "soft_404" in self.traps:
+            draw = listing_pages.draw_not_found
+        elif plain == FORBIDDEN_PATH and "disallowed" in self.traps:
+            draw = listing_pages.draw_forbidden
+        return _make_page(draw(view)) if draw else None
+
+    def _answer_listing(self, path: str, base: str) -> Page | None:
+        parts = urlsplit(path)
+        if parts.path == "/":
+            return _make_listing(listing_pages.draw_site_front(self._view(path, base, self._edition_of(path))))
+        if (day := _read_calendar_day(parts.path)) and "calendar" in self.traps:
+            view = self._view(path, base, self._edition_of(path))
+            return _make_listing(listing_pages.draw_calendar_day(view, day))
+        edition = self._find_edition(parts.path)
+        if edition is None:
+            return None
+        view = self._view(path, base, edition)
+        drawn = self._draw_edition_page(view, parts.path, parts.query)
+        return _make_page(drawn) if isinstance(drawn, Markup) else _make_listing(drawn)
+
+    def _draw_edition_page(self, view: View, path: str, query: str) -> Listing | Markup | None:
+        """Front page, section, tag or text page of an edition; `path` begins with the edition's own."""
+        match path.removeprefix(view.edition.path).rstrip("/").split("/"):
+            case [""]:
+                return listing_pages.draw_edition_front(view)
+            case ["section", section] if section in view.edition.sections:
+                number = parse_qs(query).get("page", ["1"])[0]
+                return listing_pages.draw_section(view, section, int(number) if number.isdecimal() else 1)
+            case ["tags", tag] if "tags" in self.traps:
+                return listing_pages.draw_tag(view, unquote(tag))
+            case ["about" | "contact" | "privacy" as name] if "text_pages" in self.traps:
+                return listing_pages.draw_text_page(view, name)
+        return None
+
+    @cached_property
+    def _second_addresses(self) -> dict[str, tuple[str, DemoStory]]:
+        return {
+            address: (kind, story)
+            for story in self.catalogue.stories
+            for kind, address in _list_second_addresses(story, self.traps)
+        }
+
+    @cached_property
+    def _former_addresses(self) -> dict[str, DemoStory]:
+        """Where stories lay that were moved or removed; of a removed one all its addresses."""
+        former = {}
+        for withdrawn in self.catalogue.withdrawals:
+            story = withdrawn.story
+            former[story.path] = story
+            if story.code not in self.catalogue.by_code:
+                former |= {address: story for _, address in _list_second_addresses(story, self.traps)}
+        return former
+
+    def _find_edition(self, path: str) -> Edition | None:
+        return self.catalogue.editions.get(path.split("/")[1])
+
+    def _edition_of(self, path: str) -> Edition:
+        return self._find_edition(path) or self.catalogue.editions["intl"]
+
+    def _view(self, here: str, base: str, edition: Edition, story: DemoStory | None = None) -> View:
+        return View(
+            catalogue=self.catalogue,
+            traps=self.traps,
+            base=base,
+            here=here,
+            edition=edition,
+            language=story.language if story else edition.language,
+            template=story.template if story else edition.layout,
+        )
+
+
+def _list_second_addresses(story: DemoStory, traps: frozenset[str]) -> list[tuple[str, str]]:
+    """(kind, path) of each."""
+    addresses = []
+    if "alias" in traps and story.template == "newsstudio":
+        addresses.append(("alias", alias_path(story)))
+    if "redirect" in traps:
+        addresses.append(("redirect", old_path(story)))
+    if "print" in traps:
+        addresses.append(("print", print_path(story)))
+    return addresses
+
+
+def _read_calendar_day(path: str) -> date | None:
+    match = re.fullmatch(r"/archive/([1-8]\d{3})/(\d\d)/(\d\d)", path)
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
+
+
+def _make_page(
+    html: Markup,
+    *,
+    status: int = 200,
+    charset: str = "utf-8",
+    says_charset: bool = True,
+    changed: datetime | None = None,
+) -> Page:
+    """HTML -> page; characters that the charset lacks become references, as old systems wrote them."""
+    content_type = f"text/html; charset={charset}" if says_charset else "text/html"
+    page = _make_file(content_type, html.encode(charset, "xmlcharrefreplace"), changed)
+    return Page(status, page.headers, page.body)
+
+
+def _make_listing(listing: Listing | None) -> Page | None:
+    return _make_page(listing.html, changed=listing.changed) if listing else None
+
+
+def _make_feed(content_type: str, file: feeds.File) -> Page:
+    return _make_file(content_type, file.body, file.changed)
+
+
+def _make_file(content_type: str, body: bytes, changed: datetime | None = None) -> Page:
+    headers = {"Content-Type": content_type, "ETag": f'"{hashlib.sha256(body).hexdigest()[:20]}"'}
+    if changed:
+        headers["Last-Modified"] = format_datetime(changed.astimezone(UTC), usegmt=True)
+    return Page(200, headers, body)
+
+
+def _make_redirect(url: str) -> Page:
+    return Page(301, {"Location": url, "Content-Type": _HTML}, b"")
