@@ -13,7 +13,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -36,8 +36,6 @@ NAME_LEVELS = 2 + len(DECAY)
 LAID_OUT_BY_TABLES = 0.4
 """Share of a page's letters in table cells from which tags and names are left out of account, as training leaves them
 out at random: tables lay out whole pages there, and few of today's pages teach that."""
-REMEMBERED = 8_000
-"""Names of containers whose vectors are kept."""
 SHIPPED = "body.npz"
 LAYERS = ("near_weights", "near_bias", "far_weights", "far_bias", "out_weights", "out_bias")
 ARRAYS = ("names", "words", "dense", "bias", *LAYERS)
@@ -69,7 +67,6 @@ class Model:
     """Provenance: what it was trained on, when, how well it did; and the calibration of the confidence."""
     digest: str
     """`sha256:` and the file's digest, shortened."""
-    remembered: dict[tuple[str, frozenset[str]], Array] = field(default_factory=dict)
 
     def probabilities(self, features: Features) -> Array:
         """Blocks x `KINDS`. Raises `ModelError` where the features are not those it was trained on."""
@@ -89,41 +86,42 @@ class Model:
         while len(around) < NAME_LEVELS:
             around.append(features.tree.parent[around[-1]])
         seen, rows = np.unique(np.stack(around), return_inverse=True)
-        vectors = np.stack([self._vector(c.tag, c.words) for c in map(features.containers.__getitem__, seen.tolist())])
+        number_of: dict[tuple[str, frozenset[str]], int] = {}
+        called = [(c.tag, c.words) for c in map(features.containers.__getitem__, seen.tolist())]
+        numbers = np.array([number_of.setdefault(names, len(number_of)) for names in called], np.intp)
+        vectors = _sum_rows(self.names, [self._rows_of(tag, words) for tag, words in number_of])
         own, near, far = np.split(vectors, 3, axis=1)
-        rows = rows.reshape(NAME_LEVELS, -1)
+        rows = numbers[rows].reshape(NAME_LEVELS, -1)
         of_container = own[rows[0]] + near[rows[1]]
         for weight, row in zip(DECAY, rows[2:], strict=True):
             of_container += np.float32(weight) * far[row]
         added = of_container[block_rows]
-        for block in features.blocks:
-            if block.inline_words:
-                added[block.index] += self._vector("", block.inline_words)[: len(self.bias)]
+        named = [block for block in features.blocks if block.inline_words]
+        inline = [self._rows_of("", block.inline_words) for block in named]
+        added[[block.index for block in named]] += _sum_rows(self.names[:, : len(self.bias)], inline)
         return np.asarray(added, np.float32)
 
     def _add_words(self, first: Array, words: list[set[str]]) -> None:
         """Adds to each block's row the vectors of its words."""
         known = self.text_vocabulary
-        rows = [[known[word] for word in of_block if word in known] for of_block in words]
-        counts = np.fromiter(map(len, rows), np.intp, len(rows))
-        owners = np.flatnonzero(counts)
-        if owners.size:
-            vectors = self.words[[row for of_block in rows for row in sorted(of_block)]]
-            starts = np.cumsum(counts[owners]) - counts[owners]
-            first[owners] += np.add.reduceat(vectors, starts, axis=0)
+        first += _sum_rows(self.words, [[known[word] for word in of_block if word in known] for of_block in words])
 
-    def _vector(self, tag: str, words: frozenset[str]) -> Array:
-        """The sum over the names of a container, or of inline elements, which have no tag here."""
-        vector = self.remembered.get((tag, words))
-        if vector is None:
-            if len(self.remembered) > REMEMBERED:
-                self.remembered.clear()
-            vector = self.remembered[tag, words] = self._sum({f"<{tag}>", *words})
-        return vector
+    def _rows_of(self, tag: str, words: frozenset[str]) -> list[int]:
+        """The rows of the names of a container, or of inline elements, which have no tag here."""
+        known = self.vocabulary
+        return [known[name] for name in (f"<{tag}>", *words) if name in known]
 
-    def _sum(self, words: frozenset[str] | set[str]) -> Array:
-        rows = sorted(self.vocabulary[word] for word in words if word in self.vocabulary)
-        return np.asarray(self.names[rows].sum(axis=0), np.float32)
+
+def _sum_rows(table: Array, rows: list[list[int]]) -> Array:
+    """For each list of rows the sum of these rows of the table: one gathering and one sum for all lists."""
+    counts = np.fromiter(map(len, rows), np.intp, len(rows))
+    sums = np.zeros((len(rows), table.shape[1]), np.float32)
+    owners = np.flatnonzero(counts)
+    if owners.size:
+        starts = np.cumsum(counts[owners]) - counts[owners]
+        gathered = table[[row for of_one in rows for row in sorted(of_one)]]
+        sums[owners] = np.add.reduceat(gathered, starts, axis=0)
+    return sums
 
 
 @cache
