@@ -7,6 +7,7 @@ from newsscraper.store.ledger import (
     FORMS,
     Committed,
     Entry,
+    Forgotten,
     Form,
     Frontier,
     Lease,
@@ -22,6 +23,7 @@ from newsscraper.store.ledger import (
 from newsscraper.store.records import describe_extractor, hash_content, make_record, mint_story_key
 from newsscraper.store.runs import RunReport, format_instant, new_run_id, write_report
 from newsscraper.store.sealed import Seal, SealedFile, stories_file
+from newsscraper.store.status import RunStatus, Status, find_sites, read_status
 from newsscraper.store.urls import folder_of, normalise_url, site_of
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Clock",
     "Committed",
     "Entry",
+    "Forgotten",
     "Form",
     "Frontier",
     "Lease",
@@ -37,16 +40,19 @@ __all__ = [
     "Quarantined",
     "Reread",
     "RunReport",
+    "RunStatus",
     "Seal",
     "SealedFile",
     "Settlement",
     "State",
+    "Status",
     "StoryStore",
     "Verdict",
     "canonical_url",
     "check_writable",
     "code_keys",
     "describe_extractor",
+    "find_sites",
     "fold_title",
     "folder_of",
     "format_instant",
@@ -56,6 +62,7 @@ __all__ = [
     "new_run_id",
     "normalise_url",
     "page_key",
+    "read_status",
     "remove_leftovers",
     "site_of",
     "stories_file",

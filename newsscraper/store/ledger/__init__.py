@@ -6,6 +6,7 @@ began.
 """
 
 from newsscraper.store.ledger.files import FORMS, Form
+from newsscraper.store.ledger.forget import Forgotten
 from newsscraper.store.ledger.frontier import Frontier
 from newsscraper.store.ledger.ledger import Ledger
 from newsscraper.store.ledger.place import Place
@@ -17,6 +18,7 @@ __all__ = [
     "FORMS",
     "Committed",
     "Entry",
+    "Forgotten",
     "Form",
     "Frontier",
     "Lease",

@@ -195,8 +195,13 @@ class Frontier:
         """What is known of a URL."""
         return self.find(url_key(url))
 
-    def acknowledge(self, settlement: Settlement, story: int | None, others: Iterable[str] = ()) -> None:
-        """The lease has been answered, and with it the addresses `others`. Belongs into a transaction."""
+    def acknowledge(
+        self, settlement: Settlement, story: int | None, others: Iterable[str] = (), *, same: bool = False
+    ) -> None:
+        """The lease has been answered, and with it the addresses `others`. Belongs into a transaction.
+
+        `same`: its text is what it was at the visit before.
+        """
         failed = settlement.state == "waiting"
         row = {
             "key": settlement.key,
@@ -210,7 +215,7 @@ class Frontier:
             "story": story,
             "failed": failed,
             "keeps": failed or settlement.unchanged,
-            "same": settlement.unchanged,
+            "same": same or settlement.unchanged,
         }
         self._database.execute(
             f"""

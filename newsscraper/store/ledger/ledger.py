@@ -6,15 +6,18 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from newsscraper.errors import LedgerError
+from newsscraper.errors import InputError, LedgerError
 from newsscraper.store.clock import Clock
 from newsscraper.store.durable import make_folder
+from newsscraper.store.faults import reach
 from newsscraper.store.ledger.copies import Copies
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.files import Form, check_form
 from newsscraper.store.ledger.filesystems import refuse_unsafe
+from newsscraper.store.ledger.forget import FORGOTTEN, Forgotten, enter, finish_forgetting
 from newsscraper.store.ledger.frontier import Frontier
 from newsscraper.store.ledger.lock import RunLock
+from newsscraper.store.ledger.manifests import EndedRun, complete_manifest
 from newsscraper.store.ledger.place import Place
 from newsscraper.store.ledger.recovery import read_seals, recover
 from newsscraper.store.ledger.settling import Settling
@@ -39,7 +42,7 @@ class Ledger:
         self.spool = Spool(database, place)
         self._copies = Copies(database, self.stories, schema)
         self.frontier = Frontier(database, clock, self._copies, place.hand if is_open else None, schema)
-        self._clock = clock
+        self.clock = clock
         self._lock: RunLock | None = None
         self._form: Form = "plain"
         self._settling: Settling | None = None
@@ -74,6 +77,8 @@ class Ledger:
             database = Database.open(place.ledger, cache_mb=cache_mb)
             undo.callback(database.close)
             dead = recover(database, Spool(database, place), place, clock)
+            if finish_forgetting(database, place):
+                database.wipe()
             schema = database.attach_fresh_frontier() if fresh_frontier else "main"
             self = cls(place, database, clock, schema=schema, is_open=True)
             undo.callback(self.frontier.close)
@@ -84,7 +89,7 @@ class Ledger:
         return self
 
     def _start_run(self, run_id: str) -> None:
-        now = self._clock.seconds()
+        now = self.clock.seconds()
         self.database.execute(
             "INSERT INTO runs (run_id, started_at, seen_at, form) VALUES (?, ?, ?, ?)", (run_id, now, now, self._form)
         )
@@ -125,6 +130,31 @@ class Ledger:
             raise LedgerError(f"{self.database.path}: opened without a run: nothing can be sealed")
         return self.spool.seal(run, form or self._form, at_most)
 
+    def forget(self, story: str, *, why: str) -> Forgotten:
+        """Take a story down, by its key or by a URL that leads to it: out of every sealed file, never fetched again.
+
+        Seals the event that tells of it, and writes this run's manifest. Raises `InputError` where no story is known by
+        that name, `LedgerError`, `OSError`; once begun, the next opening finishes it.
+        """
+        if self.run_id is None:
+            raise LedgerError(f"{self.place.ledger}: opened without a run: nothing can be forgotten")
+        is_url = story.startswith(("http://", "https://"))
+        known = self.stories.find_by_name(story) if is_url else self.stories.find(story)
+        if known is None:
+            raise InputError(f"no story of {self.place.site} is known by {story!r}: give its story_key or its URL")
+        now = self.clock.seconds()
+        with self.database.transaction():
+            event = enter(self.database, known, why, now)
+            at = format_instant(self.clock.now())
+            self.spool.add_event(self.run_id, {**event, "at": at, "run_id": self.run_id})
+        reach("forgetting:entered")
+        files = finish_forgetting(self.database, self.place)
+        self.database.wipe()
+        self.seal()
+        run = EndedRun(run_id=self.run_id, started_at=now, seen_at=now, counts={FORGOTTEN: 1}, reason=FORGOTTEN)
+        complete_manifest(self.place, run, self.seals())
+        return Forgotten(story_key=known.story_key, files=tuple(files))
+
     def seals(self, run_id: str | None = None) -> list[Seal]:
         """All sealed files of the run, for its manifest."""
         return read_seals(self.database, run_id or self.run_id or "")
@@ -145,7 +175,7 @@ class Ledger:
     def _end_run(self, run_id: str) -> None:
         with self.database.transaction():
             self.frontier.release_leased()
-            now = self._clock.seconds()
+            now = self.clock.seconds()
             is_sealed = not self.spool.count(run_id)
             self.database.execute(
                 "UPDATE runs SET seen_at = ?, ended_at = ? WHERE run_id = ?", (now, now if is_sealed else None, run_id)

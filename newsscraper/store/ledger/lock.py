@@ -9,6 +9,7 @@ import errno
 import json
 import os
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +20,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+_TRIES, _PAUSE = 5, 0.05
+
 _held: set[int] = set()
 
 
@@ -28,7 +31,7 @@ class RunLock:
     def __init__(self, path: Path, *, run_id: str | None, started: str) -> None:
         self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         try:
-            if not _lock(self._descriptor, path):
+            if not _lock_soon(self._descriptor, path):
                 raise LedgerLocked(_describe_holder(path))
             _held.add(self._descriptor)
             holder = json.dumps({"pid": os.getpid(), "run_id": run_id, "started": started})
@@ -44,6 +47,27 @@ class RunLock:
             _held.discard(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a run is at work. Raises `LedgerError` where there are no locks."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _lock(descriptor, path)
+    finally:
+        os.close(descriptor)
+
+
+def _lock_soon(descriptor: int, path: Path) -> bool:
+    """Whoever merely looks whether there is a run holds the lock for an instant."""
+    for _ in range(_TRIES):
+        if _lock(descriptor, path):
+            return True
+        time.sleep(_PAUSE)
+    return _lock(descriptor, path)
 
 
 def _lock(descriptor: int, path: Path) -> bool:

@@ -18,14 +18,23 @@ KILLED = "killed"
 """The finish reason of a run that never came to write its report."""
 
 
-def complete_manifest(
-    place: Place, run_id: str, seals: Iterable[Seal], *, span: tuple[int, int], counts: dict[str, int]
-) -> None:
-    """Have the manifest of a dead run name all of `seals`; write one where the run did not come to it.
+_SEALED_LATER = "the run ended without a word; what it had committed was sealed by the next one"
 
-    `span`: when it began and when it was last seen, Unix seconds. Raises `OSError`.
+
+def complete_manifest(
+    place: Place,
+    run_id: str,
+    seals: Iterable[Seal],
+    *,
+    span: tuple[int, int],
+    counts: dict[str, int],
+    reason: str = KILLED,
+) -> None:
+    """Have the manifest of a run that is over name all of `seals`; write one where the run did not come to it.
+
+    Raises `OSError`.
     """
-    path = place.manifest(run_id)
+    path = place.manifest(run.run_id)
     manifest = read_manifest(path)
     if manifest is not None:
         named = {each.get("file") for each in manifest["files"]}
@@ -34,16 +43,16 @@ def complete_manifest(
             manifest["files"] += missing
             write_manifest(path, manifest, "files were added that the run had no time to seal")
         return
-    started, seen = (format_instant(datetime.fromtimestamp(moment, UTC)) for moment in span)
+    started, seen = (format_instant(datetime.fromtimestamp(moment, UTC)) for moment in (run.started_at, run.seen_at))
     report = RunReport(
-        run_id=run_id,
+        run_id=run.run_id,
         site=place.site,
         started_at=started,
         finished_at=seen,
-        finish_reason=KILLED,
-        exit_code=1,
-        counts=counts,
-        problems=["the run ended without a word; what it had committed was sealed by the next one"],
+        finish_reason=run.reason,
+        exit_code=int(run.reason == KILLED),
+        counts=run.counts,
+        problems=[_SEALED_LATER] if run.reason == KILLED else [],
         files=list(seals),
         settings={},
         arguments={},

@@ -7,7 +7,7 @@ from pathlib import Path
 from newsscraper.store.clock import Clock
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.frontier import MOST_DEATHS
-from newsscraper.store.ledger.manifests import complete_manifest
+from newsscraper.store.ledger.manifests import EndedRun, complete_manifest
 from newsscraper.store.ledger.place import Place
 from newsscraper.store.ledger.spool import Spool
 from newsscraper.store.sealed import Seal
@@ -28,9 +28,9 @@ def recover(database: Database, spool: Spool, place: Place, clock: Clock) -> lis
     spool.finish_reserved()
     for run_id, form, started_at, seen_at, new, changed in dead:
         spool.seal(run_id, form)
-        seals = read_seals(database, run_id)
         counts = {"new": new, "changed": changed}
-        complete_manifest(place, run_id, seals, span=(started_at, seen_at), counts=counts)
+        run = EndedRun(run_id=run_id, started_at=started_at, seen_at=seen_at, counts=counts)
+        complete_manifest(place, run, read_seals(database, run_id))
     _free_leases(database, [run_id for run_id, *_ in dead], _read_hand(place.hand) if dead else 0, clock.seconds())
     place.hand.unlink(missing_ok=True)
     return [run_id for run_id, *_ in dead]

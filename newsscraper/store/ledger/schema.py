@@ -43,7 +43,7 @@ FRONTIER = (
     "CREATE INDEX {schema}.copies_original ON copies (original)",
 )
 """`due`: when the row becomes ready, be it a revisit, a failure to be tried again or a lease that expires. `copies`:
-pages that wait for the page that they say they are a copy of: keys in the frontier, of the names, of the folded title."""
+pages that wait for the page that they say they are a copy of: keys in the frontier, of names and folded titles."""
 
 STORIES = (
     """
@@ -125,6 +125,7 @@ FILES = (
     )
     """,
     "CREATE INDEX {schema}.spool_file ON spool (file)",
+    "CREATE INDEX {schema}.spool_run ON spool (run_id, stream)",
     "CREATE TABLE {schema}.forgetting (story INTEGER PRIMARY KEY, why TEXT NOT NULL, at INTEGER NOT NULL)",
 )
 """`spool`: lines that are in no sealed file yet; with a `file`, a name is reserved for them. `files`: sealed once they

@@ -98,7 +98,8 @@ class Settling:
         record = settlement.record
         pages = (record.url, record.fetched_url) if record is not None and written.verdict != "copy" else ()
         others = dict.fromkeys(url for url in (*settlement.also, *pages) if url is not None)
-        self.frontier.acknowledge(settlement, written.story, others)
+        same = written.verdict in {"unchanged", "rebased", "duplicate"}
+        self.frontier.acknowledge(settlement, written.story, others, same=same)
 
     def _spool(self, settlement: Settlement, written: Written) -> None:
         if written.record is not None and written.story is not None:

@@ -48,6 +48,10 @@ class Spool:
         """Lines of `run_id` that no sealed file holds."""
         return int(self._database.value("SELECT count(*) FROM spool WHERE run_id = ?", (run_id,)))
 
+    def drop_story(self, story: int) -> None:
+        """Drop the lines of a story that no file has a name for. Belongs into a transaction."""
+        self._database.execute("DELETE FROM spool WHERE story = ?", (story,))
+
     def seal(self, run_id: str, form: Form, at_most: int | None = None) -> list[Seal]:
         """Put all lines of `run_id` into sealed files, of at most `at_most` lines each.
 
