@@ -11,7 +11,7 @@ import numpy as np
 
 from newsscraper.extract.blocks import Block
 from newsscraper.extract.body_kinds import BodyKinds
-from newsscraper.extract.edges import OUTSIDE, label_notes, label_subheads
+from newsscraper.extract.edges import COPYRIGHT, OUTSIDE, label_notes, label_subheads
 from newsscraper.extract.fields.title import Headline
 from newsscraper.extract.kinds import BODY, BODY_KINDS, BOILERPLATE, CAPTION, LEAD, Label
 from newsscraper.extract.learned.features import read_features
@@ -19,9 +19,10 @@ from newsscraper.extract.learned.model import KINDS, Model
 from newsscraper.extract.learned.network import Array
 from newsscraper.extract.notes import BYLINE, DATE_LINE, LABELLED
 from newsscraper.extract.page import Page
-from newsscraper.extract.repetitions import REPEATS_PICTURE
-from newsscraper.extract.rules.furniture import COMMENTS, FORM
-from newsscraper.extract.rules.label import label_by_rules
+from newsscraper.extract.repetitions import REPEATS_HEADLINE, REPEATS_PICTURE
+from newsscraper.extract.rules.furniture import ASIDE, COMMENTS, FOOTER, FORM, INSIDE, NAV
+from newsscraper.extract.rules.label import HEADLINE_ITSELF, PROFILE_DROPS, PROFILE_SELECTS, label_by_rules
+from newsscraper.extract.rules.markup import IN_CAPTION
 from newsscraper.extract.rules.story_container import find_profile_container
 from newsscraper.extract.sheet import Sheet
 from newsscraper.extract.votes import combine, read_votes
@@ -46,17 +47,13 @@ STORY_LIKE = "reads as story text"
 """Reasons that say no more than that the network decided: `reasons` adds what speaks for it."""
 _FIXED = frozenset(
     (
-        "the headline itself",
-        "repeats the headline",
-        "the profile drops it",
-        "the profile's selector",
-        "the page's copyright notice, or below it",
-        f"inside {COMMENTS}",
-        f"inside {FORM}",
-        "inside <aside>",
-        "inside <footer>",
-        "inside <nav>",
-        "inside a caption",
+        HEADLINE_ITSELF,
+        REPEATS_HEADLINE,
+        PROFILE_DROPS,
+        PROFILE_SELECTS,
+        COPYRIGHT,
+        *(f"{INSIDE}{sign}" for sign in (COMMENTS, FORM, ASIDE, FOOTER, NAV)),
+        IN_CAPTION,
         REPEATS_PICTURE,
         BYLINE,
         DATE_LINE,

@@ -11,6 +11,7 @@ from newsscraper.extract.page import Page
 from newsscraper.extract.sheet import Sheet
 from newsscraper.extract.text import fold
 
+COPYRIGHT = "the page's copyright notice, or below it"
 OUTSIDE = "outside the story's container"
 EDGE_BLOCKS = 8
 """Body blocks looked at from either end for notes on the story."""
@@ -32,7 +33,7 @@ def label_notes(sheet: Sheet) -> None:
     notice = next((i for i in body[len(body) // 2 :] if _COPYRIGHT.match(sheet.blocks[i].text)), len(sheet.blocks))
     for index in body:
         if index >= notice:
-            sheet.drop(index, "the page's copyright notice, or below it", 0.9)
+            sheet.drop(index, COPYRIGHT, 0.9)
         elif sheet.blocks[index].letters <= CLOCK and _CLOCK.fullmatch(sheet.blocks[index].text):
             sheet.drop(index, "the time of an entry", 0.9)
     names = _declared_names(sheet.page)

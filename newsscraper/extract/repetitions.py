@@ -11,6 +11,7 @@ from newsscraper.extract.sheet import Sheet
 from newsscraper.extract.similar import is_copy
 from newsscraper.extract.text import fix_line, fold
 
+REPEATS_HEADLINE = "repeats the headline"
 REPEATS_PICTURE = "repeats the text of the picture before it"
 LONGEST = 500
 """Letters above which a block is not looked at: headlines and captions are shorter."""
@@ -28,7 +29,7 @@ def label_repetitions(sheet: Sheet) -> None:
             continue
         folded = fold(block.text)
         if is_copy(folded, title) and (folded == title or block.tag not in HEADINGS):
-            sheet.drop(block.index, "repeats the headline", 0.95)
+            sheet.drop(block.index, REPEATS_HEADLINE, 0.95)
         elif folded in seen and len(folded) > 60:
             sheet.drop(block.index, "printed before", 0.9)
         elif _repeats_picture(block, folded, pictures) and not sheet.prose[block.index]:

@@ -22,7 +22,6 @@ SURE = 1e-4
 """How far from 0 and 1 a chance is kept before its logarithm is taken."""
 _NAMED = re.compile(r" '.*'")
 
-
 Vote = tuple[str, ...]
 """Kind; kind and reason, without the name that a template happens to use; the same with that name."""
 

@@ -153,3 +153,23 @@ def test_surroundings_are_means_of_what_is_around() -> None:
     assert root.tolist() == [3, 3, 3]
     assert group.tolist() == [3, 3, 3]
     assert whole.tolist() == [3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("votes", {}, "votes"),
+        ("votes", None, "votes"),
+        ("votes", {"network": "x"}, "votes"),
+        ("confidence", [1.0], "confidence"),
+        ("confidence", "x", "confidence"),
+        ("vocabulary", 5, "vocabulary"),
+        ("columns", None, "vocabulary and columns"),
+        ("kinds", ["a", "b", "c", "d"], "kinds"),
+    ],
+)
+def test_a_file_that_says_something_else_of_itself_is_told(tmp_path: Path, key: str, value: object, told: str) -> None:
+    about = {"format": models.FORMAT, **shipped_model().about, key: value}
+    file = copy_with(tmp_path, about=np.array(json.dumps(about)))
+    with pytest.raises(ModelError, match=f"copy.npz: its .*{told}.* not what this version reads"):
+        load_model(file)

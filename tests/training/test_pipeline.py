@@ -85,7 +85,7 @@ def test_inference_gives_what_training_gave(tmp_path: Path) -> None:
     pages = read_pages(labelled, 1, lambda: None)
     desk = Desk(plan, pages, find_vocabularies(pages, 2))
     networks = desk.train_all(Doubts())
-    desk.write(tmp_path / "m.npz", networks, desk.describe(Doubts()))
+    desk.write(tmp_path / "m.npz", networks, {**desk.describe(Doubts()), "votes": {"network": 1.0}})
     model = load_model(tmp_path / "m.npz")
     page = read_page(labelled[0].read_bytes(), labelled[0].url)
     chances = model.probabilities(read_features(page, resolve_title(page)))

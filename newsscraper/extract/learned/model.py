@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import os
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,8 +24,10 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from newsscraper.errors import ModelError
+from newsscraper.extract.confidence import SIGNS
 from newsscraper.extract.learned.features import Features
 from newsscraper.extract.learned.network import SURROUNDINGS, Array, Layers, Pools
+from newsscraper.extract.votes import NETWORK
 
 FORMAT = 1
 """Raised when a file of before can no longer be read."""
@@ -162,6 +165,7 @@ def _read_model(data: bytes, name: str) -> Model:
         raise ModelError(f"{name}: no model, or a damaged one ({error}): {_REPAIR}") from error
     if not isinstance(about, dict) or about.get("format") != FORMAT:
         raise ModelError(f"{name}: a model of a format that this version does not read: {_REPAIR}")
+    _check_about(about, name)
     _check_shapes(about, arrays, name)
     return Model(
         vocabulary={word: row for row, word in enumerate(about["vocabulary"])},
@@ -175,6 +179,29 @@ def _read_model(data: bytes, name: str) -> Model:
         about=about,
         digest="sha256:" + hashlib.sha256(data).hexdigest()[:16],
     )
+
+
+def _check_about(about: dict[str, Any], name: str) -> None:
+    """Raises `ModelError` where what the file says of itself is not what reading a page with it takes."""
+    words = [about.get(key) for key in ("vocabulary", "text_vocabulary", "columns")]
+    votes, calibration = about.get("votes"), about.get("confidence", [])
+    sound = {
+        "vocabulary and columns": all(
+            isinstance(some, list) and all(isinstance(w, str) for w in some) for some in words
+        ),
+        "kinds": about.get("kinds") == list(KINDS),
+        "votes": isinstance(votes, dict) and NETWORK in votes and _are_numbers(votes.values()),
+        "confidence": isinstance(calibration, list)
+        and len(calibration) in (0, len(SIGNS) + 1)
+        and _are_numbers(calibration),
+    }
+    wrong = ", ".join(part for part, is_sound in sound.items() if not is_sound)
+    if wrong:
+        raise ModelError(f"{name}: its {wrong} are missing, or not what this version reads: {_REPAIR}")
+
+
+def _are_numbers(values: Iterable[object]) -> bool:
+    return all(isinstance(value, (int, float)) and math.isfinite(value) for value in values)
 
 
 def _check_shapes(about: dict[str, Any], arrays: dict[str, Array], name: str) -> None:

@@ -22,9 +22,11 @@ TEASERS_ABOVE = "a group of teasers above the headline"
 TEASERS = "a group of teasers"
 COMMENTS = "a group of comments"
 FORM = "a form"
+ASIDE, FOOTER, NAV = "<aside>", "<footer>", "<nav>"
+INSIDE = "inside "
 _NEVER_BY_NAME = frozenset(("html", "body", "main", "article", "blockquote"))
 _STRONG_SIGNS = frozenset(
-    (TEASERS, COMMENTS, "<aside>", "<nav>", "<footer>", *(f"a part called {word!r}" for word in words.COMMENT))
+    (TEASERS, COMMENTS, ASIDE, NAV, FOOTER, *(f"a part called {word!r}" for word in words.COMMENT))
 )
 
 
@@ -46,7 +48,7 @@ def find_furniture(page: Page, headline: Headline, prose: list[bool]) -> list[st
             share = (sums[container.last] - sums[container.first]) / total
             telling = next((sign for sign in own if shares[sign] <= _limit(sign, total)), None)
             if telling and not (_holds_headline(container, headline) and share > 0.05):
-                reason = f"inside {telling}"
+                reason = f"{INSIDE}{telling}"
         reasons.append(reason)
     return reasons
 

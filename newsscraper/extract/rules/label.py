@@ -22,6 +22,9 @@ from newsscraper.extract.rules.story_container import find_story_container
 from newsscraper.extract.rules.weights import weigh
 from newsscraper.extract.selecting import containers_of, select_dropped, select_elements
 
+HEADLINE_ITSELF = "the headline itself"
+PROFILE_DROPS = "the profile drops it"
+PROFILE_SELECTS = "the profile's selector"
 MOST_ABOVE = 0.5
 """Share of the story's weight that may stand above its headline: with more, the headline's place is wrong."""
 
@@ -58,7 +61,7 @@ def _label_headline(sheet: Sheet, story: Container) -> None:
     if first is None or last is None:
         return
     for index in range(first, last):
-        sheet.drop(index, "the headline itself", 1.0)
+        sheet.drop(index, HEADLINE_ITSELF, 1.0)
     above = range(story.first, min(first, story.last))
     if _weight_of_prose(sheet, above) <= MOST_ABOVE * _weight_of_prose(sheet, range(story.first, story.last)):
         for index in above:
@@ -70,10 +73,10 @@ def _label_by_profile(sheet: Sheet) -> None:
     page = sheet.page
     for container in containers_of(page, select_elements(page, "lead")):
         for index in range(container.first, container.last):
-            sheet.labels[index] = Label(LEAD, "the profile's selector", 1.0)
+            sheet.labels[index] = Label(LEAD, PROFILE_SELECTS, 1.0)
     for container in containers_of(page, select_dropped(page)):
         for index in range(container.first, container.last):
-            sheet.drop(index, "the profile drops it", 1.0)
+            sheet.drop(index, PROFILE_DROPS, 1.0)
 
 
 def _weight_of_prose(sheet: Sheet, indices: range) -> float:

@@ -12,6 +12,7 @@ from newsscraper.extract.kinds import BODY, BOILERPLATE, CAPTION, LIST, QUOTE, S
 from newsscraper.extract.prose import ends_sentence
 from newsscraper.extract.rules.sheet import Sheet
 
+IN_CAPTION = "inside a caption"
 SHORT_TEXT = "short text outside paragraphs"
 """The reason for dropping what may yet turn out to be a subhead: see `edges.label_gaps`."""
 _STORY_TAGS = ("article", "main", "body", "section")
@@ -28,7 +29,7 @@ def _label(sheet: Sheet, block: Block) -> Label:
     tags = _tags_to_story(blocks, block)
     named = blocks.containers[block.container].words | block.inline_words
     if "figcaption" in tags or is_called_caption(block, named):
-        return Label(CAPTION, "inside a caption", 0.9)
+        return Label(CAPTION, IN_CAPTION, 0.9)
     if "figure" in tags and "blockquote" not in tags and "table" not in tags:
         return Label(CAPTION, "inside a figure", 0.8)
     if block.link_letters > 0.7 * block.letters and not (prose or _is_linked_sentence(block)):
