@@ -1,4 +1,4 @@
-"""Takedown: a story leaves sealed files, spool and ledger; what remains is its key and those of its names, nothing more.
+"""Takedown: a story leaves sealed files, spool and ledger; its key remains, and those of its names.
 
 It is entered as under way before the first file is touched, and the next opening takes it up where it was broken off.
 """

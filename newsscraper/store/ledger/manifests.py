@@ -21,15 +21,20 @@ KILLED = "killed"
 _SEALED_LATER = "the run ended without a word; what it had committed was sealed by the next one"
 
 
-def complete_manifest(
-    place: Place,
-    run_id: str,
-    seals: Iterable[Seal],
-    *,
-    span: tuple[int, int],
-    counts: dict[str, int],
-    reason: str = KILLED,
-) -> None:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EndedRun:
+    """A run as the ledger knows it; Unix seconds."""
+
+    run_id: str
+    started_at: int
+    seen_at: int
+    """When it last did something."""
+    counts: dict[str, int]
+    reason: str = KILLED
+    """How it ended."""
+
+
+def complete_manifest(place: Place, run: EndedRun, seals: Iterable[Seal]) -> None:
     """Have the manifest of a run that is over name all of `seals`; write one where the run did not come to it.
 
     Raises `OSError`.
