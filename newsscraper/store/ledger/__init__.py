@@ -5,6 +5,7 @@
 began.
 """
 
+from newsscraper.store.ledger.care import Finding, Rebuilt, check, rebuild, repair
 from newsscraper.store.ledger.files import FORMS, Form
 from newsscraper.store.ledger.forget import Forgotten
 from newsscraper.store.ledger.frontier import Frontier
@@ -18,6 +19,7 @@ __all__ = [
     "FORMS",
     "Committed",
     "Entry",
+    "Finding",
     "Forgotten",
     "Form",
     "Frontier",
@@ -25,9 +27,13 @@ __all__ = [
     "Ledger",
     "Place",
     "Quarantined",
+    "Rebuilt",
     "Reread",
     "Settlement",
     "State",
     "StoryStore",
     "Verdict",
+    "check",
+    "rebuild",
+    "repair",
 ]

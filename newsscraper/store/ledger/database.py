@@ -60,6 +60,11 @@ class Database:
         return database
 
     @classmethod
+    def inspect(cls, path: Path) -> Database:
+        """For reading what can be read, in whatever state it is. Raises `LedgerError`."""
+        return cls._connect(path, f"{path.absolute().as_uri()}?mode=ro")
+
+    @classmethod
     def _connect(cls, path: Path, uri: str) -> Database:
         with _translated(path):
             connection = sqlite3.connect(

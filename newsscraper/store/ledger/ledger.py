@@ -10,6 +10,7 @@ from newsscraper.errors import InputError, LedgerError
 from newsscraper.store.clock import Clock
 from newsscraper.store.durable import make_folder
 from newsscraper.store.faults import reach
+from newsscraper.store.ledger.check import sealed_paths
 from newsscraper.store.ledger.copies import Copies
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.files import Form, check_form
@@ -19,9 +20,10 @@ from newsscraper.store.ledger.frontier import Frontier
 from newsscraper.store.ledger.lock import RunLock
 from newsscraper.store.ledger.manifests import EndedRun, complete_manifest
 from newsscraper.store.ledger.place import Place
+from newsscraper.store.ledger.rebuild import rebuild_locked
 from newsscraper.store.ledger.recovery import read_seals, recover
 from newsscraper.store.ledger.settling import Settling
-from newsscraper.store.ledger.spool import Spool
+from newsscraper.store.ledger.spool import STREAMS, Spool
 from newsscraper.store.ledger.stories import StoryStore
 from newsscraper.store.ledger.types import Committed, Settlement
 from newsscraper.store.ledger.versions import Reread
@@ -74,6 +76,8 @@ class Ledger:
         with ExitStack() as undo:
             lock = RunLock(place.lock, run_id=run_id, started=format_instant(clock.now()))
             undo.callback(lock.release)
+            if not place.ledger.exists() and any(sealed_paths(place, stream) for stream in STREAMS):
+                rebuild_locked(place, clock)
             database = Database.open(place.ledger, cache_mb=cache_mb)
             undo.callback(database.close)
             dead = recover(database, Spool(database, place), place, clock)

@@ -76,6 +76,15 @@ def replace_seal(place: Place, run_id: str, seal: Seal, note: str) -> None:
         write_manifest(path, manifest | {"files": files}, note)
 
 
+def drop_seal(place: Place, run_id: str, file: str, note: str) -> None:
+    """Take a file that is lost out of its manifest, and say why. Raises `OSError`."""
+    path = place.manifest(run_id)
+    manifest = read_manifest(path)
+    if manifest is not None:
+        files = [each for each in manifest["files"] if each.get("file") != file]
+        write_manifest(path, manifest | {"files": files}, note)
+
+
 def read_manifest(path: Path) -> dict[str, Any] | None:
     """A report as it stands; None where there is none that could be read."""
     try:

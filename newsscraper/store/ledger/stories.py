@@ -100,6 +100,47 @@ class StoryStore:
             return Written(verdict="duplicate", story=known.id, as_known=as_known)
         return self._compare(known, record, settlement, reread, moved=how == "moved")
 
+    def restore(self, record: Record, file: int | None, at: int) -> None:
+        """Take in a line that was written before, in the sealed file `file`. The latest version counts."""
+        settlement = Settlement(key=None, state="done", visited_at=at)
+        story = story_id(record.story_key)
+        self._database.execute(
+            f"""
+            INSERT INTO stories ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)
+            ON CONFLICT (id) DO UPDATE SET url = excluded.url, name = excluded.name, title = excluded.title,
+                version = excluded.version, content_hash = excluded.content_hash, fields = excluded.fields,
+                fingerprint = NULL, extractor = excluded.extractor, genre = excluded.genre,
+                versioned_at = excluded.versioned_at
+            WHERE excluded.version > version AND forgotten_at IS NULL
+            """,
+            (
+                story,
+                record.story_key,
+                record.url,
+                *_base_columns(record, settlement)[:2],
+                record.version,
+                *_base_columns(record, settlement)[2:],
+            ),
+        )
+        self._database.execute(
+            """
+            INSERT INTO versions (story, version, content_hash, written_at, file) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (story, version) DO UPDATE SET file = coalesce(file, excluded.file)
+            """,
+            (story, record.version, record.content_hash, at, file),
+        )
+        self._name(story, record, settlement, standing=OWN)
+
+    def move(self, story: int, url: str) -> None:
+        """The story's own address is `url` now. Belongs into a transaction."""
+        name = name_key(url)
+        self._database.execute(
+            "UPDATE aliases SET standing = ? WHERE story = ? AND standing = ?", (CLAIMED, story, OWN)
+        )
+        self._database.execute("UPDATE stories SET url = ?, name = ? WHERE id = ?", (url, name, story))
+        if self._load(story) is not None:
+            self.name(story, name, OWN)
+
     def note_gone(self, story: int, url: str, at: int) -> None:
         """The page at `url` is gone; so is the story where that is its own address."""
         self._database.execute(
@@ -176,7 +217,8 @@ class StoryStore:
         if is_new:
             self._note_version(known.id, final, settlement.visited_at)
         return Written(
-            verdict=judgement.verdict,
+            # A version that was lost is written anew; the first one is news.
+            verdict="new" if is_new and version == 1 else judgement.verdict,
             story=known.id,
             record=final if is_new else None,
             as_known=final,

@@ -32,6 +32,7 @@ class Base:
 
     version: int
     content_hash: str | None
+    """None where the last version was lost, so that the next visit writes it."""
     fields: bytes
     """A checksum for each of `COMPARED`, see `digest_fields`."""
     fingerprint: int | None
@@ -56,6 +57,8 @@ def judge(base: Base, record: Record, fingerprint: int | None, now: int, reread:
 
     `fingerprint` is that of the page's raw text, whoever reads it: where it is the same, the site changed nothing.
     """
+    if base.content_hash is None:
+        return Judgement(verdict="changed")
     if record.content_hash == base.content_hash or (fingerprint is not None and fingerprint == base.fingerprint):
         return Judgement(verdict="unchanged")
     if record.extractor != base.extractor:

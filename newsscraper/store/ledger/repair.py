@@ -1,0 +1,90 @@
+"""Mending what `check` finds, as far as it can be; each thing done is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsscraper.store.ledger.check import Finding, check, find_lost, leftover_paths, read_present
+from newsscraper.store.ledger.database import Database
+from newsscraper.store.ledger.ledger import Ledger
+from newsscraper.store.ledger.manifests import EndedRun, complete_manifest, drop_seal, replace_seal
+from newsscraper.store.ledger.recovery import read_seals
+from newsscraper.store.ledger.restoring import restore_files
+
+
+def mend(ledger: Ledger, findings: list[Finding]) -> list[str]:
+    """Mend those of `findings` that can be; what was done, a sentence each.
+
+    Opening the ledger has ended dead runs and takedowns already. Raises `LedgerError`, `OSError`.
+    """
+    return list(_mend(ledger, {finding.kind for finding in findings}, findings))
+
+
+def _mend(ledger: Ledger, kinds: set[str], findings: list[Finding]) -> Iterator[str]:
+    place, database = ledger.place, ledger.database
+    for finding in findings:
+        if finding.kind in {"dead_run", "forgetting"}:
+            yield f"{finding.where}: brought to its end"
+    for path in leftover_paths(place):
+        path.unlink(missing_ok=True)
+        yield f"{path.relative_to(place.corpus)}: removed, it was never finished"
+    for finding in findings:
+        if finding.kind == "unknown_file":
+            restore_files(database, place, ledger.clock.seconds(), only={place.corpus / finding.where})
+            yield f"{finding.where}: taken into the ledger"
+    for finding in findings:
+        if finding.kind == "missing_file":
+            _drop_file(ledger, finding.where)
+            yield f"{finding.where}: dropped from ledger and manifest"
+    if kinds & {"lost_line", "missing_file"}:
+        present, _, broken = read_present(place)
+        lost = [] if broken else list(find_lost(database, present))
+        for story, version, story_key in lost:
+            _ask_again(database, story, version)
+            yield f"{story_key}: version {version} is in no line any more; its page is asked again"
+    if kinds & {"manifest", "unknown_file", "missing_file"}:
+        yield from _mend_manifests(ledger)
+
+
+def _drop_file(ledger: Ledger, file: str) -> None:
+    run_id = ledger.database.value("SELECT run_id FROM files WHERE file = ?", (file,))
+    ledger.database.execute("DELETE FROM files WHERE file = ?", (file,))
+    if run_id is not None:
+        drop_seal(ledger.place, run_id, file, f"{file} was lost")
+
+
+def _ask_again(database: Database, story: int, version: int) -> None:
+    with database.transaction():
+        database.execute("DELETE FROM versions WHERE story = ? AND version = ?", (story, version))
+        database.execute(
+            "UPDATE stories SET version = version - 1, content_hash = NULL WHERE id = ? AND version = ?",
+            (story, version),
+        )
+        database.execute(
+            "UPDATE frontier SET state = 'ready', due = NULL, etag = NULL, last_modified = NULL, digest = NULL "
+            "WHERE story = ? AND state IN ('done', 'waiting')",
+            (story,),
+        )
+
+
+def _mend_manifests(ledger: Ledger) -> Iterator[str]:
+    wrong = [finding for finding in check(ledger.place.corpus, ledger.place.site) if finding.kind == "manifest"]
+    for finding in wrong:
+        row = ledger.database.row(
+            """
+            SELECT files.run_id, started_at, seen_at, new, changed FROM files
+            LEFT JOIN runs ON runs.run_id = files.run_id WHERE file = ?
+            """,
+            (finding.where,),
+        )
+        if row is None or not finding.mendable:
+            continue
+        run_id, started_at, seen_at, new, changed = row
+        now = ledger.clock.seconds()
+        counts = {"new": new or 0, "changed": changed or 0}
+        run = EndedRun(run_id=run_id, started_at=started_at or now, seen_at=seen_at or now, counts=counts)
+        seals = read_seals(ledger.database, run_id)
+        complete_manifest(ledger.place, run, seals)
+        for seal in seals:
+            replace_seal(ledger.place, run_id, seal, f"{seal.file} is what the ledger says")
+        yield f"{finding.where}: put right in the manifest of {run_id}"
