@@ -109,11 +109,11 @@ def kill_often(scene: Scene, kills: int) -> Verdict:
                 done()
             else:
                 counts["ended by themselves"] += 1
-                faults += _judge_end(run)
+                faults += judge_end(run)
                 make_news(scene.site, scene.random)
-    faults += _judge_end(crawl(scene.url, scene.corpus, scene.next_log(), settings=scene.settings))
+    faults += judge_end(crawl(scene.url, scene.corpus, scene.next_log(), settings=scene.settings))
     lines = check_corpus(scene.corpus, scene.site, scene.url).figures["lines"]
-    faults += _judge_end(crawl(scene.url, scene.corpus, scene.next_log(), settings=scene.settings))
+    faults += judge_end(crawl(scene.url, scene.corpus, scene.next_log(), settings=scene.settings))
     verdict = check_corpus(scene.corpus, scene.site, scene.url)
     if verdict.figures["lines"] != lines:
         faults.append(f"a further run wrote {verdict.figures['lines'] - lines} lines although nothing had changed")
@@ -123,7 +123,7 @@ def kill_often(scene: Scene, kills: int) -> Verdict:
     return verdict
 
 
-def _judge_end(run: Crawl) -> list[str]:
+def judge_end(run: Crawl) -> list[str]:
     """A run that nobody killed ends well, and without a trace of something unforeseen."""
     text = run.log.read_text("utf-8", "replace")
     if run.code not in (0, None):
