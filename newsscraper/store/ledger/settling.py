@@ -60,7 +60,7 @@ class Settling:
         if self._has_to_wait(settlement):
             self.copies.hold(settlement.key or 0, record.url or "", settlement.copy_of or "", record.title)
             return Written(verdict="copy")
-        return self.stories.commit(record, settlement, reread, is_second=self._is_second(settlement))
+        return self.stories.commit(record, settlement, reread, lambda url: self._has_answered(url, settlement.key))
 
     def _has_to_wait(self, settlement: Settlement) -> bool:
         record = settlement.record
@@ -70,14 +70,12 @@ class Settling:
             return False
         return not self.stories.is_known(record, settlement)
 
-    def _is_second(self, settlement: Settlement) -> bool:
-        """Whether the story's own address has answered in this run, under another key than this answer's."""
-        record = settlement.record
-        known = self.stories.find_by_name(record.url) if record is not None and record.url is not None else None
-        own = None if known is None or known.url is None else self.frontier.find_url(known.url)
-        if own is None or own.key == settlement.key:
+    def _has_answered(self, url: str, key: int | None) -> bool:
+        """Whether `url` has been answered in this run, under another key than `key`."""
+        own = self.frontier.find_url(url)
+        if own is None or own.key == key or own.visited_at is None:
             return False
-        return own.visited_at is not None and own.visited_at >= self.started_at
+        return own.visited_at >= self.started_at
 
     def _release_copies(self, settlement: Settlement, written: Written, asked_url: str | None) -> None:
         if settlement.state == "waiting":

@@ -7,7 +7,7 @@ answered as that story before. A name that a page merely claims counts only wher
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -82,11 +82,15 @@ class StoryStore:
         return dict(zip(("stories", "versions", "gone", "forgotten"), row or (0, 0, 0, 0), strict=True))
 
     def commit(
-        self, record: Record, settlement: Settlement, reread: Reread | None, *, is_second: bool = False
+        self,
+        record: Record,
+        settlement: Settlement,
+        reread: Reread | None,
+        has_answered: Callable[[str], bool] = lambda url: False,
     ) -> Written:
         """Settle what `record` is, and take it in. Belongs into a transaction.
 
-        `is_second`: the story's own address has answered in this run already, in another spelling.
+        `has_answered` tells whether a URL has been answered in this run, under another key than this settlement's.
         """
         known, how = self._identify(record, settlement)
         if known is None:
@@ -94,7 +98,9 @@ class StoryStore:
         if known.forgotten_at is not None:
             self._name(known.id, record, settlement)
             return Written(verdict="none", story=known.id)
-        if how == "alias" or (is_second and record.url != known.url):
+        # Its own address in another spelling, read twice in one run: what differs is no version.
+        is_second = how == "own" and known.url not in (None, record.url) and has_answered(known.url or "")
+        if how == "alias" or is_second:
             self._name(known.id, record, settlement)
             as_known = dataclasses.replace(record, story_key=known.story_key, version=known.base.version)
             return Written(verdict="duplicate", story=known.id, as_known=as_known)
@@ -172,7 +178,7 @@ class StoryStore:
     ) -> tuple[KnownStory | None, Literal["own", "alias", "moved"]]:
         title = hash_key(fold_title(record.title))
         for number, name in enumerate(_names(record, settlement)):
-            alias = self._alias(name)
+            alias = None if name is None else self._alias(name)
             if alias is None:
                 continue
             known, is_address = self._load(alias[0]), number == 0
@@ -246,13 +252,12 @@ class StoryStore:
         return story_key
 
     def _name(self, story: int, record: Record, settlement: Settlement, standing: int = ANSWERED) -> None:
-        own, answered, claimed = _own_name(record), _answered_names(record, settlement), settlement.aliases
+        own, *others = _names(record, settlement)
         if own is not None:
             self.name(story, own, standing)
-        for key in answered:
-            self.name(story, key, ANSWERED)
-        for name in claimed:
-            self.name(story, name_key(name), CLAIMED)
+        for name in others:
+            if name is not None and name != own:
+                self.name(story, name, CLAIMED)
 
     def _note_version(self, story: int, record: Record, at: int) -> None:
         self._database.execute(
@@ -297,18 +302,12 @@ def _base_columns(record: Record, settlement: Settlement) -> tuple[Any, ...]:
     )
 
 
-def _names(record: Record, settlement: Settlement) -> Iterable[int]:
-    """The page's own address, then what else it is called."""
-    own = _own_name(record)
-    yield own if own is not None else 0
-    yield from _answered_names(record, settlement)
-    for name in settlement.aliases:
+def _names(record: Record, settlement: Settlement) -> Iterator[int | None]:
+    """The page's own address, then what else it is called: what was asked, what lay between, what it claims."""
+    yield _own_name(record)
+    yield _asked_name(record)
+    for name in (*settlement.also, *settlement.aliases):
         yield name_key(name)
-
-
-def _answered_names(record: Record, settlement: Settlement) -> list[int]:
-    asked = _asked_name(record)
-    return [*([] if asked is None else [asked]), *(name_key(url) for url in settlement.also)]
 
 
 def _own_name(record: Record) -> int | None:
