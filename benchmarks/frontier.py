@@ -2,9 +2,9 @@
 
     python benchmarks/frontier.py --rows 100000 1000000 [--json FILE] [--folder DIR]
 
-Each size is a ledger of its own, filled in batches such as a sitemap gives; the last of them are timed, so that the figure
-is that of a ledger of that size. Settling is one synced transaction a URL, as in a crawl: most of its time is the disk's, so
-the processor's is told beside it, and what a bare sync takes. Memory is what the process gained while the ledger grew.
+Each size is a ledger of its own, filled in batches such as a sitemap gives; the last of them are timed, so that the
+figure is that of a ledger of that size. Settling is one synced transaction a URL, as in a crawl: most of its time is the
+disk's, so the processor's is told beside it, and what a bare sync takes. Memory is what the process gained meanwhile.
 """
 
 from __future__ import annotations

@@ -27,6 +27,11 @@ TRACKING_PARAMETERS = frozenset(
 SESSION_PARAMETERS = frozenset({"phpsessid", "jsessionid", "sessionid", "session_id", "cfid", "cftoken"})
 """Query parameters that tell whose visit it is; lower case. `aspsessionid...` carries a suffix of its own."""
 
+_NORMAL_ALREADY = re.compile(
+    r"https?://(?=[^/]{3,63}/)(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,20}"
+    r"/(?:[A-Za-z0-9_~-][A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*/?)?"
+)
+"""Most URLs: a plain host name in lower case, no port, and a path with nothing escaped, relative or of a session in it."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _SESSION_TOKEN = re.compile(r"[0-9a-z,-]{8,}", re.IGNORECASE)
@@ -38,6 +43,10 @@ def normalise_url(url: str) -> str:
 
     Raises `ValueError` for what is no absolute http or https URL.
     """
+    return url if _NORMAL_ALREADY.fullmatch(url) else _normalise(url)
+
+
+def _normalise(url: str) -> str:
     parts = urlsplit(canonicalize_url(url.strip()))
     if parts.scheme not in _DEFAULT_PORTS or not (parts.hostname or "").strip("."):
         raise ValueError(f"expected an absolute http or https URL, got {url!r}")

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from newsscraper.store import folder_of, normalise_url, site_of
+from newsscraper.store import folder_of, normalise_url, site_of, urls
 
 
 @pytest.mark.parametrize(
@@ -72,3 +74,56 @@ def test_no_page(url: str) -> None:
 def test_site_and_folder(url: str, site: str, folder: str) -> None:
     assert site_of(url) == site
     assert folder_of(site) == folder
+
+
+HOSTS = (
+    "a.example",
+    "www.a-b.example",
+    "127.1.example",
+    "a--b.example",
+    "xn--a.example",
+    "a.b",
+    "a",
+    "1.2.3.4",
+    "a.e1",
+)
+PIECES = (
+    "",
+    "a",
+    "A.b",
+    ".",
+    "..",
+    "~x",
+    "-",
+    "_",
+    "2026",
+    "index.html",
+    "a;b",
+    "%41",
+    "%2e",
+    "é",
+    "a b",
+    "+",
+    ":",
+    "@",
+)
+
+
+@given(
+    st.sampled_from(HOSTS), st.lists(st.sampled_from(PIECES), max_size=4), st.sampled_from(("", "/", "?", "?a=1", "#b"))
+)
+def test_the_short_way_is_the_long_one(host: str, pieces: list[str], tail: str) -> None:
+    url = "/".join([f"https://{host}", *pieces]) + tail
+    try:
+        expected = urls._normalise(url)
+    except ValueError:
+        with pytest.raises(ValueError, match=r".*"):
+            normalise_url(url)
+    else:
+        assert normalise_url(url) == expected
+
+
+def test_most_urls_go_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(urls, "_normalise", pytest.fail)
+    for path in ("", "news/2026/986527/ferry-runs-again", "a.html", "A/B_c~d/"):
+        assert normalise_url.__wrapped__(f"https://www.marrow.example/{path}") == f"https://www.marrow.example/{path}"

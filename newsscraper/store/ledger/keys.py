@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from urllib.parse import urlsplit
 
 from newsscraper.store.identity import page_key
 from newsscraper.store.urls import normalise_url
@@ -22,7 +21,7 @@ def url_key(url: str) -> int:
 
 def url_host(url: str) -> str:
     """The host that `url` is asked from, with its port where that is not the scheme's own. Raises `ValueError`."""
-    return urlsplit(normalise_url(url)).netloc
+    return normalise_url(url).split("/", 3)[2]
 
 
 def name_key(name: str) -> int:
