@@ -10,7 +10,7 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.settings import BaseSettings
 
 from newsscraper.crawl.middlewares import BoundsMiddleware, SiteMiddleware
-from newsscraper.crawl.pipelines import OncePipeline, SealPipeline, ValidatePipeline
+from newsscraper.crawl.pipelines import CommitPipeline
 from newsscraper.crawl.reporter import RunReporter
 from newsscraper.crawl.robots import RobotsMiddleware
 from newsscraper.crawl.settings import own_settings
@@ -30,9 +30,7 @@ class NewsscraperAddon:
     def update_settings(self, settings: BaseSettings) -> None:
         """Install components, and name ourselves to the sites."""
         settings.set("USER_AGENT", user_agent(settings.get("NEWSSCRAPER_CONTACT")), priority="addon")
-        settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", ValidatePipeline, 100)
-        settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", OncePipeline, 200)
-        settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", SealPipeline, 900)
+        settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", CommitPipeline, 0)
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", BoundsMiddleware, 40)
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", OffsiteMiddleware, None)
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", SiteMiddleware, 50)

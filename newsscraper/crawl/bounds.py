@@ -1,21 +1,26 @@
 """Evidence against endlessness: who brings no story loses the right to more requests.
 
-Two kinds of budget are kept by key. A *series* is the numbered pages of one listing: it ends after a few pages in a row
-without a story link that its earlier pages had not, and at a fixed number of pages. A *shape* is all pages of one URL
-pattern (`/calendar/N/N`): it ends after many pages in a row without news. A page that turns out to be a story is to the
-credit of the page it was found on.
+Three kinds of budget are kept by key. A *series* is the numbered pages of one listing: it ends after a few pages in a row
+without a link to a story that nobody had named, and at a fixed number of pages. A *shape* is all pages of one URL pattern
+(`/calendar/N/N`), a *folder* all pages below one path: both end after many pages in a row without news. A page that turns
+out to be a story is to the credit of the page it was found on.
+
+What each page links to is not kept here: the ledger knows which links are new.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.discovery.shapes import series_of, shape_of
 
 _STORY_PATIENCE = 5
 """Addresses that look like stories may fail so much longer in a row: archives have dead stretches."""
+_LABELS = frozenset({"tag", "tags", "topic", "topics", "keyword", "keywords", "author", "authors", "search"})
+_LABEL_PATIENCE = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +31,7 @@ class Limits:
     pages_per_listing: int
     barren_pages: int
     barren_shape: int
+    barren_folder: int
     pages: int
     machine_files: int
     pages_per_story: int
@@ -35,7 +41,6 @@ class Limits:
 class _Budget:
     pages: int = 0
     barren: int = 0
-    known: set[int] = field(default_factory=set)
 
 
 class Bounds:
@@ -48,9 +53,12 @@ class Bounds:
         self._machine_files = 0
 
     def trail_of(self, url: str) -> tuple[str, ...]:
-        """The budget keys of `url`: its shape, and its series when it has a number."""
+        """The budget keys of `url`: its shape, its series when it has a number, else its folder when it lies in one."""
         series = series_of(url)
-        return (shape_of(url),) if series is None else (shape_of(url), f"series {series[0]}")
+        if series is not None:
+            return shape_of(url), f"series {series[0]}"
+        folder = _folder_of(url)
+        return (shape_of(url),) if folder is None else (shape_of(url), f"folder {folder}")
 
     def refusal(self, found: Found) -> str | None:
         """Why `found` may not be fetched, in one word, or None."""
@@ -64,27 +72,33 @@ class Bounds:
             return "pages"
         for key in self.trail_of(found.url):
             budget = self._budgets.get(key, _Budget())
-            is_series = key.startswith("series ")
-            if is_series and budget.pages >= self._limits.pages_per_listing:
+            kind = key.partition(" ")[0]
+            if kind == "series" and budget.pages >= self._limits.pages_per_listing:
                 return "pages_per_listing"
-            if budget.barren >= self._patience(found, is_series):
+            if budget.barren >= self._patience(found, kind):
                 return "barren"
         return None
 
-    def _patience(self, found: Found, is_series: bool) -> int:
+    def _patience(self, found: Found, kind: str) -> int:
         if found.kind == "story":
             return _STORY_PATIENCE * self._limits.barren_shape
-        return self._limits.barren_pages if is_series else self._limits.barren_shape
+        if kind == "series":
+            return self._limits.barren_pages
+        if kind == "folder":
+            return (
+                min(_LABEL_PATIENCE, self._limits.barren_folder)
+                if is_label_list(found.url)
+                else self._limits.barren_folder
+            )
+        return self._limits.barren_shape
 
-    def note_page(self, url: str, story_links: Iterable[str]) -> None:
-        """A page that is no story was read: which links to stories it has."""
+    def note_page(self, url: str, *, brings_news: bool) -> None:
+        """A page that is no story was read: whether it links to a story that nobody had named."""
         self._pages += 1
-        links = {hash(link) for link in story_links}
         for key in self.trail_of(url):
             budget = self._budgets.setdefault(key, _Budget())
             budget.pages += 1
-            budget.barren = 0 if links - budget.known else budget.barren + 1
-            budget.known |= links
+            budget.barren = 0 if brings_news else budget.barren + 1
 
     def note_machine_file(self) -> None:
         """A feed or a sitemap was read."""
@@ -99,3 +113,15 @@ class Bounds:
         """A request brought nothing: an error, or a story that is known already."""
         for key in self.trail_of(url):
             self._budgets.setdefault(key, _Budget()).barren += 1
+
+
+def is_label_list(url: str) -> bool:
+    """True for the list of a tag, an author, a search: it only cuts across what other lists have."""
+    return not _LABELS.isdisjoint(urlsplit(url).path.lower().split("/")[:-1])
+
+
+def _folder_of(url: str) -> str | None:
+    """Host and path without its last segment; None for what lies at the top."""
+    parts = urlsplit(url)
+    folder = parts.path.rstrip("/").rpartition("/")[0]
+    return f"{parts.netloc}{folder}" if folder else None

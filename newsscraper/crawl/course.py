@@ -1,99 +1,140 @@
-"""The course of a run: what has been met, what an answer leads to, what was counted. No Scrapy in here."""
+"""The course of a run: what an answer leads to, and what was counted. No Scrapy in here."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from newsscraper.crawl.bounds import Bounds, Limits
 from newsscraper.crawl.discovery.found import Found
-from newsscraper.crawl.identity import Identity
+from newsscraper.crawl.discovery.shapes import leads_on
+from newsscraper.crawl.endings import Ending, end_of_answer, end_of_failure
+from newsscraper.crawl.entries import make_entry
+from newsscraper.crawl.ledgers import Ledgers
 from newsscraper.crawl.outcome import Answer, Outcome
-from newsscraper.crawl.reading import Reader
+from newsscraper.crawl.revisits import next_visit
+from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.several_pages import SeveralPages
 from newsscraper.crawl.tally import BAD_LINE, START_GONE, Tally
 from newsscraper.crawl.target import Target
+from newsscraper.crawl.validation import find_record_faults, published_at
 from newsscraper.extract import Model
 from newsscraper.record import Record
-from newsscraper.store import make_record, normalise_url, site_of
+from newsscraper.store import (
+    Clock,
+    Committed,
+    Entry,
+    Lease,
+    Settlement,
+    canonical_url,
+    code_keys,
+    format_instant,
+    make_record,
+    normalise_url,
+    site_of,
+)
 from newsscraper.story import Story
+
+logger = logging.getLogger(__name__)
+
+_DAY = 86_400
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What follows from one answer: a record, a story whose further pages are to be fetched first, or neither."""
+    """What follows from one answer: it is settled, or it is a story whose further pages are to be fetched first."""
 
-    outcome: Outcome
-    record: Record | None = None
+    settled: Settled
     unfinished: SeveralPages | None = None
-    requests: tuple[Found, ...] = ()
 
 
 class Course:
-    """One run over one target; `model`: the weights that pages are read with."""
+    """One run over one target; `model`: the weights that pages are read with; `revisit_hours`: see `revisits`."""
 
-    def __init__(self, target: Target, limits: Limits, run_id: str, model: Model) -> None:
+    def __init__(  # noqa: PLR0913 (a run's conditions)
+        self,
+        target: Target,
+        limits: Limits,
+        run_id: str,
+        model: Model,
+        *,
+        ledgers: Ledgers,
+        clock: Clock,
+        revisit_hours: Sequence[float],
+    ) -> None:
         self.run_id = run_id
+        self.ledgers = ledgers
+        self.started = clock.seconds()
         sites = [target.scope.label] if target.follow else sorted(target.scope.sites)
         self.tallies = {site: Tally(site) for site in sites}
         """What happened, by site: one where links are followed, and each site of a list by itself."""
+        self.faults: dict[str, str] = {}
+        """Why not everything was written, by site."""
+        self._clock = clock
         self._target = target
         self._model = model
-        self._reader = Reader(target.scope, target.profile_of, model, follow=target.follow)
+        self._revisit_hours = revisit_hours
         self._bounds = Bounds(limits)
         self._pages_per_story = limits.pages_per_story
-        self._identity = Identity()
-        self._asked: set[str] = set()
         self._secure_hosts = {urlsplit(found.url).netloc for found in target.start if found.url.startswith("https:")}
         for line in target.bad_lines:
             self.tallies[target.scope.label].note(BAD_LINE, line)
 
-    def admit(self, discoveries: Iterable[Found]) -> list[Found]:
-        """Those of `discoveries` that are new to the run and within its bounds: to be fetched."""
-        admitted = []
-        for each in discoveries:
-            found = self._secure(each)
-            key = normalise_url(found.url)
-            if not found.alone and key in self._asked:
-                continue
-            refusal = self._bounds.refusal(found)
-            if refusal is not None:
-                self.note(f"bounded:{refusal}", found.url)
-                continue
-            self._asked.add(key)
-            admitted.append(found)
-        return admitted
+    def begin(self, discoveries: Iterable[Found], *, again: bool) -> None:
+        """Add to the frontier what no answer named; with `again`, what earlier runs have asked is asked once more."""
+        for entry in self._admit(discoveries, again=again):
+            self.ledgers.of(entry.url).frontier.add([entry])
 
     def refusal(self, found: Found) -> str | None:
         """Why `found`, once admitted, may no longer be fetched."""
         return self._bounds.refusal(found)
 
-    def settle(self, answer: Answer, found: Found) -> Step:
-        """Read an answer, count it, and say what follows."""
-        self._asked.add(normalise_url(answer.url))
-        outcome = self._reader.read(answer, found)
-        record, elsewhere = self._judge(outcome, answer, found)
+    def knows_elsewhere(self, url: str, found: Found, lease: Lease | None) -> bool:
+        """Whether `url`, where `found` redirects to, needs no request of its own from here."""
+        if found.entrance or found.kind in {"feed", "sitemap"} or (lease is not None and lease.story_key is not None):
+            return False
+        return self.ledgers.of(found.url).frontier.known(url) in {"ready", "leased", "done"}
+
+    def settle(self, answer: Answer, found: Found, lease: Lease | None, outcome: Outcome) -> Step:
+        """Count an answer that has been read as `outcome`, and say what follows."""
         self._count(outcome, answer)
+        news = self._find_news(outcome, found)
+        self._spend(outcome, answer, brings_news=bool(news))
         trail = self._bounds.trail_of(answer.url)
-        discoveries = [dataclasses.replace(each, trail=trail) for each in (*elsewhere, *outcome.found)]
-        self._spend(outcome, answer, found, is_new=record is not None)
-        requests = [*self.admit(discoveries), *self._released(found.url, answer.url)]
-        unfinished = self._begin(outcome, answer) if record is not None else None
-        return Step(
-            outcome=outcome,
-            record=record if unfinished is None else None,
-            unfinished=unfinished,
-            requests=tuple(requests),
-        )
+        discoveries = [dataclasses.replace(each, trail=trail) for each in outcome.found]
+        entries = [
+            entry
+            for each in discoveries
+            for entry in self._admit([each], again=bool(news) and each.later and leads_on(answer.url, each.url))
+        ]
+        ending = end_of_answer(outcome, found, lease, brings_news=bool(news), started=self.started, now=self._now)
+        settled = self._settle(answer, found, lease, ending, discoveries=entries)
+        if outcome.story is None:
+            return Step(settled=settled)
+        if outcome.further is not None:
+            return Step(settled=settled, unfinished=self._begin(outcome.story, outcome, answer))
+        return Step(settled=self._with_story(settled, outcome.story, answer, outcome.fingerprint))
+
+    def keep(self, answer: Answer, found: Found, lease: Lease) -> Settled:
+        """The site said that a page is what it was, or sent the very same bytes."""
+        self.note("not_modified", answer.url)
+        ending = end_of_answer(None, found, lease, brings_news=False, started=self.started, now=self._now)
+        due = ending.due
+        if lease.story_key is not None:
+            self.note("revisited", answer.url)
+            due = self._next_visit(lease.entry.modified, lease.revisits + 1)
+        elif found.kind in {"feed", "sitemap"}:
+            self._bounds.note_machine_file()
+        return self._settle(answer, found, lease, dataclasses.replace(ending, due=due), unchanged=True)
 
     def want(self, unfinished: SeveralPages) -> str | None:
         """The next page of a story to be fetched, None where there is none or it lies outside the site."""
         while (url := unfinished.wanted) is not None and not self._target.scope.owns(url):
             unfinished.give_up()
-        if url is not None:
-            self._asked.add(normalise_url(url))
         return url
 
     def take(self, unfinished: SeveralPages, answer: Answer) -> None:
@@ -107,35 +148,87 @@ class Course:
         self.note("failed:further_page_gone" if name == "gone" else name, unfinished.wanted or "", detail)
         unfinished.give_up()
 
-    def finish(self, unfinished: SeveralPages) -> Record:
-        """The record of a story whose further pages have come, or will not."""
+    def finish(self, settled: Settled, unfinished: SeveralPages, outcome: Outcome) -> Settled:
+        """The outcome of a story whose further pages have come, or will not."""
         story = unfinished.story
         if not story.complete:
             self.note("unfinished", unfinished.answer.url)
-        return self._make_record(story, unfinished.answer)
+        also = tuple(dict.fromkeys((*settled.settlement.also, *unfinished.asked)))
+        settlement = dataclasses.replace(settled.settlement, also=also, digest=None, etag=None, last_modified=None)
+        return self._with_story(
+            dataclasses.replace(settled, settlement=settlement), story, unfinished.answer, outcome.fingerprint
+        )
 
-    def fail(self, found: Found, name: str, detail: str = "") -> list[Found]:
-        """A request brought nothing, `name` says why; what is to be fetched in its place."""
+    def fail(
+        self, found: Found, lease: Lease | None, name: str, detail: str = "", status: int | None = None
+    ) -> Settled:
+        """A request brought nothing, `name` says why."""
         if name == "gone" and found.entrance:
             name = START_GONE
         if not (found.guessed and name.startswith(("failed:http", "gone"))):
             self.note(name, found.url, detail)
         if not name.startswith("bounded:"):
             self._bounds.note_waste(found.url)
-        return self._released(found.url)
+        ending = end_of_failure(name, found, lease, status=status, started=self.started, now=self._now)
+        return Settled(
+            found=found,
+            site=self.ledgers.site_of(found.url),
+            url=found.url,
+            settlement=Settlement(
+                key=lease.key if lease else None,
+                state=ending.state,
+                due=ending.due,
+                visited_at=self._now,
+                status=status,
+                events=self._events(ending, found.url, lease, status),
+            ),
+        )
 
-    def release_rest(self) -> list[Found]:
-        """When nothing is under way any more: copies whose original never came."""
-        return [self._as_itself(url) for url in self._identity.released_at_end()]
+    def account(self, settled: Settled, committed: Committed) -> None:
+        """Count what the ledger says of a settlement."""
+        verdict, url = committed.verdict, settled.url
+        if verdict == "none":
+            return
+        if verdict in {"new", "changed"}:
+            self._bounds.note_story(url, settled.found.trail)
+        elif settled.found.kind == "story" or verdict in {"copy", "duplicate"}:
+            self._bounds.note_waste(url)
+        self.note({"copy": "copies", "duplicate": "duplicates"}.get(verdict, verdict), url)
+        if verdict in {"changed", "unchanged", "rebased"}:
+            self.note("revisited", url)
 
     def note(self, name: str, url: str, detail: str = "") -> None:
         """Count `name`, which happened at `url`."""
         self.tally_of(url).note(name, f"{url} ({detail})" if detail else url)
 
+    def note_fault(self, site: str, fault: Exception) -> None:
+        """What came of `site` could not be written; the first fault is the one that is told."""
+        if site not in self.faults:
+            self.faults[site] = f"the stories of {site} could not be written: {fault}"
+            logger.error("%s", self.faults[site])
+
     def tally_of(self, url: str) -> Tally:
         """The account that what happens at `url` goes to."""
         own = site_of(url) if len(self.tallies) > 1 and self._target.scope.owns(url) else self._target.scope.label
         return self.tallies[own]
+
+    @property
+    def _now(self) -> int:
+        return self._clock.seconds()
+
+    def _admit(self, discoveries: Iterable[Found], *, again: bool) -> list[Entry]:
+        """Entries for those of `discoveries` that are within the run's bounds."""
+        admitted = []
+        for each in discoveries:
+            found = self._secure(each)
+            refusal = self._bounds.refusal(found)
+            if refusal is not None:
+                self.note(f"bounded:{refusal}", found.url)
+                continue
+            if found.modified is not None and found.modified > self._now + _DAY:
+                found = dataclasses.replace(found, modified=None)
+            admitted.append(make_entry(found, again=again))
+        return admitted
 
     def _secure(self, found: Found) -> Found:
         """A host that the crawl entered by https is asked by https, whatever old links say."""
@@ -144,25 +237,104 @@ class Course:
             return dataclasses.replace(found, url=urlunsplit(parts._replace(scheme="https")))
         return found
 
-    def _judge(self, outcome: Outcome, answer: Answer, found: Found) -> tuple[Record | None, list[Found]]:
-        if outcome.story is None:
-            return None, []
-        verdict, address = self._identity.judge(outcome.story, answer.url, alone=found.alone)
-        if verdict == "elsewhere" and address is not None:
-            self.note("copies", answer.url)
-            if self._target.scope.owns(address):
-                return None, [Found(url=address, kind="story", depth=found.depth, announced=found.announced)]
-        if verdict != "new":
-            self.note("duplicates", answer.url)
-            return None, []
-        return self._make_record(outcome.story, answer), []
+    def _find_news(self, outcome: Outcome, found: Found) -> frozenset[str]:
+        """The stories that a listing or feed names and that nobody had named before."""
+        if outcome.kind not in {"listing", "feed"}:
+            return frozenset()
+        urls = {self._secure(each).url for each in outcome.found if each.kind == "story"}
+        return frozenset(url for url in urls if self.ledgers.of(url).frontier.known(url) is None)
 
-    def _begin(self, outcome: Outcome, answer: Answer) -> SeveralPages | None:
-        """The story whose further pages are to be fetched, where there are any."""
-        if outcome.story is None or outcome.further is None:
+    def _with_story(self, settled: Settled, story: Story, answer: Answer, fingerprint: int | None) -> Settled:
+        """`settled` with the record; a faulty one is a failure of its URL."""
+        record = self._make_record(story, answer)
+        faults = find_record_faults(record)
+        if faults:
+            self.note("failed:faulty_record", answer.url, faults[0])
+            return settled
+        claimed = canonical_url(story.canonical_url, answer.url)
+        names = code_keys(story, answer.url)
+        copy_of = None
+        discoveries = settled.settlement.discoveries
+        if claimed is not None and self._target.scope.owns(claimed):
+            names = [claimed, *names]
+            if not settled.found.alone:
+                copy_of = claimed
+                original = Found(
+                    url=claimed, kind="story", depth=settled.found.depth, announced=settled.found.announced
+                )
+                discoveries = (*discoveries, make_entry(self._secure(original)))
+        is_second = self._is_second_address(settled.site, record)
+        since = published_at(record) or settled.found.modified
+        settlement = dataclasses.replace(
+            settled.settlement,
+            record=record,
+            fingerprint=fingerprint,
+            aliases=tuple(names),
+            copy_of=copy_of,
+            discoveries=discoveries,
+            due=None if is_second else self._next_visit(since, 0),
+        )
+        return dataclasses.replace(settled, settlement=settlement)
+
+    def _is_second_address(self, site: str, record: Record) -> bool:
+        """Whether the story has another address already, which is the one to be visited."""
+        known = self.ledgers[site].stories.find_by_name(record.url or "")
+        return known is not None and known.url != record.url
+
+    def _next_visit(self, since: int | None, revisits: int) -> int | None:
+        return next_visit(self._revisit_hours, self._now, since=since, revisits=revisits)
+
+    def _settle(  # noqa: PLR0913 (an answer, what it was for, and how it ends)
+        self,
+        answer: Answer,
+        found: Found,
+        lease: Lease | None,
+        ending: Ending,
+        *,
+        discoveries: Sequence[Entry] = (),
+        unchanged: bool = False,
+    ) -> Settled:
+        own = normalise_url(found.url)
+        also = [url for url in dict.fromkeys((*answer.passed, answer.url)) if normalise_url(url) != own]
+        return Settled(
+            found=found,
+            site=self.ledgers.site_of(found.url),
+            url=answer.url,
+            settlement=Settlement(
+                key=lease.key if lease else None,
+                state=ending.state,
+                due=ending.due,
+                visited_at=self._now,
+                status=answer.status,
+                etag=answer.etag,
+                last_modified=answer.last_modified,
+                digest=answer.digest,
+                unchanged=unchanged,
+                discoveries=tuple(discoveries),
+                also=tuple(also),
+                events=self._events(ending, found.url, lease, answer.status),
+            ),
+        )
+
+    def _events(self, ending: Ending, url: str, lease: Lease | None, status: int | None) -> tuple[dict[str, Any], ...]:
+        if ending.event is None:
+            return ()
+        facts = {
+            "event": ending.event,
+            "url": normalise_url(url),
+            "story_key": lease.story_key if lease else None,
+            "status": status,
+            "at": format_instant(self._clock.now()),
+            "run_id": self.run_id,
+        }
+        return (facts,)
+
+    def _begin(self, story: Story, outcome: Outcome, answer: Answer) -> SeveralPages | None:
+        """The story whose further pages are to be fetched."""
+        if outcome.further is None:
             return None
         return SeveralPages(
-            outcome.story,
+            story,
             answer,
             outcome.further,
             model=self._model,
@@ -188,20 +360,10 @@ class Course:
             prefix = {"ignored": "ignored", "failed": "failed"}.get(outcome.kind, "not_story")
             self.note(f"{prefix}:{outcome.reason}", answer.url)
 
-    def _spend(self, outcome: Outcome, answer: Answer, found: Found, *, is_new: bool) -> None:
-        if is_new:
-            self._bounds.note_story(answer.url, found.trail)
-        elif outcome.kind == "listing":
-            stories = [normalise_url(each.url) for each in outcome.found if each.kind == "story"]
-            self._bounds.note_page(answer.url, stories)
+    def _spend(self, outcome: Outcome, answer: Answer, *, brings_news: bool) -> None:
+        if outcome.kind == "listing":
+            self._bounds.note_page(answer.url, brings_news=brings_news)
         elif outcome.kind in {"feed", "sitemap"}:
             self._bounds.note_machine_file()
-        elif outcome.kind in {"story", "ignored", "failed"}:
+        elif outcome.kind in {"ignored", "failed"}:
             self._bounds.note_waste(answer.url)
-
-    def _released(self, *urls: str) -> list[Found]:
-        released = dict.fromkeys(copy for url in dict.fromkeys(urls) for copy in self._identity.released(url))
-        return [self._as_itself(url) for url in released]
-
-    def _as_itself(self, url: str) -> Found:
-        return Found(url=url, kind="story", alone=True, announced=True)

@@ -16,6 +16,8 @@ from scrapy.spidermiddlewares.httperror import HttpError
 GONE = frozenset({404, 410})
 REFUSED = frozenset({401, 403, 407, 429, 451})
 
+ALREADY_KNOWN = "redirects_to_known"
+
 _NAMES: tuple[tuple[type[BaseException], str], ...] = (
     (CannotResolveHostError, "failed:unknown_host"),
     (DownloadConnectionRefusedError, "failed:connection_refused"),
@@ -34,6 +36,10 @@ class OutOfBounds(IgnoreRequest):
         self.reason = reason
 
 
+class AlreadyKnown(IgnoreRequest):
+    """A redirect to a page that has been asked already, or will be by itself."""
+
+
 class RobotsUnreachable(IgnoreRequest):
     """robots.txt could not be had, so nothing of its host may be: `cause` is the error or the status that came."""
 
@@ -49,6 +55,8 @@ def name_failure(error: BaseException) -> tuple[str, str]:
         if status in GONE:
             return "gone", f"status {status}"
         return (f"refused:http_{status}" if status in REFUSED else f"failed:http_{status}"), f"status {status}"
+    if isinstance(error, AlreadyKnown):
+        return ALREADY_KNOWN, ""
     if isinstance(error, OutOfBounds):
         return f"bounded:{error.reason}", ""
     if isinstance(error, RobotsUnreachable):

@@ -8,7 +8,8 @@ from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
 from scrapy.exceptions import IgnoreRequest
 
-from newsscraper.crawl.failures import OutOfBounds
+from newsscraper.crawl.conditional import drop_conditions
+from newsscraper.crawl.failures import AlreadyKnown, OutOfBounds
 from newsscraper.crawl.spiders.news import NewsSpider
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ class SiteMiddleware(OffsiteMiddleware):
         ):
             spider.note_redirect_off_site(request)
             raise IgnoreRequest(f"offsite redirect to {request.url}")
+        if isinstance(spider, NewsSpider) and "redirect_urls" in request.meta:
+            drop_conditions(request.headers)
+            if spider.leads_to_known(request):
+                raise AlreadyKnown(f"known already: {request.url}")
         super().process_request(request)
 
     def should_follow(self, request: Request, spider: Spider) -> bool:

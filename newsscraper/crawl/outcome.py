@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -28,12 +29,22 @@ class Answer:
     """The header as sent, or empty."""
     fetched_at: str
     """UTC, `2022-03-30T17:20:00Z`."""
+    passed: tuple[str, ...] = ()
+    """Addresses that redirected on the way."""
+    etag: str | None = None
+    last_modified: str | None = None
+    """As sent, to be sent back."""
 
     @property
     def charset(self) -> str | None:
         """The label that the header carries."""
         match = _CHARSET.search(self.content_type)
         return match[1] if match else None
+
+    @property
+    def digest(self) -> str:
+        """Of the body: the same for the very same bytes."""
+        return hashlib.blake2b(self.body, digest_size=16).hexdigest()
 
     @property
     def media_type(self) -> str:
@@ -52,5 +63,9 @@ class Outcome:
     detail: str | None = None
     """The same for people."""
     found: tuple[Found, ...] = ()
+    fingerprint: int | None = None
+    """Of the text of the whole page, furniture included, whoever reads it: 64 bits, signed."""
+    declares: Literal["article", "website"] | None = None
+    """What the page says that it is."""
     further: FurtherPages | None = None
     """Where a story goes on that is not all on its first page."""

@@ -1,97 +1,35 @@
-"""From the spider to the corpus: valid, once, sealed. Items that are no records pass through."""
+"""From the spider to the corpus: every outcome is committed as one, lines are sealed. Other items pass through."""
 
 from __future__ import annotations
 
-import json
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
-from scrapy.utils.defer import deferred_from_coro
 
+from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.spiders.news import NewsSpider
-from newsscraper.record import Record, find_faults
-from newsscraper.store import Seal, SealedFile, remove_leftovers, stories_file
+from newsscraper.errors import LedgerError
+from newsscraper.record import Record
+from newsscraper.store import Committed, remove_leftovers
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-UNWRITABLE = "corpus_unwritable"
-"""Why a run ended whose records could no longer be written."""
-
 logger = logging.getLogger(__name__)
 
 
-class ValidatePipeline:
-    """Drops records that break the schema, and says which and why."""
+class CommitPipeline:
+    """Commits what became of a response, and hands on its record where the run wrote one."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """As Scrapy makes it."""
-        return cls(crawler)
-
-    def process_item(self, item: Any) -> Any:
-        """Raises `DropItem` for a faulty record."""
-        faults = _find_faults(item) if isinstance(item, Record) else []
-        if faults:
-            self._crawler.stats.inc_value("newsscraper/faulty")
-            if isinstance(self._crawler.spider, NewsSpider):
-                self._crawler.spider.course.note("failed:faulty_record", item.url or "", faults[0])
-            logger.warning("faulty record from %s: %s", item.url, "; ".join(faults))
-            # Scrapy's own line would hold the whole story.
-            raise DropItem(f"faulty record from {item.url}: {'; '.join(faults)}", log_level="DEBUG")
-        return item
-
-
-def _find_faults(record: Record) -> list[str]:
-    data = record.to_dict()
-    faults = find_faults(data)
-    try:
-        json.dumps(data, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError as fault:
-        faults.append(f"record: a lone surrogate, which no UTF-8 file can hold: {fault}")
-    return faults
-
-
-class OncePipeline:
-    """Drops a story that this run has written already."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._keys: set[str] = set()
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """As Scrapy makes it."""
-        return cls(crawler)
-
-    def process_item(self, item: Any) -> Any:
-        """Raises `DropItem` for a story key that came before."""
-        if isinstance(item, Record):
-            if item.story_key in self._keys:
-                if isinstance(self._crawler.spider, NewsSpider):
-                    self._crawler.spider.course.note("duplicates", item.url or "")
-                raise DropItem(f"met before in this run: {item.url}", log_level="DEBUG")
-            self._keys.add(item.story_key)
-        return item
-
-
-class SealPipeline:
-    """Writes records into a file a site, sealed when the crawl ends."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._corpus = Path(crawler.settings.get("NEWSSCRAPER_CORPUS"))
-        self._files: dict[str, SealedFile] = {}
-        self._ending: object = None
-        self.seals: dict[str, list[Seal]] = {}
-        """What has been sealed, by site."""
-        self.faults: dict[str, str] = {}
-        """Why not everything was, by site."""
+        self._seal_every = max(1, crawler.settings.getint("NEWSSCRAPER_SEAL_EVERY", 1000))
+        self._seal_seconds = crawler.settings.getfloat("NEWSSCRAPER_SEAL_MINUTES", 15.0) * 60
+        self._gives_known = not crawler.settings.getbool("NEWSSCRAPER_INCREMENTAL", True)
+        self._unsealed: dict[str, int] = {}
+        self._sealed_at: dict[str, int] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -99,11 +37,16 @@ class SealPipeline:
         return cls(crawler)
 
     def open_spider(self) -> None:
-        """Remove what dead runs of the same sites left unsealed."""
+        """Remove what dead runs of the same sites left unsealed, and tell what became of those runs."""
         spider = self._crawler.spider
-        for site in sorted(spider.target.scope.sites) if isinstance(spider, NewsSpider) else ():
+        if not isinstance(spider, NewsSpider):
+            return
+        corpus = Path(self._crawler.settings.get("NEWSSCRAPER_CORPUS"))
+        for site, ledger in spider.course.ledgers.items():
+            for run_id in ledger.recovered:
+                logger.info("%s: run %s had died: what it had committed has been sealed", site, run_id)
             try:
-                removed = remove_leftovers(self._corpus, site)
+                removed = remove_leftovers(corpus, site)
             except OSError as fault:
                 logger.warning("what a dead run left of %s could not be removed: %s", site, fault)
             else:
@@ -111,27 +54,56 @@ class SealPipeline:
                     logger.info("removed %s, which a run that is no longer alive never sealed", part)
 
     def process_item(self, item: Any) -> Any:
-        """Write a record, and pass it on to the feeds; where it cannot be written, the crawl ends."""
-        if isinstance(item, Record) and not self.faults:
-            site, run_id = item.site or "unknown", item.run_id or "unknown"
-            file = self._files.setdefault(site, SealedFile(self._corpus, stories_file(site, run_id)))
-            try:
-                file.write(item.to_dict())
-            except OSError as fault:
-                self._note_fault(site, fault)
-                self._ending = deferred_from_coro(self._crawler.engine.close_spider_async(reason=UNWRITABLE))
-        return item
+        """The record in place of a `Settled`; raises `DropItem`, without a line in the log, where there is none."""
+        if not isinstance(item, Settled):
+            return item
+        committed = self._commit(self._spider, item)
+        record = committed and (committed.record or (committed.record_as_known if self._gives_known else None))
+        if not isinstance(record, Record):
+            # Scrapy's own line would hold the whole page.
+            raise DropItem(f"no new story: {item.url}", log_level="DEBUG")
+        return record
 
     def close_spider(self) -> None:
-        """Seal every file; what fails is kept for the report."""
-        for site, file in self._files.items():
-            try:
-                seal = file.seal()
-            except OSError as fault:
-                self._note_fault(site, fault)
-            else:
-                self.seals[site] = [seal] if seal else []
+        """Seal what has been committed; what fails is kept for the report, and sealed by the next run."""
+        if not isinstance(self._crawler.spider, NewsSpider):
+            return
+        course = self._crawler.spider.course
+        for site, _ in course.ledgers.items():
+            if site not in course.faults:
+                try:
+                    self._seal(site)
+                except (LedgerError, OSError) as fault:
+                    course.note_fault(site, fault)
 
-    def _note_fault(self, site: str, fault: OSError) -> None:
-        self.faults[site] = f"the stories of {site} could not be written: {fault}"
-        logger.error("%s", self.faults[site])
+    @property
+    def _spider(self) -> NewsSpider:
+        spider = self._crawler.spider
+        if not isinstance(spider, NewsSpider):
+            raise TypeError(f"an outcome of another spider: {spider}")
+        return spider
+
+    def _commit(self, spider: NewsSpider, settled: Settled) -> Committed | None:
+        if settled.site in spider.course.faults:
+            return None
+        committed = None
+        try:
+            committed = spider.course.ledgers[settled.site].settle(settled.settlement)
+            spider.note_settled(settled, committed)
+            if committed.record is not None or settled.settlement.events:
+                self._unsealed[settled.site] = self._unsealed.get(settled.site, 0) + 1
+            if self._is_full(settled.site, settled.settlement.visited_at):
+                self._seal(settled.site)
+        except (LedgerError, OSError) as fault:
+            spider.give_up(settled.site, fault)
+        return committed
+
+    def _is_full(self, site: str, now: int) -> bool:
+        since = self._sealed_at.setdefault(site, now)
+        waiting = self._unsealed.get(site, 0)
+        return waiting >= self._seal_every or (waiting > 0 and now - since >= self._seal_seconds > 0)
+
+    def _seal(self, site: str) -> None:
+        self._spider.course.ledgers[site].seal()
+        self._unsealed[site] = 0
+        self._sealed_at.pop(site, None)

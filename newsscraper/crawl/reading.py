@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from newsscraper import Model, extract
 from newsscraper.crawl.discovery import evidence
@@ -12,7 +12,7 @@ from newsscraper.crawl.discovery.feeds import read_feed
 from newsscraper.crawl.discovery.found import Found, Kind
 from newsscraper.crawl.discovery.links import PageLinks, find_links
 from newsscraper.crawl.discovery.shapes import names_a_page_number, shape_of
-from newsscraper.crawl.discovery.sitemaps import read_sitemap
+from newsscraper.crawl.discovery.sitemaps import dates_of, read_sitemap
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.scope import Scope
 from newsscraper.errors import NotAStory, UnreadablePage
@@ -65,26 +65,26 @@ class Reader:
         sitemap = read_sitemap(answer.body, answer.url)
         if sitemap is None:
             return Outcome(kind="ignored", reason="no_sitemap", detail="no sitemap was found in it")
+        urls = [(entry.url, entry.is_news and not sitemap.is_index) for entry in sitemap.entries]
         if sitemap.is_index:
-            urls = [(entry.url, False) for entry in sitemap.entries]
-            return Outcome(
-                kind="sitemap", found=tuple(self._select(urls, found, kind="sitemap", depth=found.depth + 1))
-            )
-        urls = [(entry.url, entry.is_news) for entry in sitemap.entries]
-        return Outcome(kind="sitemap", found=tuple(self._select(urls, found)))
+            files = self._select(urls, found, kind="sitemap", depth=found.depth + 1)
+            moments = {entry.url: entry.modified for entry in sitemap.entries}
+            return Outcome(kind="sitemap", found=tuple(_dated(files, moments)))
+        named = dict(zip((entry.url for entry in sitemap.entries), dates_of(sitemap.entries), strict=True))
+        return Outcome(kind="sitemap", found=tuple(_dated(self._select(urls, found), named)))
 
     def _read_feed(self, answer: Answer, found: Found) -> Outcome:
         feed = read_feed(answer.body, answer.url, answer.content_type)
         if feed is None:
             return Outcome(kind="ignored", reason="no_feed", detail="no feed was found in it")
-        stories = list(self._select([(url, True) for url in feed.entries], found))
+        stories = list(_dated(self._select([(url, True) for url in feed.entries], found), feed.modified))
         further = [(feed.next_url, False)] if feed.next_url and stories else []
         following = self._select(further, found, kind="feed", depth=found.depth + 1)
-        return Outcome(kind="feed", found=(*stories, *following))
+        return Outcome(kind="feed", found=(*stories, *(dataclasses.replace(each, later=True) for each in following)))
 
     def _read_page(self, answer: Answer, found: Found) -> Outcome:
-        links = find_links(answer.body, answer.url, answer.content_type) if self._follow else PageLinks()
-        discovered = tuple(self._discover(links, answer, found))
+        links = find_links(answer.body, answer.url, answer.content_type)
+        discovered = tuple(self._discover(links, answer, found)) if self._follow else ()
         profile = self._profile_of(answer.url)
         if not found.announced and _lists_stories(answer.url, links, discovered, profile):
             return Outcome(kind="listing", reason="listing", found=discovered)
@@ -115,21 +115,22 @@ class Reader:
             first = Found(url=further.first_url, kind="story", depth=found.depth, announced=found.announced)
             return Outcome(kind="listing", reason="further_page", detail="of a story", found=(first, *discovered))
         if further.next_url is None:
-            return Outcome(kind="story", story=story, found=discovered)
+            return Outcome(kind="story", story=story, found=discovered, fingerprint=links.fingerprint)
         own = {further.single_url, further.next_url}
         others = tuple(e for e in discovered if e.url not in own and page_number(e.url, answer.url) is None)
-        return Outcome(kind="story", story=story, found=others, further=further)
+        return Outcome(kind="story", story=story, found=others, further=further, fingerprint=links.fingerprint)
 
     def _discover(self, links: PageLinks, answer: Answer, found: Found) -> Iterable[Found]:
         further = set(links.next_urls)
         yield from self._select([(url, False) for url in links.feeds], found, kind="feed", depth=found.depth + 1)
-        yield from self._select([(url, False) for url in links.next_urls], found)
+        for each in self._select([(url, False) for url in links.next_urls], found):
+            yield dataclasses.replace(each, later=each.kind != "story")
         rest = [(url, False) for url in links.links if url not in further]
         own_trail = shape_of(answer.url)
         for each in self._select(rest, found, depth=found.depth + 1):
             # A listing's further pages are no farther from the entrance than its first.
             is_sibling = names_a_page_number(each.url) and shape_of(each.url) == own_trail
-            yield dataclasses.replace(each, depth=found.depth) if is_sibling else each
+            yield dataclasses.replace(each, depth=found.depth, later=True) if is_sibling else each
 
     def _select(
         self, urls: Iterable[tuple[str, bool]], found: Found, *, kind: Kind | None = None, depth: int | None = None
@@ -148,6 +149,10 @@ class Reader:
                 depth=found.depth if depth is None else depth,
                 announced=announced,
             )
+
+
+def _dated(discoveries: Iterable[Found], moments: Mapping[str, int | None]) -> Iterable[Found]:
+    return (dataclasses.replace(each, modified=moments.get(each.url)) for each in discoveries)
 
 
 def _lists_stories(url: str, links: PageLinks, discovered: Iterable[Found], profile: Profile | None) -> bool:

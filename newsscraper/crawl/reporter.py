@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Request, Spider, signals
 from scrapy.settings import overridden_settings
 
-from newsscraper.crawl.pipelines import SealPipeline
+from newsscraper.crawl.course import Course
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.spiders.news import NewsSpider
 from newsscraper.crawl.summary import RunSummary, count_failures, find_problems, judge_exit
 from newsscraper.crawl.tally import Tally
+from newsscraper.errors import LedgerError
 from newsscraper.record import Record
 from newsscraper.store import RunReport, Seal, format_instant, write_report
 
@@ -77,10 +78,9 @@ class RunReporter:
         """Count, judge, write, say."""
         if not isinstance(spider, NewsSpider):
             return
-        pipeline = self._crawler.get_item_pipeline(SealPipeline)
         corpus = Path(self._crawler.settings.get("NEWSSCRAPER_CORPUS"))
         for tally in spider.course.tallies.values():
-            written = _find_written(pipeline, tally.site if len(spider.course.tallies) > 1 else None)
+            written = _find_written(spider.course, tally.site)
             summary = self._summarise(tally, written, reason, follow=spider.target.follow)
             self.summaries.append(summary)
             if summary.exit_code:
@@ -90,18 +90,22 @@ class RunReporter:
 
     def _summarise(self, tally: Tally, written: _Written, reason: str, *, follow: bool) -> RunSummary:
         found = find_problems(
-            stories=tally.stories, counts=tally.counts, examples=tally.examples, finish_reason=reason, follow=follow
+            stories=tally.stories + written.known,
+            counts=tally.counts,
+            examples=tally.examples,
+            finish_reason=reason,
+            follow=follow,
         )
         problems = [*written.faults, *found]
         return RunSummary(
             site=tally.site,
-            stories=tally.stories if written.stories is None else written.stories,
+            stories=sum(seal.records for seal in written.stories),
             duplicates=tally.counts["duplicates"],
             requests=tally.requests,
             failures=count_failures(tally.counts, follow=follow) + len(written.faults),
             seconds=round((datetime.now(UTC) - self._started).total_seconds(), 3),
-            files=[seal.file for seal in written.seals],
-            exit_code=judge_exit(stories=tally.stories, counts=tally.counts, problems=problems),
+            files=[seal.file for seal in written.stories],
+            exit_code=judge_exit(stories=tally.stories + written.known, counts=tally.counts, problems=problems),
             finish_reason=reason,
             problems=problems,
         )
@@ -136,16 +140,24 @@ class RunReporter:
 class _Written:
     seals: list[Seal]
     faults: list[str]
-    stories: int | None
+    known: int
+    """Stories of the site that were there already."""
+
+    @property
+    def stories(self) -> list[Seal]:
+        """The seals of stories."""
+        return [seal for seal in self.seals if seal.file.startswith("stories/")]
 
 
-def _find_written(pipeline: SealPipeline | None, site: str | None) -> _Written:
-    """What was written of `site`, or of all of them; how many stories is None in a project that writes none."""
-    if pipeline is None:
-        return _Written([], [], None)
-    seals = [seal for each, own in pipeline.seals.items() if site in (None, each) for seal in own]
-    faults = [fault for each, fault in pipeline.faults.items() if site in (None, each)]
-    return _Written(seals, faults, sum(seal.records for seal in seals))
+def _find_written(course: Course, site: str) -> _Written:
+    """What was written of `site`."""
+    faults = [course.faults[site]] if site in course.faults else []
+    try:
+        seals = course.ledgers[site].seals()
+    except LedgerError as fault:
+        return _Written([], faults or [str(fault)], 0)
+    counts = course.tallies[site].counts
+    return _Written(seals, faults, sum(counts[name] for name in ("unchanged", "rebased", "not_modified")))
 
 
 def _settings_of(crawler: Crawler) -> dict[str, Any]:

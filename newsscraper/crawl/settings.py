@@ -49,6 +49,32 @@ NEWSSCRAPER_MAX_LISTING_PAGES = 20_000
 # Feeds and sitemaps of a run.
 NEWSSCRAPER_MAX_FEEDS_AND_SITEMAPS = 2_000
 
+# The pages below one path (`/tags/...`) end after so many in a row that bring no new story link.
+NEWSSCRAPER_MAX_BARREN_OF_A_FOLDER = 10
+
+# What earlier runs saw is not asked or given again: what is new, changed or due is. False: every page is asked, and
+# feeds (`-o`) have every story; sealed files still hold each version once.
+NEWSSCRAPER_INCREMENTAL = True
+
+# Hours after a story appeared at which it is asked again; empty: only where its site says that it changed.
+NEWSSCRAPER_REVISIT_HOURS: list[float] = [1, 3, 12, 24, 72, 168, 720]
+
+# A file is sealed after so many stories or minutes (0: no limit in time), and at the end.
+NEWSSCRAPER_SEAL_EVERY = 1000
+NEWSSCRAPER_SEAL_MINUTES = 15.0
+
+# What sealed files are packed with: plain, gz, zst.
+NEWSSCRAPER_SEAL_FORM = "plain"
+
+# Megabytes of memory for the ledger, all sites of a run together.
+NEWSSCRAPER_LEDGER_CACHE_MB = 64
+
+# True: also on file systems where a ledger cannot be kept safely, such as NFS.
+NEWSSCRAPER_LEDGER_ANYWHERE = False
+
+# The instant at which the run's clock starts (`2022-03-30T17:20:00Z`), for tests and replays; empty: now.
+NEWSSCRAPER_NOW = ""
+
 # --- Scrapy's, where we differ ------------------------------------------------------------------------------------
 
 # Names the crawl in logs and, with version and contact, in the user agent.
@@ -101,9 +127,8 @@ COOKIES_ENABLED = False
 # Characters of a URL; longer ones are traps.
 URLLENGTH_LIMIT = 2_000
 
-# Breadth first: front pages before the archives behind them.
-SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
-SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleFifoDiskQueue"
+# Requests come from the ledger. Other spiders of a project get Scrapy's own scheduler.
+SCHEDULER = "newsscraper.crawl.scheduler.FrontierScheduler"
 
 # Feeds (`-o`, `-O`) are UTF-8.
 FEED_EXPORT_ENCODING = "utf-8"

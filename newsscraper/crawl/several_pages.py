@@ -33,7 +33,8 @@ class SeveralPages:
         self._most = most
         self._single = further.single_url
         self._next = further.next_url
-        self._asked = {answer.url}
+        self.asked = {answer.url}
+        """Where its pages came from."""
         self._whole = False
 
     @property
@@ -79,9 +80,9 @@ class SeveralPages:
         """The page's story, or why there is none."""
         if page_number(answer.url, self.answer.url) is None:
             return None, "failed:further_page_elsewhere"
-        if answer.url in self._asked:
+        if answer.url in self.asked:
             return None, "further_page_loops"
-        self._asked.add(answer.url)
+        self.asked.add(answer.url)
         page = self._extract(answer)
         if page is None:
             return None, "failed:further_page_unreadable"

@@ -6,7 +6,14 @@ from newsscraper.crawl.bounds import Bounds, Limits
 from newsscraper.crawl.discovery.found import Found
 
 LIMITS = Limits(
-    depth=3, pages_per_listing=6, barren_pages=2, barren_shape=4, pages=100, machine_files=2, pages_per_story=30
+    depth=3,
+    pages_per_listing=6,
+    barren_pages=2,
+    barren_shape=4,
+    barren_folder=5,
+    pages=100,
+    machine_files=2,
+    pages_per_story=30,
 )
 SITE = "https://a.example"
 
@@ -17,11 +24,11 @@ def page(path: str, **facts: object) -> Found:
 
 def test_a_listing_ends_when_its_pages_bring_nothing_new() -> None:
     bounds = Bounds(LIMITS)
-    bounds.note_page(f"{SITE}/world?page=2", [f"{SITE}/1", f"{SITE}/2"])
-    bounds.note_page(f"{SITE}/world?page=3", [f"{SITE}/2", f"{SITE}/3"])
-    bounds.note_page(f"{SITE}/world?page=4", [f"{SITE}/1"])
+    bounds.note_page(f"{SITE}/world?page=2", brings_news=True)
+    bounds.note_page(f"{SITE}/world?page=3", brings_news=True)
+    bounds.note_page(f"{SITE}/world?page=4", brings_news=False)
     assert bounds.refusal(page("/world?page=5")) is None
-    bounds.note_page(f"{SITE}/world?page=5", [f"{SITE}/1"])
+    bounds.note_page(f"{SITE}/world?page=5", brings_news=False)
     assert bounds.refusal(page("/world?page=6")) == "barren"
     assert bounds.refusal(page("/sport?page=6")) is None
 
@@ -29,7 +36,7 @@ def test_a_listing_ends_when_its_pages_bring_nothing_new() -> None:
 def test_a_story_found_on_a_page_is_to_its_credit() -> None:
     bounds = Bounds(LIMITS)
     for number in (2, 3):
-        bounds.note_page(f"{SITE}/world?page={number}", [])
+        bounds.note_page(f"{SITE}/world?page={number}", brings_news=False)
     assert bounds.refusal(page("/world?page=4")) == "barren"
     bounds.note_story(f"{SITE}/a7f", bounds.trail_of(f"{SITE}/world?page=3"))
     assert bounds.refusal(page("/world?page=4")) is None
@@ -38,17 +45,17 @@ def test_a_story_found_on_a_page_is_to_its_credit() -> None:
 def test_a_listing_has_a_last_page() -> None:
     bounds = Bounds(LIMITS)
     for number in range(6):
-        bounds.note_page(f"{SITE}/world?page={number}", [f"{SITE}/story/{number}"])
+        bounds.note_page(f"{SITE}/world?page={number}", brings_news=True)
     assert bounds.refusal(page("/world?page=7")) == "pages_per_listing"
 
 
 def test_a_calendar_loses_its_right_and_news_gives_it_back() -> None:
     bounds = Bounds(LIMITS)
     for day in range(4):
-        bounds.note_page(f"{SITE}/calendar/2024/03/{day:02}/list", [])
+        bounds.note_page(f"{SITE}/calendar/2024/03/{day:02}/list", brings_news=False)
     assert bounds.refusal(page("/calendar/2031/01/01/list")) == "barren"
     assert bounds.refusal(page("/world/")) is None
-    bounds.note_page(f"{SITE}/calendar/2024/03/09/list", [f"{SITE}/new"])
+    bounds.note_page(f"{SITE}/calendar/2024/03/09/list", brings_news=True)
     assert bounds.refusal(page("/calendar/2031/01/01/list")) is None
 
 
@@ -78,6 +85,24 @@ def test_depth_and_number() -> None:
     bounds = Bounds(dataclasses.replace(LIMITS, pages=1))
     assert bounds.refusal(page("/a", depth=4)) == "depth"
     assert bounds.refusal(page("/a", depth=3)) is None
-    bounds.note_page(f"{SITE}/b", [])
+    bounds.note_page(f"{SITE}/b", brings_news=False)
     assert bounds.refusal(page("/a")) == "pages"
     assert bounds.refusal(page("/a", kind="story")) is None
+
+
+def test_pages_below_one_path_that_bring_nothing_end_it() -> None:
+    bounds = Bounds(LIMITS)
+    for number, name in enumerate(("sport", "world", "markets", "arts", "health")):
+        assert bounds.refusal(page(f"/en/{name}")) is None, number
+        bounds.note_page(f"{SITE}/en/{name}", brings_news=False)
+    assert bounds.refusal(page("/en/travel")) == "barren"
+    assert bounds.refusal(page("/en/travel", kind="story")) is None
+    assert bounds.refusal(page("/travel")) is None
+
+
+def test_lists_of_labels_end_sooner() -> None:
+    bounds = Bounds(LIMITS)
+    for name in ("ferry", "harbour", "dredger"):
+        assert bounds.refusal(page(f"/en/tags/{name}")) is None
+        bounds.note_page(f"{SITE}/en/tags/{name}", brings_news=False)
+    assert bounds.refusal(page("/en/tags/storm")) == "barren"

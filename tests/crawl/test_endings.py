@@ -57,12 +57,11 @@ def test_a_robots_txt_that_does_not_come_is_told_in_one_line(tmp_path: Path) -> 
 def test_a_corpus_that_fails_under_way_ends_the_run_and_the_feed_has_what_came(tmp_path: Path) -> None:
     def reply(path: str) -> Reply | str | None:
         if path == "/":
-            (tmp_path / "corpus").mkdir()
             (tmp_path / "corpus" / "stories").write_text("a file")
         return (STORIES | FRONT).get(path)
 
     with SmallSite(reply) as site:
-        options = ("-s", "CONCURRENT_REQUESTS=1", "-O", "out.jsonl")
+        options = ("-s", "CONCURRENT_REQUESTS=1", "-s", "NEWSSCRAPER_SEAL_EVERY=1", "-O", "out.jsonl")
         run = run_scrapy(tmp_path, "crawl", "news", "-a", f"url={site.url}", *options)
     first, last = errors_of(run)
     assert first.startswith(f"the stories of {site.address} could not be written: ")

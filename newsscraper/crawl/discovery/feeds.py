@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import feedparser
 
@@ -15,6 +17,8 @@ class Feed:
     """What a feed says; URLs absolute, entries in its order."""
 
     entries: tuple[str, ...]
+    modified: Mapping[str, int] = field(default_factory=dict)
+    """When an entry was updated, or else published, where it says so: URL -> Unix seconds."""
     next_url: str | None = None
     """The following page of a paged feed (RFC 5005)."""
 
@@ -29,12 +33,26 @@ def read_feed(body: bytes, url: str, content_type: str = "") -> Feed | None:
         return None
     if not parsed.get("version") and not parsed.entries:
         return None
-    links = [link for entry in parsed.entries if (link := _link_of(entry))]
+    found = [(address, entry) for entry in parsed.entries if (address := join(url, _link_of(entry)))]
+    moments = [(address, moment) for address, entry in found if (moment := _moment_of(entry)) is not None]
     following = next((link.href for link in parsed.feed.get("links", ()) if link.get("rel") == "next"), None)
     return Feed(
-        entries=tuple(dict.fromkeys(entry for link in links if (entry := join(url, link)))),
+        entries=tuple(dict.fromkeys(address for address, _ in found)),
+        modified=dict(moments),
         next_url=join(url, following),
     )
+
+
+def _moment_of(entry: feedparser.FeedParserDict) -> int | None:
+    for name in ("updated_parsed", "published_parsed"):
+        # `get` would take one for the other.
+        parsed = dict.get(entry, name)
+        if parsed:
+            try:
+                return calendar.timegm(parsed)
+            except (ValueError, OverflowError):
+                continue
+    return None
 
 
 def _link_of(entry: feedparser.FeedParserDict) -> str | None:

@@ -28,3 +28,7 @@ class Found:
     """Nobody named it; its absence is no fault."""
     alone: bool = False
     """To be read as itself: the address that it claims to be a copy of has been found wanting."""
+    later: bool = False
+    """A further page of a listing or feed: worth asking again only where the page before it brought something new."""
+    modified: int | None = None
+    """When it last changed, as its sitemap or feed says: Unix seconds."""

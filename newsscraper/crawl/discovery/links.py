@@ -7,9 +7,10 @@ none is followed.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -23,6 +24,7 @@ MAX_LINKS = 5_000
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
 _ARTICLE = re.compile(r'"@type"\s*:\s*(?:\[[^\]]{0,300}?)?"\w{0,60}(?:Article|Posting)"')
 _ARTICLE_TYPE = re.compile(r"article|\w*Article|\w*Posting")
+_UNREAD = frozenset({"script", "style", "noscript", "template"})
 _REFRESH = re.compile(r"^\s*[\d.]+\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 
 
@@ -35,6 +37,8 @@ class PageLinks:
     """`rel=next`."""
     feeds: tuple[str, ...] = ()
     """`rel=alternate` of a feed type."""
+    fingerprint: int | None = field(default=None, compare=False)
+    """Of the page's text as it stands in the tree, scripts and styles left out: 64 bits, signed."""
     declares: Literal["article", "website"] | None = None
     """What the page says in so many words: og:type, microdata, JSON-LD; an article in any of them is an article."""
 
@@ -51,8 +55,9 @@ def find_links(body: bytes, url: str, content_type: str = "") -> PageLinks:
         return PageLinks()
     base = _base_of(tree, url)
     declares = _declaration_of(tree)
+    fingerprint = _fingerprint(tree)
     if _asks_not_to_follow(tree):
-        return PageLinks(declares=declares)
+        return PageLinks(declares=declares, fingerprint=fingerprint)
     anchors = [anchor for anchor in tree.iter("a", "area", "link") if _is_way_on(anchor)]
     links = [*(_absolute(base, a.get("href")) for a in anchors), *_refreshes(tree, base)]
     return PageLinks(
@@ -60,7 +65,18 @@ def find_links(body: bytes, url: str, content_type: str = "") -> PageLinks:
         next_urls=_once(list(_targets(tree.iter("a", "link"), base, "next"))),
         feeds=_once([_absolute(base, link.get("href")) for link in tree.iter("link") if _is_feed(link)]),
         declares=declares,
+        fingerprint=fingerprint,
     )
+
+
+def _fingerprint(tree: lxml_html.HtmlElement) -> int:
+    digest = hashlib.blake2b(digest_size=8)
+    for element in tree.iter():
+        if isinstance(element.tag, str) and element.tag not in _UNREAD and element.text:
+            digest.update(element.text.strip().encode("utf-8", "surrogatepass"))
+        if element.tail:
+            digest.update(element.tail.strip().encode("utf-8", "surrogatepass"))
+    return int.from_bytes(digest.digest(), "little", signed=True)
 
 
 def _base_of(tree: lxml_html.HtmlElement, url: str) -> str:

@@ -54,5 +54,11 @@ def names_a_page_number(url: str) -> bool:
     return bool(before and _SMALL_NUMBER.match(segments[-1]))
 
 
+def leads_on(url: str, other: str) -> bool:
+    """False where both are numbered and `other` is an earlier page than `url`."""
+    own, further = series_of(url), series_of(other)
+    return own is None or further is None or further[1] > own[1]
+
+
 def _series(netloc: str, segments: list[str], query: str) -> str:
     return f"{netloc}{'/'.join(segments)}/{{}}{'?' + query if query else ''}"

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from lxml import etree
 
@@ -21,6 +22,7 @@ MAX_ENTRIES = 50_000
 """Of one sitemap, as the protocol has it."""
 
 _GZIP = b"\x1f\x8b"
+_MANY = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,11 @@ class SitemapEntry:
     def is_news(self) -> bool:
         """The news extension names it: a story."""
         return self.title is not None or self.date is not None
+
+    @property
+    def modified(self) -> int | None:
+        """The later of both times, in Unix seconds; a day without a time is its beginning, without a zone UTC."""
+        return max(filter(None, (_seconds_of(self.lastmod), _seconds_of(self.date))), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +81,20 @@ def read_sitemap(body: bytes, url: str) -> Sitemap | None:
         return None
     entries.sort(key=lambda entry: entry.lastmod or entry.date or "", reverse=True)
     return Sitemap(is_index=root == "sitemapindex", entries=tuple(entries))
+
+
+def dates_of(entries: Sequence[SitemapEntry]) -> list[int | None]:
+    """When each entry changed; of nobody known where many all bear one and the same time: that of the file's making."""
+    dates = [entry.modified for entry in entries]
+    return [None] * len(dates) if len(dates) >= _MANY and len(set(dates)) == 1 else dates
+
+
+def _seconds_of(text: str | None) -> int | None:
+    try:
+        moment = datetime.fromisoformat((text or "").strip())
+        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return None
 
 
 def unpack(body: bytes, limit: int = MAX_BYTES) -> bytes:

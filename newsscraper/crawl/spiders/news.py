@@ -4,42 +4,46 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
-from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
-from newsscraper.crawl.bounds import Limits
 from newsscraper.crawl.checks import check_corpus, check_settings, tell_refusal
+from newsscraper.crawl.conditional import conditions_of, is_as_it_was
 from newsscraper.crawl.course import Course
 from newsscraper.crawl.discovery.found import Found
-from newsscraper.crawl.discovery.shapes import series_of
 from newsscraper.crawl.discovery.sitemaps import MAX_BYTES
+from newsscraper.crawl.entries import read_entry
 from newsscraper.crawl.failures import RobotsUnreachable, name_failure
+from newsscraper.crawl.opening import open_ledgers, read_clock, read_limits, read_revisit_hours
 from newsscraper.crawl.outcome import Answer
 from newsscraper.crawl.politeness import check_contact, keep_crawl_delay, settle_pace
-from newsscraper.crawl.settings import own_settings
+from newsscraper.crawl.reading import Reader
+from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.several_pages import SeveralPages
 from newsscraper.crawl.target import Target, check_arguments, read_target
 from newsscraper.crawl.weights import read_model
 from newsscraper.errors import NewsscraperError
-from newsscraper.record import Record
-from newsscraper.store import format_instant, new_run_id
+from newsscraper.extract import Model
+from newsscraper.store import Clock, Committed, Lease, format_instant, new_run_id
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.robotstxt import RobotParser
-    from scrapy.settings import BaseSettings
 
-_PRIORITIES = {"sitemap": 400, "feed": 300, "story": 200, "page": 100, "listing": 50}
-_DEEPEST_NUMBER = 10_000
+    from newsscraper.crawl.scheduler import FrontierScheduler
+
+LEASE = "newsscraper_lease"
+"""In a request's meta: the site whose ledger leased it, and the lease. Redirects and retries keep it."""
+UNWRITABLE = "corpus_unwritable"
+"""Why a run ended whose outcomes could no longer be written."""
 
 logger = logging.getLogger(__name__)
 
@@ -52,10 +56,16 @@ class NewsSpider(Spider):
     """Set by the loader on the class that bears a profile's name."""
     target: Target
     course: Course
+    clock: Clock
+    scheduler: FrontierScheduler | None = None
+    """Told what has been settled."""
+    is_busy = False
+    """More pages wait to be read than should."""
 
     def __init__(self, site: str | None = None, url: str | None = None, urls: str | None = None, **kwargs: Any) -> None:
         check_arguments(kwargs)
         super().__init__()
+        self._ending: object = None
         given = {"site": site, "url": url, "urls": urls}
         self.arguments = {name: value for name, value in given.items() if value is not None}
 
@@ -79,33 +89,53 @@ class NewsSpider(Spider):
         corpus = Path(crawler.settings.get("NEWSSCRAPER_CORPUS"))
         for site in sorted(self.target.scope.sites):
             check_corpus(corpus, site)
-        limits, model = read_limits(crawler.settings), read_model(crawler.settings)
-        self.course = Course(self.target, limits, new_run_id(), model)
+        model = read_model(crawler.settings)
+        self.clock = read_clock(crawler.settings)
+        self.course = self._open_course(crawler, corpus, model)
+        self._reader = Reader(self.target.scope, self.target.profile_of, model, follow=self.target.follow)
         settle_pace(crawler.settings, self.target)
         crawler.signals.connect(self.on_robots, signals.robots_parsed)
-        crawler.signals.connect(self.on_idle, signals.spider_idle)
+        crawler.signals.connect(self.course.ledgers.close, signals.engine_stopped)
+
+    def _open_course(self, crawler: Crawler, corpus: Path, model: Model) -> Course:
+        run_id = new_run_id(self.clock.now())
+        limits, hours = read_limits(crawler.settings), read_revisit_hours(crawler.settings)
+        ledgers = open_ledgers(crawler.settings, corpus, self.target, clock=self.clock, run_id=run_id)
+        return Course(self.target, limits, run_id, model, ledgers=ledgers, clock=self.clock, revisit_hours=hours)
 
     async def start(self) -> AsyncIterator[Request]:
-        """Where the target begins."""
+        """Where the target begins: into the frontier, from which every request comes."""
         check_contact(self.settings, self.target)
-        for request in self._ask(self.target.start):
-            yield request
+        self._begin(self.target.start, again=self.target.follow)
         if self.target.follow and not self.settings.getbool("ROBOTSTXT_OBEY"):
-            for request in self._ask(self._guess_sitemaps(self.target.start[0].url)):
-                yield request
-
-    async def parse(self, response: Response, found: Found) -> AsyncIterator[Record | Request]:
-        """One answer, one outcome: its record and the requests that follow."""
-        step = self.course.settle(read_answer(response), found)
-        if step.record is not None:
-            yield step.record
-        for request in map(self.make_request, step.requests):
+            self._begin(self._guess_sitemaps(self.target.start[0].url), again=False)
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:  # an asynchronous generator, as Scrapy wants it
             yield request
-        if step.unfinished is not None:
-            yield await self._read_on(step.unfinished)
 
-    async def _read_on(self, unfinished: SeveralPages) -> Record:
-        """The record of a story on several pages: robots.txt, scope and pace hold for each as for any request."""
+    async def parse(self, response: Response, found: Found) -> AsyncIterator[Settled]:
+        """One answer, one outcome, with the requests that follow in it."""
+        _, lease = response.meta.get(LEASE, (None, None))
+        answer = read_answer(response, self.clock)
+        try:
+            settled = await self._settle(answer, found, lease)
+        except Exception as fault:  # whatever broke, this URL is answered
+            logger.exception("reading broke on %s", answer.url)
+            settled = self.course.fail(found, lease, "failed:spider_error", repr(fault), answer.status)
+        yield settled
+
+    async def _settle(self, answer: Answer, found: Found, lease: Lease | None) -> Settled:
+        if lease is not None and is_as_it_was(answer, found, lease):
+            return self.course.keep(answer, found, lease)
+        outcome = self._reader.read(answer, found)
+        step = self.course.settle(answer, found, lease, outcome)
+        if step.unfinished is None:
+            return step.settled
+        await self._read_on(step.unfinished)
+        return self.course.finish(step.settled, step.unfinished, outcome)
+
+    async def _read_on(self, unfinished: SeveralPages) -> None:
+        """Fetch the further pages of a story: robots.txt, scope and pace hold for each as for any request."""
         while (url := self.course.want(unfinished)) is not None:
             try:
                 response = await self.crawler.engine.download_async(Request(url))
@@ -113,25 +143,26 @@ class NewsSpider(Spider):
                 self._miss(unfinished, error)
             else:
                 if response.status == HTTPStatus.OK:
-                    self.course.take(unfinished, read_answer(response))
+                    self.course.take(unfinished, read_answer(response, self.clock))
                 else:
                     self._miss(unfinished, HttpError(response))
-        return self.course.finish(unfinished)
 
     def _miss(self, unfinished: SeveralPages, error: Exception) -> None:
         name, detail = name_failure(error)
         logger.warning("%s: a further page of %s: %s", name, unfinished.answer.url, detail)
         self.course.miss(unfinished, name, detail)
 
-    def on_failure(self, failure: Failure) -> Iterator[Request]:
-        """A request that brought no answer to read."""
-        found: Found = failure.request.cb_kwargs["found"]  # type: ignore[attr-defined] # Scrapy sets it
+    def on_failure(self, failure: Failure) -> Iterator[Settled]:
+        """A request that brought no answer to read: an outcome, too."""
+        request: Request = failure.request  # type: ignore[attr-defined] # Scrapy sets it
+        found: Found = request.cb_kwargs["found"]
         error = failure.value or RuntimeError("no reason given")
         name, detail = name_failure(error)
         # That of a robots.txt has been told when it failed.
         if name.startswith(("failed", "refused")) and not isinstance(error, RobotsUnreachable):
             logger.warning("%s: %s %s", name, found.url, detail)
-        yield from map(self.make_request, self.course.fail(found, name, detail))
+        status = error.response.status if isinstance(error, HttpError) else None
+        yield self.course.fail(found, request.meta.get(LEASE, (None, None))[1], name, detail, status)
 
     def on_robots(self, robotparser: RobotParser, request: Request) -> None:
         """robots.txt was read: its delay is kept; the sitemaps that it names, or a guess where nobody names one."""
@@ -140,35 +171,54 @@ class NewsSpider(Spider):
             return
         named = [str(url) for url in getattr(getattr(robotparser, "rp", None), "sitemaps", ())]
         sitemaps = [Found(url=url, kind="sitemap") for url in named if self.target.scope.owns(url)]
-        for follow_up in self._ask(sitemaps or self._guess_sitemaps(request.url)):
-            self.crawler.engine.crawl(follow_up)
-
-    def on_idle(self) -> None:
-        """Nothing is under way: what still waits for a page that never came is asked itself."""
-        rest = self.course.release_rest()
-        for found in rest:
-            self.crawler.engine.crawl(self.make_request(found))
-        if rest:
-            raise DontCloseSpider
+        if sitemaps:
+            self._begin(sitemaps, again=True)
+        else:
+            self._begin(self._guess_sitemaps(request.url), again=False)
 
     def note_redirect_off_site(self, request: Request) -> None:
         """A redirect led to another site and was not followed."""
         self.course.note("offsite_redirects", request.meta["redirect_urls"][0], f"to {request.url}")
 
-    def make_request(self, found: Found) -> Request:
-        """The request for a discovery: stories before listings, first pages before later ones."""
+    def leads_to_known(self, request: Request) -> bool:
+        """Whether a redirect leads to a page that has been asked already, or will be by itself."""
+        found = request.cb_kwargs.get("found")
+        _, lease = request.meta.get(LEASE, (None, None))
+        return found is not None and self.course.knows_elsewhere(request.url, found, lease)
+
+    def note_settled(self, settled: Settled, committed: Committed) -> None:
+        """The ledger has an outcome."""
+        self.course.account(settled, committed)
+        self.crawler.stats.inc_value("scheduler/enqueued", committed.discovered)
+        if self.scheduler is not None:
+            self.scheduler.settled(settled.settlement)
+
+    def give_up(self, site: str, fault: Exception) -> None:
+        """The ledger of `site` can no longer be written: the run ends, and nothing is tried a second time."""
+        self.course.note_fault(site, fault)
+        if self._ending is None:
+            self._ending = deferred_from_coro(self.crawler.engine.close_spider_async(reason=UNWRITABLE))
+
+    def make_request(self, lease: Lease, site: str) -> Request:
+        """The request for a lease of `site`'s ledger: conditional where an answer is known."""
+        found = read_entry(lease.entry)
+        meta: dict[str, Any] = {LEASE: (site, lease), "handle_httpstatus_list": [HTTPStatus.NOT_MODIFIED]}
+        if found.kind == "sitemap":
+            meta["download_maxsize"] = MAX_BYTES
         return Request(
             found.url,
             callback=self.parse,
             errback=self.on_failure,
             cb_kwargs={"found": found},
-            priority=_priority(found),
+            headers=conditions_of(lease, found),
             dont_filter=found.alone,
-            meta={"download_maxsize": MAX_BYTES} if found.kind == "sitemap" else {},
+            meta=meta,
         )
 
-    def _ask(self, discoveries: Iterable[Found]) -> list[Request]:
-        return [self.make_request(found) for found in self.course.admit(discoveries)]
+    def _begin(self, discoveries: Iterable[Found], *, again: bool) -> None:
+        self.course.begin(discoveries, again=again)
+        if self.scheduler is not None:
+            self.scheduler.refresh()
 
     def _guess_sitemaps(self, url: str) -> list[Found]:
         if self.target.profile is not None and self.target.profile.sitemaps:
@@ -177,37 +227,23 @@ class NewsSpider(Spider):
         return [Found(url=f"{parts.scheme}://{parts.netloc}/sitemap.xml", kind="sitemap", guessed=True)]
 
 
-def read_answer(response: Response) -> Answer:
+def read_answer(response: Response, clock: Clock) -> Answer:
     """A response as the rooms behind take it."""
     asked = [response.request.url] if response.request else []
+    passed = tuple(response.meta.get("redirect_urls", ())) if response.request else ()
     return Answer(
         url=response.url,
-        asked_url=[*response.meta.get("redirect_urls", ()), *asked, response.url][0],
+        asked_url=[*passed, *asked, response.url][0],
         status=response.status,
         body=response.body,
-        content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
-        fetched_at=format_instant(datetime.now(UTC)),
+        content_type=_header(response, "Content-Type") or "",
+        fetched_at=format_instant(clock.now()),
+        passed=passed,
+        etag=_header(response, "ETag"),
+        last_modified=_header(response, "Last-Modified"),
     )
 
 
-def read_limits(settings: BaseSettings) -> Limits:
-    """The bounds that the settings give; in a project that has none of ours, the defaults."""
-    own = own_settings()
-
-    def number(name: str) -> int:
-        return settings.getint(name, own[name])
-
-    return Limits(
-        depth=number("NEWSSCRAPER_MAX_DEPTH"),
-        pages_per_listing=number("NEWSSCRAPER_MAX_PAGES_PER_LISTING"),
-        barren_pages=number("NEWSSCRAPER_MAX_BARREN_PAGES"),
-        barren_shape=number("NEWSSCRAPER_MAX_BARREN_OF_A_SHAPE"),
-        pages=number("NEWSSCRAPER_MAX_LISTING_PAGES"),
-        machine_files=number("NEWSSCRAPER_MAX_FEEDS_AND_SITEMAPS"),
-        pages_per_story=number("NEWSSCRAPER_MAX_PAGES_PER_STORY"),
-    )
-
-
-def _priority(found: Found) -> int:
-    series = series_of(found.url) if found.kind in {"page", "listing"} else None
-    return _PRIORITIES[found.kind] - (min(series[1], _DEEPEST_NUMBER) if series else 0)
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None

@@ -1,0 +1,71 @@
+"""Discoveries as the frontier keeps them, and the order in which they are asked."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, get_args
+from urllib.parse import urlsplit
+
+from newsscraper.crawl.discovery.evidence import is_furniture
+from newsscraper.crawl.discovery.found import Found, Kind
+from newsscraper.crawl.discovery.shapes import series_of
+from newsscraper.store import Entry, Lease
+
+TIERS = {"sitemap": 5, "feed": 4, "story": 3, "page": 2, "listing": 1}
+"""What is asked first: what names many stories by one answer; then stories; then pages that may list some."""
+_TIER = 1 << 40
+_DEEPEST_NUMBER = 10_000
+_LONG_NUMBER = re.compile(r"(?<!\d)\d{4,9}(?!\d)")
+_FACTS = ("depth", "announced", "entrance", "guessed", "alone", "later", "trail")
+_DEFAULTS: dict[str, Any] = {name: Found.__dataclass_fields__[name].default for name in _FACTS}
+
+
+def make_entry(found: Found, *, again: bool = False, due: int | None = None) -> Entry:
+    """`found` for the frontier."""
+    facts = {name: getattr(found, name) for name in _FACTS if getattr(found, name) != _DEFAULTS[name]}
+    return Entry(
+        url=found.url,
+        kind=found.kind,
+        rank=rank_of(found),
+        modified=found.modified,
+        data=json.dumps(facts, ensure_ascii=False) if facts else "",
+        due=due,
+        again=again,
+    )
+
+
+def read_entry(entry: Entry) -> Found:
+    """What was found, from what the frontier kept of it."""
+    facts = json.loads(entry.data) if entry.data else {}
+    known = {name: facts[name] for name in _FACTS if name in facts}
+    if "trail" in known:
+        known["trail"] = tuple(known["trail"])
+    kind: Kind = entry.kind if entry.kind in get_args(Kind) else "page"  # type: ignore[assignment] # told by get_args
+    return Found(url=entry.url, kind=kind, modified=entry.modified, **known)
+
+
+def tier_of(lease: Lease) -> int:
+    """Which of `TIERS` a lease belongs to."""
+    return TIERS.get(lease.entry.kind, TIERS["page"])
+
+
+def rank_of(found: Found) -> int:
+    """Larger is asked first: by tier; stories and files newest first, pages from the entrance on."""
+    within = _newness(found) if found.kind in {"sitemap", "feed", "story"} else _nearness(found)
+    return TIERS[found.kind] * _TIER + within
+
+
+def _newness(found: Found) -> int:
+    """When it changed, as far as anybody says; else its number, which rises over time on most sites and is less."""
+    if found.modified is not None:
+        return max(0, min(found.modified, _TIER - 1))
+    numbers = _LONG_NUMBER.findall(urlsplit(found.url).path) if found.kind == "story" else []
+    return int(numbers[-1]) if numbers else 0
+
+
+def _nearness(found: Found) -> int:
+    series = series_of(found.url)
+    number = min(series[1], _DEEPEST_NUMBER) if series else 0
+    closeness = (64 - min(found.depth, 63)) * 2 * (_DEEPEST_NUMBER + 1)
+    return closeness + (0 if is_furniture(found.url) else _DEEPEST_NUMBER + 1) - number

@@ -1,0 +1,208 @@
+"""Requests come from the ledger's frontier: leased in small batches, only for hosts that have room, best first.
+
+What redirect and retry middlewares make of a leased request keeps its lease and comes first. Nothing is asked twice in
+a run: what is due again at once, since the next run is to ask it, is set aside until this one ends.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.core.scheduler import BaseScheduler, Scheduler
+from scrapy.utils.httpobj import urlparse_cached
+
+from newsscraper.crawl.entries import TIERS, tier_of
+from newsscraper.crawl.spiders.news import LEASE, NewsSpider
+from newsscraper.errors import LedgerError
+from newsscraper.store import Frontier, Lease, Settlement
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from twisted.internet.defer import Deferred
+
+_LEASE_SECONDS = 6 * 3600
+"""As long as the process lives its leases are its own; this is for those that an accident has lost."""
+_RESERVE = 2
+"""Requests of a host beyond those under way, so that it need not wait for us."""
+_NO_LIMIT = 64
+_WALKERS = 2
+"""Pages that may list stories, asked at once: what one of them says may make others needless."""
+
+
+class FrontierScheduler(BaseScheduler):
+    """For `news` spiders; `from_crawler` gives any other spider of a project Scrapy's own scheduler."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._returned: deque[Request] = deque()
+        self._waiting: list[tuple[int, int, str, Lease]] = []
+        self._under_way: dict[int, int] = {}
+        self._for_next_run: set[int] = set()
+        self._numbers = itertools.count()
+        self._is_blocked = False
+        self._is_closed = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> BaseScheduler:  # type: ignore[override] # no Self: it may be another's
+        """As Scrapy makes it."""
+        if isinstance(crawler.spider, NewsSpider):
+            return cls(crawler)
+        return Scheduler.from_crawler(crawler)
+
+    def open(self, spider: Spider) -> Deferred[None] | None:
+        """The spider is told whom its outcomes are to be reported to."""
+        self._spider.scheduler = self
+        return None
+
+    def close(self, reason: str) -> Deferred[None] | None:
+        """What was leased and not begun is anybody's again."""
+        self._is_closed = True
+        leases = [(site, lease) for _, _, site, lease in self._waiting]
+        leases += [request.meta[LEASE] for request in self._returned if LEASE in request.meta]
+        for site, lease in leases:
+            with suppress(LedgerError):  # the next opening frees them
+                self._spider.course.ledgers[site].frontier.release([lease.key])
+        self._waiting.clear()
+        self._returned.clear()
+        return None
+
+    def enqueue_request(self, request: Request) -> bool:
+        """A request that did not come from the frontier: one that goes on with a lease, or a stranger's."""
+        self._returned.append(request)
+        self._crawler.stats.inc_value("scheduler/enqueued")
+        return True
+
+    def has_pending_requests(self) -> bool:
+        """True while something is ready. Asked when nothing is under way: whatever was, has been lost."""
+        if self._is_closed:
+            return False
+        self._under_way.clear()
+        self._is_blocked = False
+        return bool(self._returned or self._waiting or self._is_ready())
+
+    def next_request(self) -> Request | None:
+        """The next one whose turn it is."""
+        if self._is_closed or self._spider.is_busy:
+            return None
+        if self._returned:
+            self._crawler.stats.inc_value("scheduler/dequeued")
+            return self._returned.popleft()
+        try:
+            request = self._next_leased()
+            if request is None and self._is_idle() and self._release_copies():
+                request = self._next_leased()
+        except LedgerError as fault:
+            self._give_up(fault)
+            return None
+        return request
+
+    def _is_ready(self) -> bool:
+        try:
+            return any(ledger.frontier.ready_hosts() for _, ledger in self._spider.course.ledgers.items())
+        except LedgerError as fault:
+            self._give_up(fault)
+            return False
+
+    def _give_up(self, fault: LedgerError) -> None:
+        self._is_closed = True
+        self._spider.give_up(self._spider.target.scope.label, fault)
+
+    def settled(self, settlement: Settlement) -> None:
+        """The ledger has the outcome of a lease."""
+        self._is_blocked = False
+        if settlement.key is None:
+            return
+        self._under_way.pop(settlement.key, None)
+        if settlement.due is not None and settlement.due <= self._spider.course.started:
+            self._for_next_run.add(settlement.key)
+
+    def refresh(self) -> None:
+        """The frontier has something new."""
+        self._is_blocked = False
+
+    def _next_leased(self) -> Request | None:
+        if self._is_blocked:
+            return None
+        if not self._waiting:
+            self._fill()
+        if not self._waiting:
+            return None
+        _, _, site, lease = self._waiting[0]
+        if not self._may_go(lease):
+            self._put_back()
+            return None
+        heapq.heappop(self._waiting)
+        self._under_way[lease.key] = tier_of(lease)
+        self._crawler.stats.inc_value("scheduler/dequeued")
+        return self._spider.make_request(lease, site)
+
+    def _fill(self) -> None:
+        """Lease what there is room for: by site and host, best first."""
+        downloader = self._crawler.engine.downloader
+        room = (downloader.total_concurrency or _NO_LIMIT) - len(downloader.active) + _RESERVE
+        for site, ledger in self._spider.course.ledgers.items():
+            for host in ledger.frontier.ready_hosts():
+                count = min(room, self._room_of(host))
+                leases = self._lease(ledger.frontier, host, count) if count > 0 else []
+                for lease in leases:
+                    heapq.heappush(self._waiting, (-lease.entry.rank, next(self._numbers), site, lease))
+                room -= len(leases)
+                if room <= 0:
+                    return
+
+    def _lease(self, frontier: Frontier, host: str, count: int) -> list[Lease]:
+        """At most `count` leases; what this run has asked already stays leased, and nobody's, until it ends."""
+        while True:
+            leases = frontier.lease(count, [host], seconds=_LEASE_SECONDS)
+            fresh = [lease for lease in leases if lease.key not in self._for_next_run]
+            if fresh or not leases:
+                return fresh
+
+    def _room_of(self, host: str) -> int:
+        downloader = self._crawler.engine.downloader
+        name = urlsplit(f"//{host}").hostname or ""
+        slot = downloader.slots.get(name)
+        concurrency = downloader.domain_concurrency if slot is None else slot.concurrency
+        active = sum((request.meta.get("download_slot") or _host_of(request)) == name for request in downloader.active)
+        return int((concurrency or _NO_LIMIT) + _RESERVE - active)
+
+    def _may_go(self, lease: Lease) -> bool:
+        """Pages that may list stories wait for sitemaps and feeds, whose answers name more, and for one another."""
+        if tier_of(lease) >= TIERS["story"]:
+            return True
+        tiers = self._under_way.values()
+        return not any(tier > TIERS["story"] for tier in tiers) and sum(t < TIERS["story"] for t in tiers) < _WALKERS
+
+    def _put_back(self) -> None:
+        """Until something is settled: what is found meanwhile may be better."""
+        self._is_blocked = True
+        for _, _, site, lease in self._waiting:
+            self._spider.course.ledgers[site].frontier.release([lease.key])
+        self._waiting.clear()
+
+    def _is_idle(self) -> bool:
+        engine = self._crawler.engine
+        scraper = engine.scraper.slot
+        return not engine.downloader.active and (scraper is None or scraper.is_idle())
+
+    def _release_copies(self) -> bool:
+        self._is_blocked = False
+        ledgers = [ledger for _, ledger in self._spider.course.ledgers.items()]
+        return sum(ledger.frontier.release_copies() for ledger in ledgers) > 0
+
+    @property
+    def _spider(self) -> NewsSpider:
+        spider = self._crawler.spider
+        if not isinstance(spider, NewsSpider):
+            raise TypeError(f"no news spider: {spider}")
+        return spider
+
+
+def _host_of(request: Request) -> str:
+    return urlparse_cached(request).hostname or ""
