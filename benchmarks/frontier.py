@@ -3,8 +3,8 @@
     python benchmarks/frontier.py --rows 100000 1000000 [--json FILE] [--folder DIR]
 
 Each size is a ledger of its own, filled in batches such as a sitemap gives; the last of them are timed, so that the
-figure is that of a ledger of that size. Settling is one synced transaction a URL, as in a crawl: most of its time is the
-disk's, so the processor's is told beside it, and what a bare sync takes. Memory is what the process gained meanwhile.
+figure is that of a ledger of that size. Settling is one synced transaction a URL, as in a crawl: most of its time is
+the disk's, so the processor's is told beside it, and what a bare sync takes. Memory is what the process gained.
 """
 
 from __future__ import annotations
@@ -52,9 +52,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where the ledgers are made; a temporary folder otherwise")
     parser.add_argument("--cache-mb", type=int, default=64)
     options = parser.parse_args()
-    print(
-        f"{'rows':>12} {'add':>8} {'known':>8} {'lease':>8} {'settle':>8} {'(CPU)':>8} {'(sync)':>8} {'file MB':>8} {'RAM +MB':>8}"
-    )
+    heads = ("add", "known", "lease", "settle", "(CPU)", "(sync)", "file MB", "RAM +MB")
+    print(f"{'rows':>12}", *(f"{head:>8}" for head in heads))
     found = []
     for rows in options.rows:
         figures = measure(rows, options.folder, options.cache_mb)

@@ -19,7 +19,8 @@ def reach(point: str) -> None:
         hook(point)
 
 
-def _killer(asked: str) -> Callable[[str], None]:
+def killer(asked: str) -> Callable[[str], None]:
+    """A hook that kills the process at the point `asked`, with a number when it gets there for so many times."""
     point, _, number = asked.rpartition(":")
     point, left = (point, int(number)) if number.isdecimal() else (asked, 1)
 
@@ -33,4 +34,4 @@ def _killer(asked: str) -> Callable[[str], None]:
 
 
 if os.environ.get("NEWSSCRAPER_FAULT"):
-    hook = _killer(os.environ["NEWSSCRAPER_FAULT"])
+    hook = killer(os.environ["NEWSSCRAPER_FAULT"])

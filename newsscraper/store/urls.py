@@ -31,7 +31,7 @@ _NORMAL_ALREADY = re.compile(
     r"https?://(?=[^/]{3,63}/)(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,20}"
     r"/(?:[A-Za-z0-9_~-][A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*/?)?"
 )
-"""Most URLs: a plain host name in lower case, no port, and a path with nothing escaped, relative or of a session in it."""
+"""Most URLs: a plain host name in lower case, no port, and nothing in the path to be taken away."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
 _SESSION_TOKEN = re.compile(r"[0-9a-z,-]{8,}", re.IGNORECASE)

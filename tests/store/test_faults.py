@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+CODE = "from newsscraper.store.faults import reach; reach('a:b'); print('once', flush=True); reach('a:c'); reach('a:b')"
+
+
+def test_a_run_dies_where_the_environment_says() -> None:
+    command = [sys.executable, "-c", f"{CODE}; print('twice')"]
+    environment = {**os.environ, "NEWSSCRAPER_FAULT": "a:b:2"}
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, "once\n")
