@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from newsscraper.record import Record
-from newsscraper.store import Clock, Entry, Lease, Ledger, Settlement, make_record
+from newsscraper.store import Clock, Entry, Lease, Ledger, RunReport, Settlement, make_record, write_report
 from newsscraper.store.ledger.files import read_lines
 from newsscraper.story import Story
 
@@ -80,3 +80,32 @@ def read_events(corpus: Path) -> list[dict[str, Any]]:
 def _read(corpus: Path, stream: str) -> list[dict[str, Any]]:
     files = sorted((corpus / stream).glob("*/*"))
     return [json.loads(line) for file in files for line in read_lines(file)]
+
+
+def report(corpus: Path, ledger: Ledger) -> None:
+    """The run's own report, as the crawl writes it before it closes the ledger."""
+    write_report(
+        corpus,
+        RunReport(
+            run_id=ledger.run_id or "",
+            site=SITE,
+            started_at="2026-03-05T10:00:00Z",
+            finished_at="2026-03-05T10:00:01Z",
+            finish_reason="finished",
+            exit_code=0,
+            counts={},
+            problems=["one page failed"],
+            files=ledger.seals(),
+            settings={},
+            arguments={},
+        ),
+    )
+
+
+@contextmanager
+def whole_run(corpus: Path, clock: Clock | None = None, run_id: str = "r1", **options: Any) -> Iterator[Ledger]:
+    """A run that seals and reports at its end."""
+    with run(corpus, clock, run_id, **options) as ledger:
+        yield ledger
+        ledger.seal()
+        report(corpus, ledger)

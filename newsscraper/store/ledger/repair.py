@@ -11,6 +11,12 @@ from newsscraper.store.ledger.manifests import EndedRun, complete_manifest, drop
 from newsscraper.store.ledger.recovery import read_seals
 from newsscraper.store.ledger.restoring import restore_files
 
+_MENDED_BY_OPENING = {
+    "dead_run": "brought to its end",
+    "forgetting": "brought to its end",
+    "no_ledger": "made anew out of the sealed files",
+}
+
 
 def mend(ledger: Ledger, findings: list[Finding]) -> list[str]:
     """Mend those of `findings` that can be; what was done, a sentence each.
@@ -23,8 +29,8 @@ def mend(ledger: Ledger, findings: list[Finding]) -> list[str]:
 def _mend(ledger: Ledger, kinds: set[str], findings: list[Finding]) -> Iterator[str]:
     place, database = ledger.place, ledger.database
     for finding in findings:
-        if finding.kind in {"dead_run", "forgetting"}:
-            yield f"{finding.where}: brought to its end"
+        if finding.kind in _MENDED_BY_OPENING:
+            yield f"{finding.where}: {_MENDED_BY_OPENING[finding.kind]}"
     for path in leftover_paths(place):
         path.unlink(missing_ok=True)
         yield f"{path.relative_to(place.corpus)}: removed, it was never finished"
@@ -38,7 +44,8 @@ def _mend(ledger: Ledger, kinds: set[str], findings: list[Finding]) -> Iterator[
             yield f"{finding.where}: dropped from ledger and manifest"
     if kinds & {"lost_line", "missing_file"}:
         present, _, broken = read_present(place)
-        lost = [] if broken else list(find_lost(database, present))
+        # The latest version first: each one takes its story back to the one before.
+        lost = [] if broken else sorted(find_lost(database, present), key=lambda each: -each[1])
         for story, version, story_key in lost:
             _ask_again(database, story, version)
             yield f"{story_key}: version {version} is in no line any more; its page is asked again"
