@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from newsscraper.store.ledger.forget import FORGOTTEN
 from newsscraper.store.ledger.ledger import Ledger
 from newsscraper.store.ledger.lock import is_locked
 from newsscraper.store.ledger.manifests import read_manifest
@@ -18,7 +19,7 @@ from newsscraper.store.runs import format_instant
 
 @dataclass(frozen=True, kw_only=True)
 class RunStatus:
-    """A run, as its report tells it, or, where there is none yet, as the ledger does."""
+    """A crawl, as its report tells it, or, where there is none yet, as the ledger does."""
 
     run_id: str
     started_at: str | None
@@ -94,13 +95,17 @@ def read_status(corpus: Path, site: str) -> Status:
 
 
 def _last_run(ledger: Ledger, place: Place, *, is_running: bool) -> RunStatus | None:
-    row = ledger.database.row(
-        "SELECT run_id, started_at, ended_at, new, changed FROM runs ORDER BY started_at DESC, run_id DESC LIMIT 1"
-    )
-    if row is None:
-        return None
+    for row in ledger.database.iterate(
+        "SELECT run_id, started_at, ended_at, new, changed FROM runs ORDER BY started_at DESC, run_id DESC"
+    ):
+        report = read_manifest(place.manifest(row[0])) or {}
+        if report.get("finish_reason") != FORGOTTEN:
+            return _describe_run(row, report, is_running=is_running)
+    return None
+
+
+def _describe_run(row: tuple[Any, ...], report: dict[str, Any], *, is_running: bool) -> RunStatus:
     run_id, started_at, ended_at, new, changed = row
-    report = read_manifest(place.manifest(run_id)) or {}
     silent = "running" if is_running else "killed"
     return RunStatus(
         run_id=run_id,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsscraper.store import Entry, Ledger
-from newsscraper.store.ledger.frontier import LONGEST
+from newsscraper.store.ledger.intake import LONGEST
 from tests.store.ledgers import DAY, HOME, SITE, START, SetClock, done, lease_one, record_of, run
 
 NOW = int(START.timestamp())

@@ -99,6 +99,9 @@ def test_every_commit_is_synced_to_a_log(tmp_path: Path) -> None:
     with run(tmp_path) as ledger:
         assert ledger.database.value("PRAGMA journal_mode") == "wal"
         assert ledger.database.value("PRAGMA synchronous") == 2
+        ledger.frontier.add([Entry(url=HOME + "a")])
+        ledger.frontier.release([lease.key for lease in ledger.frontier.lease(1)])
+        assert ledger.database.value("PRAGMA synchronous") == 2
         assert ledger.database.value("PRAGMA foreign_keys") == 1
         assert ledger.database.value("PRAGMA cache_size") == -64 * 1024
     with run(tmp_path, run_id="r2", cache_mb=8) as ledger:

@@ -51,6 +51,18 @@ def test_a_site_at_work_and_one_whose_run_died(tmp_path: Path) -> None:
     assert (status.is_running, status.last_run.finish_reason) == (False, "killed")
 
 
+def test_a_takedown_is_no_crawl(tmp_path: Path) -> None:
+    with whole_run(tmp_path) as ledger:
+        key = settle(ledger, "a").record.story_key
+    clock = SetClock()
+    clock.move(60)
+    with run(tmp_path, clock, "r2") as ledger:
+        ledger.forget(key, why="asked for")
+    status = read_status(tmp_path, SITE)
+    assert status.last_run is not None
+    assert (status.last_run.run_id, status.stories, status.forgotten) == ("r1", 0, 1)
+
+
 def test_sites(tmp_path: Path) -> None:
     assert find_sites(tmp_path) == []
     with run(tmp_path):

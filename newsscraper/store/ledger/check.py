@@ -46,7 +46,7 @@ def check(corpus: Path, site: str) -> list[Finding]:
     if not place.ledger.exists():
         return list(_find_without_ledger(place))
     try:
-        with closing(Database.read(place.ledger)) as database:
+        with closing(Database.read(place.ledger)) as database, database.snapshot():
             return list(_find_all(place, database, is_running=is_locked(place.lock)))
     except LedgerError as fault:
         if "malformed" not in str(fault) and "not a database" not in str(fault):

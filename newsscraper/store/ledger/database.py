@@ -138,14 +138,30 @@ class Database:
         self.execute("PRAGMA main.wal_checkpoint(TRUNCATE)")
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All that happens inside is committed as one, synced; within another transaction it belongs to that."""
+    def snapshot(self) -> Iterator[None]:
+        """All that is read inside is of one moment."""
+        self.execute("BEGIN")
+        try:
+            self.version  # noqa: B018 (the moment is that of the first reading)
+            yield
+        finally:
+            self.execute("ROLLBACK")
+
+    @contextmanager
+    def transaction(self, *, synced: bool = True) -> Iterator[None]:
+        """All that happens inside is committed as one; within another transaction it belongs to that.
+
+        A commit that is not `synced` outlasts the process, and may be lost with the machine's power, though never
+        without all that were committed after it.
+        """
         if self._depth:
             yield
             return
-        self.execute("BEGIN IMMEDIATE")
+        if not synced:
+            self.execute("PRAGMA synchronous = NORMAL")
         self._depth += 1
         try:
+            self.execute("BEGIN IMMEDIATE")
             yield
             self.execute("COMMIT")
         except BaseException:
@@ -154,6 +170,9 @@ class Database:
             raise
         finally:
             self._depth -= 1
+            if not synced:
+                with suppress(LedgerError):
+                    self.execute("PRAGMA synchronous = FULL")
 
     def execute(self, statement: str, parameters: Parameters = ()) -> sqlite3.Cursor:
         """Run one statement."""

@@ -36,7 +36,7 @@ class RunLock:
             _held.add(self._descriptor)
             holder = json.dumps({"pid": os.getpid(), "run_id": run_id, "started": started})
             os.ftruncate(self._descriptor, 0)
-            os.pwrite(self._descriptor, holder.encode(), 0)
+            os.write(self._descriptor, holder.encode())
         except BaseException:
             self.release()
             raise
