@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import platform
 import secrets
 from dataclasses import dataclass, field
@@ -13,7 +12,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from newsscraper.store.sealed import Seal, sync_folder
+from newsscraper.store.durable import write_whole
+from newsscraper.store.sealed import Seal
 from newsscraper.store.urls import folder_of
 
 _VERSIONS_OF = ("newsscraper", "scrapy", "twisted", "lxml", "feedparser", "tldextract")
@@ -67,13 +67,6 @@ def format_instant(moment: datetime) -> str:
 def write_report(corpus: Path, report: RunReport) -> Path:
     """Write `report` whole or not at all; the path that it has now. Raises `OSError`."""
     path = corpus / "runs" / folder_of(report.site) / f"{report.run_id}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    with part.open("w", encoding="utf-8") as stream:
-        json.dump(report.to_dict(), stream, ensure_ascii=False, indent=2, default=str)
-        stream.write("\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
-    sync_folder(path.parent)
+    text = json.dumps(report.to_dict(), ensure_ascii=False, indent=2, default=str)
+    write_whole(path, f"{text}\n".encode())
     return path

@@ -10,6 +10,7 @@ import os
 import signal
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,12 +50,22 @@ POINTS = (
 
 def crawl(corpus: Path, run_id: str, fault: str = "", form: Form = "plain", *, early: bool = False) -> int:
     """A run in a process of its own, which dies at `fault`; how that ended, as `subprocess` tells it."""
+
+    def live() -> None:
+        faults.hook = faults.killer(fault) if fault else None
+        crawl_here(corpus, run_id, form, early=early)
+        os._exit(0)
+
+    return die(live)
+
+
+def die(life: Callable[[], object]) -> int:
+    """A process that kills itself when `life` is over, if not before; how it ended."""
     child = os.fork()
     if not child:
         try:
-            faults.hook = faults.killer(fault) if fault else None
-            crawl_here(corpus, run_id, form, early=early)
-            os._exit(0)
+            life()
+            os.kill(os.getpid(), signal.SIGKILL)
         finally:
             os._exit(1)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -116,9 +127,36 @@ def test_forms(tmp_path: Path, form: Form) -> None:
     assert write_lines(tmp_path / f"again{suffix}", lines, form) == (1, seal.bytes, seal.sha256)
 
 
-def test_gzip_is_what_others_read(tmp_path: Path) -> None:
+def test_gzip_is_what_others_read_and_knows_no_time(tmp_path: Path) -> None:
     write_lines(tmp_path / "a.jsonl.gz", ["{}", "[]"], "gz")
-    assert gzip.decompress((tmp_path / "a.jsonl.gz").read_bytes()) == b"{}\n[]\n"
+    data = (tmp_path / "a.jsonl.gz").read_bytes()
+    assert gzip.decompress(data) == b"{}\n[]\n"
+    assert data[3:8] == b"\0" * 5
+
+
+def test_a_file_is_synced_before_it_has_its_name_and_its_folder_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done_so_far: list[tuple[str, str]] = []
+    fsync, replace = os.fsync, os.replace
+
+    def note_sync(descriptor: int) -> None:
+        done_so_far.append(("sync", Path(os.readlink(f"/proc/self/fd/{descriptor}")).name))
+        fsync(descriptor)
+
+    def note_rename(old: Path, new: Path) -> None:
+        done_so_far.append(("rename", Path(new).name))
+        replace(old, new)
+
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(os, "replace", note_rename)
+    write_lines(tmp_path / "new" / "a.jsonl", ["{}"], "plain")
+    assert done_so_far == [
+        ("sync", tmp_path.name),  # which has the folder now
+        ("sync", ".a.jsonl.part"),
+        ("rename", "a.jsonl"),
+        ("sync", "new"),
+    ]
 
 
 def test_a_form_that_there_is_not(tmp_path: Path) -> None:
@@ -192,6 +230,14 @@ def test_three_processes_killed_over_a_url_set_it_aside(tmp_path: Path) -> None:
     assert quarantined == 1
 
 
+def test_a_death_is_not_counted_for_the_next_run_that_dies(tmp_path: Path) -> None:
+    crawl(tmp_path, "r1", "settling:written:3")
+    assert die(lambda: Ledger.open(tmp_path, SITE, clock=SetClock(), run_id="r2")) == -signal.SIGKILL
+    with run(tmp_path, run_id="r3") as ledger:
+        assert ledger.recovered == ("r2",)
+        assert max(lease.deaths for lease in ledger.frontier.lease(9)) == 1
+
+
 def test_a_death_that_was_counted_is_not_counted_again(tmp_path: Path) -> None:
     crawl(tmp_path, "r1", "settling:written:3")
     hand = tmp_path / "ledger" / f"{SITE}.hand"
@@ -203,7 +249,10 @@ def test_a_death_that_was_counted_is_not_counted_again(tmp_path: Path) -> None:
         assert max(lease.deaths for lease in ledger.frontier.lease(9)) == 1
 
 
-def test_a_disk_that_is_full_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("again", [False, True])
+def test_a_disk_that_is_full_leaves_nothing_half_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
     def fail(descriptor: int) -> None:
         if stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(errno.ENOSPC, "No space left on device")
@@ -215,6 +264,9 @@ def test_a_disk_that_is_full_leaves_nothing_half_written(tmp_path: Path, monkeyp
             ledger.seal()
         monkeypatch.undo()
         assert list((tmp_path / "stories" / SITE).iterdir()) == []
+        if again:
+            assert len(ledger.seal()) == 1
+            return
     with run(tmp_path, run_id="r2") as ledger:
         assert ledger.recovered == ("r1",)
         assert len(ledger.seals("r1")) == 1

@@ -49,11 +49,13 @@ def test_another_spelling_of_the_address_is_the_same_story_once_a_run(tmp_path: 
         key = settle(ledger, "a").record.story_key
         committed = settle(ledger, "a/", record_of("a/", body="Read once more, with a counter: 7."))
         assert (committed.verdict, committed.record_as_known.story_key) == ("duplicate", key)
+        itself = settle(ledger, "a", record_of("a/", asked="a", body="Asked by its own address, it says more."))
+        assert (itself.verdict, itself.record.version) == ("changed", 2)
     clock = SetClock()
     clock.move(DAY)
     with run(tmp_path, clock, "r2") as ledger:
-        changed = settle(ledger, "a/", record_of("a/", body="Another text."), visited_at=NOW + DAY)
-        assert (changed.verdict, changed.record.story_key, changed.record.version) == ("changed", key, 2)
+        changed = settle(ledger, "a", record_of("a", body="Another text."), visited_at=NOW + DAY)
+        assert (changed.verdict, changed.record.story_key, changed.record.version) == ("changed", key, 3)
 
 
 def test_a_name_counts_where_the_title_bears_it_out(tmp_path: Path) -> None:
@@ -83,6 +85,8 @@ def test_a_story_at_an_address_that_another_one_claims_is_its_own(tmp_path: Path
         assert own.story_key != first.story_key
         assert ledger.stories.find_by_name(HOME + "c").story_key == own.story_key
         assert settle(ledger, "c", record_of("c", title="Changed", body="Changed")).record.version == 2
+        settle(ledger, "d", record_of("d", title="A third one"), aliases=(HOME + "a", HOME + "c"))
+        assert settle(ledger, "a", record_of("a", title="New", body="New")).record.story_key == first.story_key
 
 
 def test_a_page_that_redirects_has_moved(tmp_path: Path) -> None:

@@ -25,7 +25,6 @@ def recover(database: Database, spool: Spool, place: Place, clock: Clock) -> lis
     dead = database.rows(
         "SELECT run_id, form, started_at, seen_at, new, changed FROM runs WHERE ended_at IS NULL ORDER BY run_id"
     )
-    spool.finish_reserved()
     for run_id, form, started_at, seen_at, new, changed in dead:
         spool.seal(run_id, form)
         counts = {"new": new, "changed": changed}
