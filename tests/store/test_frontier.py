@@ -41,6 +41,13 @@ def test_the_highest_rank_is_leased_first_and_only_once(tmp_path: Path) -> None:
         assert leased(ledger) == []
 
 
+def test_the_best_of_all_hosts(tmp_path: Path) -> None:
+    with run(tmp_path) as ledger:
+        ledger.frontier.add([Entry(url=f"https://fa.{SITE}/{rank}", rank=rank) for rank in (9, 1)])
+        ledger.frontier.add([Entry(url=f"{HOME}{rank}", rank=rank) for rank in (5, 3)])
+        assert [lease.entry.rank for lease in ledger.frontier.lease(3)] == [9, 5, 3]
+
+
 def test_a_higher_rank_is_taken_over_with_what_it_tells(tmp_path: Path) -> None:
     with run(tmp_path) as ledger:
         ledger.frontier.add([*entries("a", rank=1), *entries("b", rank=2)])
@@ -135,6 +142,16 @@ def test_a_change_that_the_site_tells_makes_it_ready(
         ledger.settle(done(lease_one(ledger, "a", modified=first)))
         ledger.frontier.add(entries("a", modified=later))
         assert leased(ledger) == (["a"] if asked else [])
+
+
+def test_a_failure_is_no_visit(tmp_path: Path) -> None:
+    clock = SetClock()
+    with run(tmp_path, clock) as ledger:
+        ledger.settle(done(lease_one(ledger, "a")))
+        clock.move(1000)
+        ledger.settle(done(lease_one(ledger, "a"), state="waiting", visited_at=NOW + 1000, due=NOW + DAY))
+        ledger.frontier.add(entries("a", modified=NOW + 500))
+        assert leased(ledger) == ["a"]
 
 
 def test_again_means_again_but_not_twice_at_once(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from newsscraper.store.faults import reach
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.files import digest_file, form_of, read_lines, write_lines
 from newsscraper.store.ledger.keys import url_key
+from newsscraper.store.ledger.known import KnownStory
 from newsscraper.store.ledger.manifests import replace_seal
 from newsscraper.store.ledger.place import Place
-from newsscraper.store.ledger.stories import KnownStory
 from newsscraper.store.sealed import Seal, sync_folder
 
 FORGOTTEN = "forgotten"

@@ -9,37 +9,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from newsscraper.record import Record
 from newsscraper.store.identity import fold_title
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.keys import hash_key, name_key, story_id
+from newsscraper.store.ledger.known import COLUMNS, KnownStory, asked_name, base_columns, own_name, read_row
 from newsscraper.store.ledger.types import Settlement, Verdict
-from newsscraper.store.ledger.versions import Base, Reread, digest_fields, judge
+from newsscraper.store.ledger.versions import Reread, judge
 from newsscraper.store.records import mint_story_key
 
 CLAIMED, ANSWERED, OWN = range(3)
 """The standing of an alias."""
-
-_COLUMNS = (
-    "id, story_key, url, name, title, version, content_hash, fields, fingerprint, extractor, genre, versioned_at, "
-    "gone_at, forgotten_at"
-)
-
-
-@dataclass(frozen=True)
-class KnownStory:
-    """A row of the table."""
-
-    id: int
-    story_key: str
-    url: str | None
-    name: int | None
-    title: int | None
-    base: Base
-    gone_at: int | None
-    forgotten_at: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +94,7 @@ class StoryStore:
         story = story_id(record.story_key)
         self._database.execute(
             f"""
-            INSERT INTO stories ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)
+            INSERT INTO stories ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)
             ON CONFLICT (id) DO UPDATE SET url = excluded.url, name = excluded.name, title = excluded.title,
                 version = excluded.version, content_hash = excluded.content_hash, fields = excluded.fields,
                 fingerprint = NULL, extractor = excluded.extractor, genre = excluded.genre,
@@ -123,9 +105,9 @@ class StoryStore:
                 story,
                 record.story_key,
                 record.url,
-                *_base_columns(record, settlement)[:2],
+                *base_columns(record, settlement)[:2],
                 record.version,
-                *_base_columns(record, settlement)[2:],
+                *base_columns(record, settlement)[2:],
             ),
         )
         self._database.execute(
@@ -187,7 +169,7 @@ class StoryStore:
             if is_address and alias[1] == OWN:
                 return known, "own"
             if known.title == title or (is_address and alias[1] == ANSWERED):
-                has_moved = known.gone_at is not None or _asked_name(record) == known.name
+                has_moved = known.gone_at is not None or asked_name(record) == known.name
                 return known, "moved" if has_moved else "alias"
         return None, "own"
 
@@ -196,8 +178,8 @@ class StoryStore:
         final = dataclasses.replace(record, story_key=story_key, version=1)
         story = story_id(story_key)
         self._database.execute(
-            f"INSERT INTO stories ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, NULL, NULL)",
-            (story, story_key, final.url, *_base_columns(final, settlement)),
+            f"INSERT INTO stories ({COLUMNS}) VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, NULL, NULL)",
+            (story, story_key, final.url, *base_columns(final, settlement)),
         )
         self._name(story, record, settlement, standing=OWN)
         self._note_version(story, final, settlement.visited_at)
@@ -217,7 +199,7 @@ class StoryStore:
             self._database.execute("UPDATE aliases SET standing = ? WHERE key = ?", (CLAIMED, known.name))
         self._database.execute(
             "UPDATE stories SET url = ?, name = ?, gone_at = NULL WHERE id = ?",
-            (final.url, _own_name(record), known.id),
+            (final.url, own_name(record), known.id),
         )
         self._name(known.id, record, settlement, standing=OWN)
         if is_new:
@@ -234,7 +216,7 @@ class StoryStore:
 
     def _rebase(self, known: KnownStory, record: Record, settlement: Settlement, *, is_new: bool) -> None:
         versioned_at = settlement.visited_at if is_new else known.base.versioned_at
-        columns = _base_columns(record, settlement)[1:-1]
+        columns = base_columns(record, settlement)[1:-1]
         self._database.execute(
             """
             UPDATE stories SET title = ?, content_hash = ?, fields = ?, fingerprint = ?, extractor = ?, genre = ?,
@@ -270,49 +252,13 @@ class StoryStore:
         return None if row is None else (row[0], row[1])
 
     def _load(self, story: int) -> KnownStory | None:
-        row = self._database.row(f"SELECT {_COLUMNS} FROM stories WHERE id = ?", (story,))
-        return None if row is None else _read_row(row)
-
-
-def _read_row(row: tuple[Any, ...]) -> KnownStory:
-    number, story_key, url, name, title, version, content_hash, fields, fingerprint, *rest = row
-    extractor, genre, versioned_at, gone_at, forgotten_at = rest
-    base = Base(
-        version=version,
-        content_hash=content_hash,
-        fields=fields or b"",
-        fingerprint=fingerprint,
-        extractor=extractor,
-        genre=genre,
-        versioned_at=versioned_at,
-    )
-    return KnownStory(number, story_key, url, name, title, base, gone_at, forgotten_at)
-
-
-def _base_columns(record: Record, settlement: Settlement) -> tuple[Any, ...]:
-    return (
-        _own_name(record),
-        hash_key(fold_title(record.title)),
-        record.content_hash,
-        digest_fields(record),
-        settlement.fingerprint,
-        record.extractor,
-        record.genre,
-        settlement.visited_at,
-    )
+        row = self._database.row(f"SELECT {COLUMNS} FROM stories WHERE id = ?", (story,))
+        return None if row is None else read_row(row)
 
 
 def _names(record: Record, settlement: Settlement) -> Iterator[int | None]:
     """The page's own address, then what else it is called: what was asked, what lay between, what it claims."""
-    yield _own_name(record)
-    yield _asked_name(record)
+    yield own_name(record)
+    yield asked_name(record)
     for name in (*settlement.also, *settlement.aliases):
         yield name_key(name)
-
-
-def _own_name(record: Record) -> int | None:
-    return None if record.url is None else name_key(record.url)
-
-
-def _asked_name(record: Record) -> int | None:
-    return None if record.fetched_url is None else name_key(record.fetched_url)
