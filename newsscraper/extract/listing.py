@@ -17,6 +17,8 @@ _POST = 200
 """Letters of prose that make a post."""
 _BEHIND = 30
 """Blocks that the last post of a page may have."""
+_MOST_AWAY = 0.3
+"""Share of a section's teasers that may lead to other sites; with more, the page is a list of places elsewhere."""
 _YEAR = re.compile(r"(?<!\d)(?:1[34]|19|20|25)\d\d(?!\d)")
 _PAGING_PATH = re.compile(
     r"/(?:tag|tags|topic|topics|category|categories|author|authors|search|page|archive|archives|login|signin|"
@@ -41,7 +43,7 @@ def is_listing(layout: Layout, letters: int, *, declared: bool) -> bool:
     if has_several_posts(layout):
         return True
     if in_teasers > 0.6 * letters and teasers >= 4:
-        return in_teasers < 400 * teasers
+        return in_teasers < 400 * teasers and _share_leading_away(layout) < _MOST_AWAY
     return (
         (says_so or bool(_PAGING_PATH.search(path))) and (in_teasers > 0.3 * letters or letters < 1000) and teasers >= 4
     )
@@ -78,13 +80,34 @@ def _is_dated(around: list[Block]) -> bool:
     return any(block.times or _YEAR.search(fix_digits(block.text[:60])) for block in around)
 
 
-def _leads_to(head: Block, layout: Layout) -> str | None:
-    """Where the link in a heading leads; None for a place on the same page."""
+def _leads_to(block: Block, layout: Layout) -> str | None:
+    """Where the first link around a block leads; None for a place on the same page."""
     page = layout.page
-    link = next(page.blocks.containers[head.container].element.iter("a"), None)
+    link = next(page.blocks.containers[block.container].element.iter("a"), None)
     target = absolute(link.get("href"), page.base_url) if link is not None else None
     path = (target or "").partition("#")[0]
     return path if path and path != (page.url or "").partition("#")[0] else None
+
+
+def _share_leading_away(layout: Layout) -> float:
+    """Of the blocks in the body or in teasers that are wholly a link, how many lead to another site."""
+    page, body = layout.page, set(layout.body_indices)
+    linked = (
+        b for b in page.blocks if b.link_letters > 0.9 * b.letters and (layout.teasers[b.index] or b.index in body)
+    )
+    hosts = [_host_of(target) for target in {_leads_to(block, layout) for block in linked} if target]
+    own = _host_of(page.base_url)
+    away = [
+        host for host in hosts if host and own and not f".{host}".endswith(f".{own}") and not own.endswith(f".{host}")
+    ]
+    return len(away) / len(hosts) if hosts else 0.0
+
+
+def _host_of(url: str | None) -> str:
+    try:
+        return (urlsplit(url or "").hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _teaser_count(layout: Layout) -> int:

@@ -61,3 +61,19 @@ def test_a_declared_story_may_be_short() -> None:
 
 def test_a_story_above_teasers_is_one() -> None:
     assert read(page(below=f"<div>{CARDS}</div>")).title == TITLE
+
+
+PLACE = (
+    '<div class="card"><h3><a href="https://place{0}.example/">A clinic by the sea, number {0}, with beds</a></h3>'
+    "<p>Open on weekdays from nine; it takes whoever comes, asks what they can pay, and turns nobody away.</p></div>"
+)
+PLACES = "".join(PLACE.format(n) for n in range(12))
+
+
+def test_a_list_of_places_elsewhere_is_no_section() -> None:
+    """Sections lead to stories of their own site."""
+    html = bare(TITLE, f"<h1>{TITLE}</h1>{PLACES}")
+    assert "turns nobody away" in read(html, "https://example.org/help/clinics").body
+    with pytest.raises(NotAStory) as refused:
+        read(html.replace("https://place", "https://example.org/place"), "https://example.org/help/clinics")
+    assert refused.value.reason == "listing"
