@@ -1,9 +1,9 @@
 """Evidence against endlessness: who brings no story loses the right to more requests.
 
-Three kinds of budget are kept by key. A *series* is the numbered pages of one listing: it ends after a few pages in a row
-without a link to a story that nobody had named, and at a fixed number of pages. A *shape* is all pages of one URL pattern
-(`/calendar/N/N`), a *folder* all pages below one path: both end after many pages in a row without news. A page that turns
-out to be a story is to the credit of the page it was found on.
+Three kinds of budget are kept by key. A *series* is the numbered pages of one listing: it ends after a few pages in a
+row without a link to a story that nobody had named, and at a fixed number of pages. A *shape* is all pages of one URL
+pattern (`/calendar/N/N`), a *folder* all pages below one path: both end after many pages in a row without news. A page
+that turns out to be a story is to the credit of the page it was found on.
 
 What each page links to is not kept here: the ledger knows which links are new.
 """
@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newsscraper.crawl.discovery.found import Found
-from newsscraper.crawl.discovery.shapes import series_of, shape_of
+from newsscraper.crawl.discovery.shapes import ending_of, series_of, shape_of
 
 _STORY_PATIENCE = 5
 """Addresses that look like stories may fail so much longer in a row: archives have dead stretches."""
 _LABELS = frozenset({"tag", "tags", "topic", "topics", "keyword", "keywords", "author", "authors", "search"})
 _LABEL_PATIENCE = 3
+_SURE_BY_NUMBER = 3
+_SURE_BY_HABIT = 15
+_NEVER = 1 << 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,10 +95,14 @@ class Bounds:
             )
         return self._limits.barren_shape
 
-    def note_page(self, url: str, *, brings_news: bool) -> None:
-        """A page that is no story was read: whether it links to a story that nobody had named."""
+    def note_page(self, url: str, *, brings_news: bool, following: str | None = None) -> None:
+        """A page that is no story was read: whether it links to a story that nobody had named.
+
+        `following`: a further page of the same listing, to the series of which a first page without a number belongs.
+        """
         self._pages += 1
-        for key in self.trail_of(url):
+        series = () if following is None or series_of(url) is not None else self.trail_of(following)[1:]
+        for key in (*self.trail_of(url), *series):
             budget = self._budgets.setdefault(key, _Budget())
             budget.pages += 1
             budget.barren = 0 if brings_news else budget.barren + 1
@@ -115,13 +122,46 @@ class Bounds:
             self._budgets.setdefault(key, _Budget()).barren += 1
 
 
+class SecondAddresses:
+    """URL patterns under which a site repeats its stories: it did so a few times, and never had a story of its own.
+
+    Where the site's own number for the story is in the URL and is known, a few times are enough.
+    """
+
+    def __init__(self) -> None:
+        self._seconds: dict[str, int] = {}
+
+    def note(self, url: str, *, is_second: bool) -> None:
+        """A story came at `url`, or that of another address."""
+        ending = ending_of(url)
+        if not is_second:
+            self._seconds[ending] = -_NEVER
+        else:
+            self._seconds[ending] = self._seconds.get(ending, 0) + 1
+
+    def suspects(self, found: Found) -> bool:
+        """Whether `found` repeats a story if its number is known."""
+        return self._count(found) >= _SURE_BY_NUMBER
+
+    def covers(self, found: Found) -> bool:
+        """Whether `found` repeats a story whatever its number."""
+        return self._count(found) >= _SURE_BY_HABIT
+
+    def _count(self, found: Found) -> int:
+        if found.announced or found.alone or found.kind != "story":
+            return 0
+        return self._seconds.get(ending_of(found.url), 0)
+
+
 def is_label_list(url: str) -> bool:
     """True for the list of a tag, an author, a search: it only cuts across what other lists have."""
     return not _LABELS.isdisjoint(urlsplit(url).path.lower().split("/")[:-1])
 
 
 def _folder_of(url: str) -> str | None:
-    """Host and path without its last segment; None for what lies at the top."""
+    """Host and path without its last segment, of a label's list only the word for labels; None at the top."""
     parts = urlsplit(url)
     folder = parts.path.rstrip("/").rpartition("/")[0]
+    if is_label_list(url):
+        folder = "/" + next(part for part in folder.lower().split("/") if part in _LABELS)
     return f"{parts.netloc}{folder}" if folder else None

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from newsscraper.crawl.bounds import Bounds, Limits
+from newsscraper.crawl.bounds import Bounds, Limits, SecondAddresses
 from newsscraper.crawl.discovery.found import Found
-from newsscraper.crawl.discovery.shapes import leads_on
+from newsscraper.crawl.discovery.shapes import leads_on, numbers_in
 from newsscraper.crawl.endings import Ending, end_of_answer, end_of_failure
 from newsscraper.crawl.entries import make_entry
+from newsscraper.crawl.failures import ALREADY_KNOWN
 from newsscraper.crawl.ledgers import Ledgers
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.revisits import next_visit
@@ -79,6 +80,7 @@ class Course:
         self._model = model
         self._revisit_hours = revisit_hours
         self._bounds = Bounds(limits)
+        self._seconds = SecondAddresses()
         self._pages_per_story = limits.pages_per_story
         self._secure_hosts = {urlsplit(found.url).netloc for found in target.start if found.url.startswith("https:")}
         for line in target.bad_lines:
@@ -91,7 +93,17 @@ class Course:
 
     def refusal(self, found: Found) -> str | None:
         """Why `found`, once admitted, may no longer be fetched."""
-        return self._bounds.refusal(found)
+        refusal = self._bounds.refusal(found)
+        if refusal is not None:
+            return refusal
+        is_second = self._seconds.covers(found) or (
+            self._seconds.suspects(found) and self._is_known_by_number(found.url)
+        )
+        return "second_address" if is_second else None
+
+    def _is_known_by_number(self, url: str) -> bool:
+        stories = self.ledgers.of(url).stories
+        return any(stories.find_by_name(f"{site_of(url)} #{number}") for number in numbers_in(url))
 
     def knows_elsewhere(self, url: str, found: Found, lease: Lease | None) -> bool:
         """Whether `url`, where `found` redirects to, needs no request of its own from here."""
@@ -167,7 +179,9 @@ class Course:
             name = START_GONE
         if not (found.guessed and name.startswith(("failed:http", "gone"))):
             self.note(name, found.url, detail)
-        if not name.startswith("bounded:"):
+        if name == ALREADY_KNOWN:
+            self._seconds.note(found.url, is_second=True)
+        elif not name.startswith("bounded:"):
             self._bounds.note_waste(found.url)
         ending = end_of_failure(name, found, lease, status=status, started=self.started, now=self._now)
         return Settled(
@@ -189,6 +203,7 @@ class Course:
         verdict, url = committed.verdict, settled.url
         if verdict == "none":
             return
+        self._seconds.note(settled.found.url, is_second=verdict in {"copy", "duplicate"})
         if verdict in {"new", "changed"}:
             self._bounds.note_story(url, settled.found.trail)
         elif settled.found.kind == "story" or verdict in {"copy", "duplicate"}:
@@ -196,6 +211,8 @@ class Course:
         self.note({"copy": "copies", "duplicate": "duplicates"}.get(verdict, verdict), url)
         if verdict in {"changed", "unchanged", "rebased"}:
             self.note("revisited", url)
+        if verdict == "duplicate" and settled.settlement.copy_of is None:
+            self._ask_own_address(settled)
 
     def note(self, name: str, url: str, detail: str = "") -> None:
         """Count `name`, which happened at `url`."""
@@ -275,6 +292,16 @@ class Course:
             due=None if is_second else self._next_visit(since, 0),
         )
         return dataclasses.replace(settled, settlement=settlement)
+
+    def _ask_own_address(self, settled: Settled) -> None:
+        """A story of an earlier run turned up under another address: whether it has moved, its own one tells."""
+        ledger = self.ledgers[settled.site]
+        known = ledger.stories.find_by_name(settled.url)
+        if known is None or known.url is None or known.url == normalise_url(settled.url):
+            return
+        asked = ledger.frontier.find_url(known.url)
+        if asked is None or asked.visited_at is None or asked.visited_at < self.started:
+            ledger.frontier.add([make_entry(Found(url=known.url, kind="story", announced=True), again=True)])
 
     def _is_second_address(self, site: str, record: Record) -> bool:
         """Whether the story has another address already, which is the one to be visited."""
@@ -362,7 +389,8 @@ class Course:
 
     def _spend(self, outcome: Outcome, answer: Answer, *, brings_news: bool) -> None:
         if outcome.kind == "listing":
-            self._bounds.note_page(answer.url, brings_news=brings_news)
+            following = next((each.url for each in outcome.found if each.later), None)
+            self._bounds.note_page(answer.url, brings_news=brings_news, following=following)
         elif outcome.kind in {"feed", "sitemap"}:
             self._bounds.note_machine_file()
         elif outcome.kind in {"ignored", "failed"}:

@@ -17,6 +17,7 @@ GONE = frozenset({404, 410})
 REFUSED = frozenset({401, 403, 407, 429, 451})
 
 ALREADY_KNOWN = "redirects_to_known"
+LEFT_SITE = "offsite_redirects"
 
 _NAMES: tuple[tuple[type[BaseException], str], ...] = (
     (CannotResolveHostError, "failed:unknown_host"),
@@ -40,6 +41,10 @@ class AlreadyKnown(IgnoreRequest):
     """A redirect to a page that has been asked already, or will be by itself."""
 
 
+class LeftSite(IgnoreRequest):
+    """A redirect to another site."""
+
+
 class RobotsUnreachable(IgnoreRequest):
     """robots.txt could not be had, so nothing of its host may be: `cause` is the error or the status that came."""
 
@@ -57,6 +62,8 @@ def name_failure(error: BaseException) -> tuple[str, str]:
         return (f"refused:http_{status}" if status in REFUSED else f"failed:http_{status}"), f"status {status}"
     if isinstance(error, AlreadyKnown):
         return ALREADY_KNOWN, ""
+    if isinstance(error, LeftSite):
+        return LEFT_SITE, str(error)
     if isinstance(error, OutOfBounds):
         return f"bounded:{error.reason}", ""
     if isinstance(error, RobotsUnreachable):

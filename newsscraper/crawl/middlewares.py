@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
-from scrapy.exceptions import IgnoreRequest
 
 from newsscraper.crawl.conditional import drop_conditions
-from newsscraper.crawl.failures import AlreadyKnown, OutOfBounds
+from newsscraper.crawl.failures import AlreadyKnown, LeftSite, OutOfBounds
 from newsscraper.crawl.spiders.news import NewsSpider
 
 if TYPE_CHECKING:
@@ -28,13 +27,17 @@ class SiteMiddleware(OffsiteMiddleware):
             and "redirect_urls" in request.meta
             and not self.should_follow(request, spider)
         ):
-            spider.note_redirect_off_site(request)
-            raise IgnoreRequest(f"offsite redirect to {request.url}")
+            raise LeftSite(f"to {request.url}")
         if isinstance(spider, NewsSpider) and "redirect_urls" in request.meta:
             drop_conditions(request.headers)
             if spider.leads_to_known(request):
                 raise AlreadyKnown(f"known already: {request.url}")
         super().process_request(request)
+
+    def request_scheduled(self, request: Request, spider: Spider) -> None:
+        """Ours are refused when their turn comes: one refused here would have no outcome."""
+        if not isinstance(spider, NewsSpider):
+            super().request_scheduled(request, spider)
 
     def should_follow(self, request: Request, spider: Spider) -> bool:
         """True for a request within the site."""

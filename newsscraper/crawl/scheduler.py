@@ -46,6 +46,8 @@ class FrontierScheduler(BaseScheduler):
         self._for_next_run: set[int] = set()
         self._numbers = itertools.count()
         self._is_blocked = False
+        self._is_walking = False
+        """Nothing better than pages was left when the frontier was last asked: they are leased one by one."""
         self._is_closed = False
 
     @classmethod
@@ -134,6 +136,7 @@ class FrontierScheduler(BaseScheduler):
         if not self._waiting:
             return None
         _, _, site, lease = self._waiting[0]
+        self._is_walking = tier_of(lease) < TIERS["story"]
         if not self._may_go(lease):
             self._put_back()
             return None
@@ -148,7 +151,7 @@ class FrontierScheduler(BaseScheduler):
         room = (downloader.total_concurrency or _NO_LIMIT) - len(downloader.active) + _RESERVE
         for site, ledger in self._spider.course.ledgers.items():
             for host in ledger.frontier.ready_hosts():
-                count = min(room, self._room_of(host))
+                count = min(room, self._room_of(host), 1 if self._is_walking else room)
                 leases = self._lease(ledger.frontier, host, count) if count > 0 else []
                 for lease in leases:
                     heapq.heappush(self._waiting, (-lease.entry.rank, next(self._numbers), site, lease))
@@ -182,8 +185,10 @@ class FrontierScheduler(BaseScheduler):
     def _put_back(self) -> None:
         """Until something is settled: what is found meanwhile may be better."""
         self._is_blocked = True
-        for _, _, site, lease in self._waiting:
-            self._spider.course.ledgers[site].frontier.release([lease.key])
+        for site, ledger in self._spider.course.ledgers.items():
+            keys = [lease.key for _, _, own, lease in self._waiting if own == site]
+            if keys:
+                ledger.frontier.release(keys)
         self._waiting.clear()
 
     def _is_idle(self) -> bool:

@@ -26,6 +26,13 @@ _IGNORED_SEGMENTS = frozenset(
     cdn-cgi oauth
     """.split()  # noqa: SIM905
 )
+_ABOUT_THE_SITE = frozenset(
+    """
+    about about-us about_us aboutus contact contact-us contactus privacy privacy-policy terms terms-of-use
+    terms-of-service terms-and-conditions imprint impressum legal-notice disclaimer cookies cookie-policy
+    advertise-with-us accessibility-statement
+    """.split()  # noqa: SIM905
+)
 _IGNORED_PARAMETERS = frozenset({"replytocom", "share", "print", "printable", "printview", "add-to-cart"})
 _IGNORED_VALUES = frozenset(
     {
@@ -61,7 +68,7 @@ _WORDS = re.compile(r"[^\W\d_]+")
 
 
 def is_worth_asking(url: str, profile: Profile | None) -> bool:
-    """False for binaries, logins, print views, share buttons, and what the profile says to leave alone."""
+    """False for binaries, logins, print views, share buttons, pages about the site, and what the profile ignores."""
     parts = urlsplit(url)
     path = parts.path.lower()
     last = path.rsplit("/", 1)[-1]
@@ -69,6 +76,8 @@ def is_worth_asking(url: str, profile: Profile | None) -> bool:
         return False
     if not _IGNORED_SEGMENTS.isdisjoint(path.split("/")):
         return False
+    if path.rstrip("/").rsplit("/", 1)[-1].partition(".")[0] in _ABOUT_THE_SITE and not is_listing_url(url, profile):
+        return matches_story(url, profile)
     for name, value in parse_qsl(parts.query.lower(), keep_blank_values=True):
         if name in _IGNORED_PARAMETERS or (name, value) in _IGNORED_VALUES:
             return False

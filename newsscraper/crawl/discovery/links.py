@@ -24,7 +24,6 @@ MAX_LINKS = 5_000
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
 _ARTICLE = re.compile(r'"@type"\s*:\s*(?:\[[^\]]{0,300}?)?"\w{0,60}(?:Article|Posting)"')
 _ARTICLE_TYPE = re.compile(r"article|\w*Article|\w*Posting")
-_UNREAD = frozenset({"script", "style", "noscript", "template"})
 _REFRESH = re.compile(r"^\s*[\d.]+\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 
 
@@ -38,7 +37,7 @@ class PageLinks:
     feeds: tuple[str, ...] = ()
     """`rel=alternate` of a feed type."""
     fingerprint: int | None = field(default=None, compare=False)
-    """Of the page's text as it stands in the tree, scripts and styles left out: 64 bits, signed."""
+    """Of all text in the tree, scripts included, since some sites' stories lie there: 64 bits, signed."""
     declares: Literal["article", "website"] | None = None
     """What the page says in so many words: og:type, microdata, JSON-LD; an article in any of them is an article."""
 
@@ -72,7 +71,7 @@ def find_links(body: bytes, url: str, content_type: str = "") -> PageLinks:
 def _fingerprint(tree: lxml_html.HtmlElement) -> int:
     digest = hashlib.blake2b(digest_size=8)
     for element in tree.iter():
-        if isinstance(element.tag, str) and element.tag not in _UNREAD and element.text:
+        if isinstance(element.tag, str) and element.text:
             digest.update(element.text.strip().encode("utf-8", "surrogatepass"))
         if element.tail:
             digest.update(element.tail.strip().encode("utf-8", "surrogatepass"))

@@ -9,6 +9,7 @@ _DIGITS = re.compile(r"\d+")
 _SLUG = re.compile(r"[^/]*[^\W\d_]+(?:[-_][^\W_]+){2,}[^/]*|(?:%[0-9A-Fa-f]{2}){4}.*")
 _PAGE_WORD = re.compile(r"^(?:page|pagina|paged|pg|seite|sayfa|strana|p)[-_]?(\d{1,5})?(?:\.\w+)?$", re.IGNORECASE)
 _PAGE_PARAMETERS = frozenset({"page", "paged", "pg", "pageno", "pagenum", "page_num", "pagenumber", "offset", "start"})
+_LONG_NUMBER = re.compile(r"(?<![\d.])\d{4,12}(?![\d.]*\d)")
 _SMALL_NUMBER = re.compile(r"^\d{1,3}$")
 
 
@@ -52,6 +53,17 @@ def names_a_page_number(url: str) -> bool:
         return True
     before = _PAGE_WORD.match(segments[-2]) if len(segments) > 1 else None
     return bool(before and _SMALL_NUMBER.match(segments[-1]))
+
+
+def numbers_in(url: str) -> list[str]:
+    """The long numbers in the path of `url`, such as stories have."""
+    return _LONG_NUMBER.findall(urlsplit(url).path)
+
+
+def ending_of(url: str) -> str:
+    """The shape of the last two segments of `url`, whatever the edition: `/en/old/12.html` is `old/N.html`."""
+    path = shape_of(url).partition("?")[0].rstrip("/")
+    return "/".join(path.split("/")[1:][-2:])
 
 
 def leads_on(url: str, other: str) -> bool:

@@ -176,10 +176,6 @@ class NewsSpider(Spider):
         else:
             self._begin(self._guess_sitemaps(request.url), again=False)
 
-    def note_redirect_off_site(self, request: Request) -> None:
-        """A redirect led to another site and was not followed."""
-        self.course.note("offsite_redirects", request.meta["redirect_urls"][0], f"to {request.url}")
-
     def leads_to_known(self, request: Request) -> bool:
         """Whether a redirect leads to a page that has been asked already, or will be by itself."""
         found = request.cb_kwargs.get("found")
