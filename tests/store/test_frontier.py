@@ -175,6 +175,23 @@ def test_what_a_redirect_led_to_is_not_asked_again(tmp_path: Path) -> None:
         assert ledger.frontier.known(HOME + "elsewhere") is None
 
 
+def test_what_a_redirect_led_to_keeps_its_own_visits(tmp_path: Path) -> None:
+    with run(tmp_path) as ledger:
+        ledger.settle(done(lease_one(ledger, "new"), due=NOW + DAY))
+        key = lease_one(ledger, "deadly").key
+        while not ledger.frontier.note_death(key):
+            pass
+        ledger.settle(done(lease_one(ledger, "old"), also=(HOME + "new", HOME + "deadly")))
+        assert ledger.frontier.next_due() == NOW + DAY
+        assert ledger.frontier.known(HOME + "deadly") == "quarantined"
+
+
+def test_no_visit_lies_too_far_ahead(tmp_path: Path) -> None:
+    with run(tmp_path) as ledger:
+        ledger.settle(done(lease_one(ledger, "a"), due=NOW + 100 * LONGEST))
+        assert ledger.frontier.next_due() == NOW + LONGEST
+
+
 def test_a_lease_runs_out_or_is_given_back(tmp_path: Path) -> None:
     clock = SetClock()
     with run(tmp_path, clock) as ledger:

@@ -171,7 +171,7 @@ def test_an_original_that_has_answered_keeps_nobody_waiting(tmp_path: Path) -> N
         settle(ledger, "a", record_of("a", title="A page that all claim to be"))
         assert settle(ledger, "b", record_of("b", **COPY), copy_of=HOME + "a").verdict == "new"
         assert settle(ledger, "c", record_of("c", title="Third"), copy_of=HOME + "a").verdict == "new"
-        ledger.frontier.add([Entry(url=HOME + "a", again=True)])
+        lease_one(ledger, "a")
         assert settle(ledger, "d", record_of("d", title="Fourth"), copy_of=HOME + "a").verdict == "new"
 
 
