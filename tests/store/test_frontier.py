@@ -144,6 +144,15 @@ def test_a_change_that_the_site_tells_makes_it_ready(
         assert leased(ledger) == (["a"] if asked else [])
 
 
+def test_a_change_is_told_once(tmp_path: Path) -> None:
+    with run(tmp_path) as ledger:
+        ledger.settle(done(lease_one(ledger, "a", modified=NOW - DAY)))
+        ledger.frontier.add(entries("a", modified=NOW - 1001))
+        ledger.settle(done(ledger.frontier.lease(1)[0]))
+        ledger.frontier.add(entries("a", modified=NOW - 1001))
+        assert leased(ledger) == []
+
+
 def test_a_failure_is_no_visit(tmp_path: Path) -> None:
     clock = SetClock()
     with run(tmp_path, clock) as ledger:
