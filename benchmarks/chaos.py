@@ -31,7 +31,7 @@ from newsscraper_demo.site import DemoSite
 from benchmarks.arguments import at_least_one
 from benchmarks.chaos_scenarios import SCENARIOS, Scene
 from benchmarks.corpus_checks import Verdict, check_corpus
-from benchmarks.crawl_process import Crawl, crawl
+from benchmarks.crawl_process import Crawl
 from benchmarks.kill_moments import KINDS, draw_moment, kill_at
 from benchmarks.living_site import make_news
 from benchmarks.progress import progress
@@ -103,7 +103,7 @@ def kill_often(scene: Scene, kills: int) -> Verdict:
     with progress(kills, "kills") as done:
         while sum(counts[kind] for kind in KINDS) < kills and len(faults) < ENOUGH_FAULTS:
             moment = draw_moment(scene.random)
-            run = Crawl(scene.url, scene.corpus, scene.next_log(), settings=scene.settings)
+            run = scene.start(settings=scene.vary())
             if kill_at(moment, run, scene.server, scene.corpus):
                 counts[moment.kind] += 1
                 done()
@@ -111,9 +111,9 @@ def kill_often(scene: Scene, kills: int) -> Verdict:
                 counts["ended by themselves"] += 1
                 faults += judge_end(run)
                 make_news(scene.site, scene.random)
-    faults += judge_end(crawl(scene.url, scene.corpus, scene.next_log(), settings=scene.settings))
+    faults += judge_end(scene.crawl())
     lines = check_corpus(scene.corpus, scene.site, scene.url).figures["lines"]
-    faults += judge_end(crawl(scene.url, scene.corpus, scene.next_log(), settings=scene.settings))
+    faults += judge_end(scene.crawl())
     verdict = check_corpus(scene.corpus, scene.site, scene.url)
     if verdict.figures["lines"] != lines:
         faults.append(f"a further run wrote {verdict.figures['lines'] - lines} lines although nothing had changed")

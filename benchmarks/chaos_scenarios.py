@@ -64,9 +64,15 @@ class Scene:
         """A run that was left to finish."""
         return crawl(self.url, self.corpus, self.next_log(), settings=self.settings, environment=environment)
 
-    def start(self, environment: dict[str, str] | None = None) -> Crawl:
+    def start(self, environment: dict[str, str] | None = None, settings: dict[str, str] | None = None) -> Crawl:
         """A run that is under way."""
-        return Crawl(self.url, self.corpus, self.next_log(), settings=self.settings, environment=environment)
+        settings = self.settings if settings is None else settings
+        return Crawl(self.url, self.corpus, self.next_log(), settings=settings, environment=environment)
+
+    def vary(self) -> dict[str, str]:
+        """Settings for the next run: files are sealed often or at its end, packed or not."""
+        often, form = self.random.choice(("5", "25", "1000")), self.random.choice(("plain", "gz"))
+        return {"NEWSSCRAPER_SEAL_EVERY": often, "NEWSSCRAPER_SEAL_FORM": form, **self.settings}
 
     def await_requests(self, run: Crawl, count: int) -> None:
         """Until the run has asked so much more, or ended."""

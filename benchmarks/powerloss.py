@@ -129,8 +129,8 @@ def cut_once(scene: Scene, shim: Path, known: Rounds) -> None:
     """One round: a crawl under the shim, its end, and the folder as the disk may hold it."""
     before, log, after = (scene.folder / name for name in ("before", "changes.log", "after"))
     shutil.copytree(scene.corpus, before)
-    settings = {"LD_PRELOAD": str(shim), "POWERLOSS_ROOT": str(scene.corpus), "POWERLOSS_LOG": str(log)}
-    run = scene.start(settings)
+    environment = {"LD_PRELOAD": str(shim), "POWERLOSS_ROOT": str(scene.corpus), "POWERLOSS_LOG": str(log)}
+    run = scene.start(environment, scene.vary())
     moment = draw_moment(scene.random)
     if kill_at(moment, run, scene.server, scene.corpus):
         known.counts[f"cut while {moment.kind}"] += 1
