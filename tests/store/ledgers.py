@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ SITE = "marrow.example"
 HOME = f"https://{SITE}/"
 START = datetime(2026, 3, 5, 10, tzinfo=UTC)
 DAY = 86_400
+
+_ranks = itertools.count(1_000_000)
 
 
 class SetClock(Clock):
@@ -52,7 +55,7 @@ def run(corpus: Path, clock: Clock | None = None, run_id: str = "r1", **options:
 
 def lease_one(ledger: Ledger, path: str, **facts: Any) -> Lease:
     """The lease on a page, which is asked even if it has been before."""
-    ledger.frontier.add([Entry(url=HOME + path, again=True, rank=1_000_000, **facts)])
+    ledger.frontier.add([Entry(url=HOME + path, again=True, rank=next(_ranks), **facts)])
     (lease,) = ledger.frontier.lease(1)
     assert lease.entry.url == HOME + path
     return lease

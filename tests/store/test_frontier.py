@@ -41,6 +41,13 @@ def test_the_highest_rank_is_leased_first_and_only_once(tmp_path: Path) -> None:
         assert leased(ledger) == []
 
 
+def test_of_equals_the_one_that_was_found_first(tmp_path: Path) -> None:
+    paths = [f"news/{number}" for number in range(20)]
+    with run(tmp_path) as ledger:
+        ledger.frontier.add(entries(*paths))
+        assert leased(ledger, 5) + leased(ledger) == paths
+
+
 def test_the_best_of_all_hosts(tmp_path: Path) -> None:
     with run(tmp_path) as ledger:
         ledger.frontier.add([Entry(url=f"https://fa.{SITE}/{rank}", rank=rank) for rank in (9, 1)])

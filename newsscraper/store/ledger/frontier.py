@@ -222,24 +222,24 @@ class Frontier:
         self._database.execute(
             f"""
             UPDATE {self._table} SET state = 'ready', due = NULL
-            WHERE key IN (SELECT key FROM {self._table} WHERE due <= ? ORDER BY due LIMIT {_PROMOTED_AT_ONCE})
+            WHERE rowid IN (SELECT rowid FROM {self._table} WHERE due <= ? ORDER BY due LIMIT {_PROMOTED_AT_ONCE})
             """,
             (now,),
         )
 
     def _best(self, count: int, hosts: Iterable[str]) -> list[int]:
         candidates = [
-            (-rank, key)
+            (-rank, row, key)
             for host in hosts
-            for rank, key in self._database.rows(
+            for rank, row, key in self._database.rows(
                 f"""
-                SELECT rank, key FROM {self._table} WHERE state = 'ready' AND host = ?
-                ORDER BY rank DESC, key LIMIT ?
+                SELECT rank, rowid, key FROM {self._table} WHERE state = 'ready' AND host = ?
+                ORDER BY rank DESC, rowid LIMIT ?
                 """,
                 (host, count),
             )
         ]
-        return [key for _, key in sorted(candidates)[:count]]
+        return [key for _, _, key in sorted(candidates)[:count]]
 
     def _lease_one(self, key: int, until: int) -> Lease:
         (row,) = self._database.rows(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 FRONTIER = (
     """
     CREATE TABLE {schema}.frontier (
-        key INTEGER PRIMARY KEY,
+        key INTEGER NOT NULL UNIQUE,
         url TEXT NOT NULL,
         host TEXT NOT NULL,
         kind TEXT NOT NULL,
@@ -42,8 +42,10 @@ FRONTIER = (
     """,
     "CREATE INDEX {schema}.copies_original ON copies (original)",
 )
-"""`due`: when the row becomes ready, be it a revisit, a failure to be tried again or a lease that expires. `copies`:
-pages that wait for the page that they say they are a copy of: keys in the frontier, of names and folded titles."""
+"""Rows lie in the order in which they were found: a batch of them shares pages, and only the index of their keys is
+written to all over. `due`: when the row becomes ready, be it a revisit, a failure to be tried again or a lease that
+expires. `copies`: pages that wait for the page that they say they are a copy of: keys in the frontier, of names and
+folded titles."""
 
 STORIES = (
     """
