@@ -66,7 +66,7 @@ def describe_run(summary: RunSummary, corpus: Path) -> str:
     """A run in a few lines: what came of it, what went wrong, where its stories lie."""
     counts = ", ".join(
         (
-            counted(summary.stories, "story", "stories"),
+            counted(summary.stories, "story", "stories") + (f" ({summary.changed} changed)" if summary.changed else ""),
             counted(summary.duplicates, "duplicate", "duplicates"),
             counted(summary.requests, "request", "requests"),
             counted(summary.failures, "failure", "failures"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from scrapy.settings import BaseSettings, default_settings
 
+from newsscraper.crawl.opening import read_clock, read_form, read_revisit_hours
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.standins import read_stand_ins
 from newsscraper.crawl.weights import read_model
@@ -38,6 +39,9 @@ def check_settings(settings: BaseSettings) -> None:
         if not name.startswith(_PREFIX) and type(default) in {bool, int, float} and settings.getpriority(name):
             _check_text(name, settings, type(default))
     read_stand_ins(settings)
+    read_clock(settings)
+    read_revisit_hours(settings)
+    read_form(settings)
     read_model(settings)
 
 

@@ -16,7 +16,7 @@ from scrapy.settings import overridden_settings
 from newsscraper.crawl.course import Course
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.spiders.news import NewsSpider
-from newsscraper.crawl.summary import RunSummary, count_failures, find_problems, judge_exit
+from newsscraper.crawl.summary import RunSummary, count_answers, count_failures, find_problems, judge_exit
 from newsscraper.crawl.tally import Tally
 from newsscraper.errors import LedgerError
 from newsscraper.record import Record
@@ -91,6 +91,7 @@ class RunReporter:
     def _summarise(self, tally: Tally, written: _Written, reason: str, *, follow: bool) -> RunSummary:
         found = find_problems(
             stories=tally.stories + written.known,
+            is_known=written.is_known and (not tally.requests or count_answers(tally.counts) > 0),
             counts=tally.counts,
             examples=tally.examples,
             finish_reason=reason,
@@ -100,6 +101,7 @@ class RunReporter:
         return RunSummary(
             site=tally.site,
             stories=sum(seal.records for seal in written.stories),
+            changed=tally.counts["changed"],
             duplicates=tally.counts["duplicates"],
             requests=tally.requests,
             failures=count_failures(tally.counts, follow=follow) + len(written.faults),
@@ -141,7 +143,9 @@ class _Written:
     seals: list[Seal]
     faults: list[str]
     known: int
-    """Stories of the site that were there already."""
+    """Stories that were found to be what they were."""
+    is_known: bool
+    """Stories of the site were there already: a run without any is none that failed."""
 
     @property
     def stories(self) -> list[Seal]:
@@ -154,10 +158,12 @@ def _find_written(course: Course, site: str) -> _Written:
     faults = [course.faults[site]] if site in course.faults else []
     try:
         seals = course.ledgers[site].seals()
+        is_known = course.ledgers[site].stories.totals()["stories"] > 0
     except LedgerError as fault:
-        return _Written([], faults or [str(fault)], 0)
+        return _Written([], faults or [str(fault)], known=0, is_known=False)
     counts = course.tallies[site].counts
-    return _Written(seals, faults, sum(counts[name] for name in ("unchanged", "rebased", "not_modified")))
+    known = sum(counts[name] for name in ("unchanged", "rebased", "not_modified"))
+    return _Written(seals, faults, known=known, is_known=is_known)
 
 
 def _settings_of(crawler: Crawler) -> dict[str, Any]:

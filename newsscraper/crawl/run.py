@@ -17,9 +17,9 @@ from newsscraper.crawl.loader import read_folders
 from newsscraper.crawl.progress import shown_progress
 from newsscraper.crawl.reporter import RunReporter
 from newsscraper.crawl.spiders.news import NewsSpider
-from newsscraper.crawl.summary import FAILURES, RunSummary
+from newsscraper.crawl.summary import FAILURES, MISUSED, RunSummary
 from newsscraper.crawl.target import ARGUMENTS, Target, check_arguments, read_target
-from newsscraper.errors import InputError
+from newsscraper.errors import InputError, LedgerError
 from newsscraper.sites import load_profiles
 
 if TYPE_CHECKING:
@@ -121,13 +121,16 @@ def _refuse_same_site(targets: Sequence[Target]) -> None:
 def _summarise(crawler: Crawler, task: Task[None], label: str) -> list[RunSummary]:
     reporter = crawler.get_extension(RunReporter) if crawler.spider else None
     if reporter is None:
-        return [_without_report(label, "not_started", f"the crawl could not start: {_error_of(task)}")]
+        fault = _error_of(task)
+        if isinstance(fault, (LedgerError, InputError)):
+            return [_without_report(label, "not_started", str(fault), exit_code=MISUSED)]
+        return [_without_report(label, "not_started", f"the crawl could not start: {fault}")]
     if not reporter.summaries:
-        return [_without_report(label, "killed", "the run was ended by force: no story of it is kept")]
+        return [_without_report(label, "killed", "the run was ended by force: the next one seals what it kept")]
     return reporter.summaries
 
 
-def _without_report(label: str, reason: str, problem: str) -> RunSummary:
+def _without_report(label: str, reason: str, problem: str, *, exit_code: int = FAILURES) -> RunSummary:
     return RunSummary(
         site=label,
         stories=0,
@@ -136,7 +139,7 @@ def _without_report(label: str, reason: str, problem: str) -> RunSummary:
         failures=1,
         seconds=0.0,
         files=[],
-        exit_code=FAILURES,
+        exit_code=exit_code,
         finish_reason=reason,
         problems=[problem],
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from newsscraper.crawl.tally import BAD_LINE, START_GONE
 
-WELL, FAILURES, REFUSED = 0, 1, 4
+WELL, FAILURES, MISUSED, REFUSED = 0, 1, 2, 4
 
 _CHALLENGES = ("not_story:bot_wall", "not_story:consent_wall")
 _FAULTS = ("failed:", "refused:")
@@ -30,6 +30,8 @@ class RunSummary:
     site: str
     stories: int
     """Records written."""
+    changed: int = 0
+    """How many of them are new versions of known stories."""
     duplicates: int
     """Stories met again under another address."""
     requests: int
@@ -40,7 +42,7 @@ class RunSummary:
     files: list[str]
     """Sealed files, as paths below the corpus folder."""
     exit_code: int
-    """0 well, 1 ran with failures, 4 refused or challenged."""
+    """0 well, 1 ran with failures, 2 not started (its ledger is locked, or cannot be used), 4 refused or challenged."""
     finish_reason: str
     """Scrapy's word."""
     problems: list[str]
@@ -58,12 +60,23 @@ def count_refusals(counts: Mapping[str, int]) -> int:
     return sum(number for name, number in counts.items() if name.startswith("refused:") or name in _CHALLENGES)
 
 
-def find_problems(
-    *, stories: int, counts: Mapping[str, int], examples: Mapping[str, Sequence[str]], finish_reason: str, follow: bool
+def count_answers(counts: Mapping[str, int]) -> int:
+    """Pages and files that came and were read, or were known to be what they are."""
+    return sum(counts.get(name, 0) for name in ("listings", "feeds", "sitemaps", "story", "ignored", "not_modified"))
+
+
+def find_problems(  # noqa: PLR0913 (what is known of a run)
+    *,
+    stories: int,
+    counts: Mapping[str, int],
+    examples: Mapping[str, Sequence[str]],
+    finish_reason: str,
+    follow: bool,
+    is_known: bool = False,
 ) -> list[str]:
-    """What a person should know, the gravest first."""
+    """What a person should know, the gravest first. `is_known`: there need not be any story in this run."""
     problems = []
-    if stories == 0:
+    if stories == 0 and not (is_known and not count_refusals(counts)):
         problems.append(f"no story was found: {_why_none(counts, examples)}")
     if finish_reason in _SIGNALS:
         problems.append(f"the run was cut short ({finish_reason})")
@@ -90,7 +103,7 @@ def _why_none(counts: Mapping[str, int], examples: Mapping[str, Sequence[str]]) 
         return f"robots.txt forbids it ({counts['robots']} requests)"
     if counts.get("failed:faulty_record"):
         return "every record was faulty"
-    read = sum(counts.get(name, 0) for name in ("listings", "feeds", "sitemaps", "story", "ignored"))
+    read = count_answers(counts)
     if not read and (count_failures(counts) or counts.get("gone")):
         return "the site gave no usable answer"
     return f"{read} pages were read and none was a story"

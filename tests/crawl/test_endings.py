@@ -113,7 +113,36 @@ def test_a_run_that_is_ended_by_force_says_so(tmp_path: Path) -> None:
         output, _ = crawl.communicate(timeout=30)
         release.set()
     assert crawl.returncode == 1
-    assert "problem: the run was ended by force: no story of it is kept" in output
+    assert "problem: the run was ended by force: the next one seals what it kept" in output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM to send there")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_asked_to_stop_can_be_gone_on_with(tmp_path: Path, number: signal.Signals) -> None:
+    release = threading.Event()
+
+    def reply(path: str) -> Reply | str | None:
+        if path in STORIES and len(site.asked) > 8:
+            release.wait(10)
+        return (STORIES | FRONT).get(path)
+
+    command = [sys.executable, "-m", "newsscraper", "crawl", "-q"]
+    with SmallSite(reply) as site:
+        crawl = subprocess.Popen([*command, site.url], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        wait_for(lambda: len(site.asked) > 10)
+        crawl.send_signal(number)
+        time.sleep(0.3)
+        release.set()
+        _, errors = crawl.communicate(timeout=30)
+        (report,) = (tmp_path / "corpus" / "runs").glob("*/*.json")
+        first = json.loads(report.read_text("utf-8"))
+        assert crawl.returncode == 1
+        assert "cut short (shutdown)" in errors
+        assert 0 < first["counts"]["new"] < len(STORIES)
+        done = subprocess.run([*command, site.url], cwd=tmp_path, check=False)
+    assert done.returncode == 0
+    lines = [json.loads(line) for file in (tmp_path / "corpus/stories").glob("*/*") for line in file.open("rb")]
+    assert len(lines) == len({line["url"] for line in lines}) == len(STORIES)
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
