@@ -103,8 +103,10 @@ def test_manifests_say_that_files_were_written_anew(tmp_path: Path) -> None:
 def test_what_is_not_sealed_yet_is_forgotten_too(tmp_path: Path) -> None:
     with whole_run(tmp_path) as ledger:
         settle(ledger, "other")
-        key = settle(ledger, "ferrant", record_of("ferrant", title=NAME)).record.story_key
+        key = settle(ledger, "ferrant", record_of("ferrant", title=NAME, body=f"{NAME} " * 9000)).record.story_key
         assert ledger.forget(key, why="a court said so").files == ()
+        for path in (tmp_path / "ledger").iterdir():
+            assert NAME.encode() not in path.read_bytes(), path
     assert_forgotten(tmp_path, key)
 
 

@@ -230,6 +230,8 @@ def test_a_clean_end_gives_everything_back(tmp_path: Path) -> None:
         ledger.frontier.add(entries("a", "b"))
         for lease in ledger.frontier.lease(2):
             ledger.frontier.in_hand(lease.key)
+    with Ledger.read(tmp_path, SITE) as ledger:
+        assert ledger.frontier.counts()["ready"] == 2
     with run(tmp_path, run_id="r2") as ledger:
         assert ledger.recovered == ()
         assert [(lease.deaths, lease.suspect) for lease in ledger.frontier.lease(5)] == [(0, False)] * 2

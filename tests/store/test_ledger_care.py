@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from newsscraper.errors import LedgerError, LedgerLocked
-from newsscraper.store import Ledger, check, rebuild, repair
+from newsscraper.store import Ledger, check, faults, rebuild, repair
 from newsscraper.store.ledger import lock
 from newsscraper.store.ledger.files import write_lines
 from tests.store.ledgers import (
@@ -207,6 +207,26 @@ def test_a_ledger_is_made_anew(corpus: Path, state: str) -> None:
         ledger.seal()
     lines = [(line["story_key"], line["version"]) for line in read_stories(corpus)]
     assert len(lines) == len(set(lines)) == (5 if is_whole else 6)
+
+
+def test_lines_whose_file_had_its_name_already_are_not_doubled(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(point: str) -> None:
+        if point == "sealing:renamed":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(faults, "hook", stop)
+    with run(corpus, run_id="r2") as ledger:
+        settle(ledger, "d")
+        settle(ledger, "b", record_of("b", body="Changed."))
+        with pytest.raises(KeyboardInterrupt):
+            ledger.seal()
+    monkeypatch.undo()
+    rebuilt = rebuild(corpus, SITE, clock=SetClock())
+    assert (rebuilt.files, rebuilt.lines) == (3, 1)  # of the two streams, one had been renamed
+    assert [finding.kind for finding in check(corpus, SITE)] == []
+    lines = [(line["story_key"], line["version"]) for line in read_stories(corpus)]
+    assert len(lines) == len(set(lines)) == 6
+    assert [event["version"] for event in read_events(corpus) if event["event"] == "changed"] == [2, 2]
 
 
 def test_what_has_moved_is_found_where_it_is_after_a_rebuild(corpus: Path) -> None:
