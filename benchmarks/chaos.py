@@ -31,7 +31,7 @@ from newsscraper_demo.site import DemoSite
 from benchmarks.arguments import at_least_one
 from benchmarks.chaos_scenarios import SCENARIOS, Scene
 from benchmarks.corpus_checks import Verdict, check_corpus
-from benchmarks.crawl_process import Crawl
+from benchmarks.crawl_process import Crawl, leave_none_behind
 from benchmarks.kill_moments import KINDS, draw_moment, kill_at
 from benchmarks.living_site import make_news
 from benchmarks.progress import progress
@@ -149,4 +149,5 @@ def as_json(results: dict[str, Verdict], args: argparse.Namespace) -> dict[str, 
 
 
 if __name__ == "__main__":
+    leave_none_behind()
     sys.exit(main())

@@ -25,6 +25,7 @@ if __package__ in (None, ""):
 from benchmarks.accuracy import choose_pages
 from benchmarks.arguments import at_least_one, choose_sets
 from benchmarks.crawl_memory import PER_SITEMAP, Discovery, measure_discovery
+from benchmarks.crawl_process import leave_none_behind
 from benchmarks.crawl_requests import Requests, measure_requests
 from benchmarks.crawl_rivals import OURS, TRAFILATURA, list_crawlers
 from benchmarks.crawl_speed import Load, Speed, measure_speeds
@@ -171,4 +172,5 @@ def _make(folder: Path) -> Path:
 
 
 if __name__ == "__main__":
+    leave_none_behind()
     sys.exit(main())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import subprocess
@@ -9,10 +10,13 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from weakref import WeakSet
 
 COMMAND = (sys.executable, "-m", "newsscraper", "crawl")
 PATIENCE = 300.0
 """Seconds after which a run that ought to end counts as hung."""
+
+_running: WeakSet[Crawl] = WeakSet()
 
 
 class Crawl:
@@ -42,6 +46,7 @@ class Crawl:
                 cwd=log.parent,
             )
         self.begun = time.monotonic()
+        _running.add(self)
 
     @property
     def pid(self) -> int:
@@ -85,6 +90,12 @@ class Crawl:
             os.killpg(self.pid, how)
         except ProcessLookupError:
             return
+
+
+def leave_none_behind() -> None:
+    """Runs end with this process, be it by Ctrl-C or by `kill`."""
+    atexit.register(lambda: [run.kill() for run in list(_running)])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def crawl(

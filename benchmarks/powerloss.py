@@ -35,6 +35,7 @@ from benchmarks.arguments import at_least_one
 from benchmarks.chaos import ENOUGH_FAULTS, format_verdict, judge_end
 from benchmarks.chaos_scenarios import Scene
 from benchmarks.corpus_checks import Verdict, check_corpus, find_repeats, read_lines, read_records, sealed_files
+from benchmarks.crawl_process import leave_none_behind
 from benchmarks.kill_moments import draw_moment, kill_at
 from benchmarks.living_site import make_news
 from benchmarks.powerloss_disk import MODES, Disk
@@ -173,4 +174,5 @@ def compare_sealed(corpus: Path, sure: set[str], when: str) -> list[str]:
 
 
 if __name__ == "__main__":
+    leave_none_behind()
     sys.exit(main())
