@@ -74,3 +74,11 @@ def test_lead_by_selector_stays_out_of_the_body(tmp_path: Path) -> None:
     assert story.lead == f"{PROSE}Nobody voted against it, and nobody was surprised by that."
     assert story.lead not in story.body
     assert "The painters come in May" in story.body
+
+
+@pytest.mark.parametrize(("fetched_at", "date"), [("2022-03-10T00:00:00Z", "2022-03-09T08:25"), ("2011-05-05", None)])
+def test_no_selector_makes_a_date_later_than_the_fetch(tmp_path: Path, fetched_at: str, date: str | None) -> None:
+    profile = make_profile(tmp_path, '[selectors]\ndate = [".when"]', "selectors")
+    text = "<p>" + "The ferry sailed again, and nobody on the quay was surprised by that. " * 4
+    page = f"<h1>Ferry sails again</h1><div class=when>Wednesday 9 Mar 2022 8:25</div>{text}"
+    assert extract(page, profile=profile, fetched_at=fetched_at).date == date

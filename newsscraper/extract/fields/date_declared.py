@@ -79,7 +79,7 @@ def declared_dates(layout: Layout) -> Iterator[Candidate[ReadDate]]:
     edition = page.profile.edition_of(page.url)
     for text in select_texts(page, "date"):
         date = read_machine_date(text) or _read(text, layout, calendar=edition.calendar if edition else None)
-        if date:
+        if date and is_credible(date, layout):
             yield Candidate("profile selector", date, 10.0)
             break
     story = structured.story
