@@ -72,8 +72,10 @@ class SitemapAnswers:
 
 def _make_story(path: str) -> bytes:
     number = path.rpartition("/")[2].partition("-")[0]
-    text = "".join(f"<p>Line {line} of what the made-up story {number} tells, at some length.</p>" for line in range(5))
-    return f"<!DOCTYPE html><title>Story {number}</title><article><h1>Story {number}</h1>{text}</article>".encode()
+    told = "as those remember it who stood on the quay when the ferry came in, and who have told it ever since"
+    text = "".join(f"<p>Line {line} of what made-up story {number} tells, {told}.</p>" for line in range(6))
+    title = f"What happened at the harbour on day {number}"
+    return f"<!DOCTYPE html><title>{title}</title><article><h1>{title}</h1>{text}</article>".encode()
 
 
 def make_sitemaps(count: int) -> Answers:
