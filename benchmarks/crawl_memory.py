@@ -9,7 +9,10 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 from pathlib import Path
+
+from newsscraper_demo.site import DemoSite
 
 from benchmarks.crawl_process import Crawl
 from benchmarks.loopback import Answer, Answers, Loopback
@@ -44,6 +47,7 @@ class SitemapAnswers:
 
     def __init__(self, count: int) -> None:
         self._count = count
+        self._texts = [story.blocks for story in DemoSite().stories if story.language == "en"]
 
     def __call__(self, path: str, base: str) -> Answer:
         if path == "/robots.txt":
@@ -55,10 +59,16 @@ class SitemapAnswers:
         if path.startswith("/map-"):
             return Answer(self._make_sitemap(int(path.removeprefix("/map-").removesuffix(".xml")), base), _XML)
         if path.startswith("/news/"):
-            return Answer(_make_story(path), latency=_STORY_LATENCY, counts=True)
+            return Answer(self._make_story(path), latency=_STORY_LATENCY, counts=True)
         if path == "/":
             return Answer(b"<!DOCTYPE html><title>A site</title><p>Of sitemaps.</p>")
         return Answer(b"", status=404)
+
+    def _make_story(self, path: str) -> bytes:
+        number = int(path.rpartition("/")[2].partition("-")[0])
+        text = "".join(f"<p>{escape(block.text)}</p>" for block in self._texts[number % len(self._texts)])
+        title = f"What happened at the harbour on day {number}"
+        return f"<!DOCTYPE html><title>{title}</title><article><h1>{title}</h1>{text}</article>".encode()
 
     def _make_sitemap(self, number: int, base: str) -> bytes:
         first = number * PER_SITEMAP
@@ -68,14 +78,6 @@ class SitemapAnswers:
             for n in range(first, min(self._count, first + PER_SITEMAP))
         )
         return f"<urlset xmlns='{_NAMESPACE}'>{''.join(urls)}</urlset>".encode()
-
-
-def _make_story(path: str) -> bytes:
-    number = path.rpartition("/")[2].partition("-")[0]
-    told = "as those remember it who stood on the quay when the ferry came in, and who have told it ever since"
-    text = "".join(f"<p>Line {line} of what made-up story {number} tells, {told}.</p>" for line in range(6))
-    title = f"What happened at the harbour on day {number}"
-    return f"<!DOCTYPE html><title>{title}</title><article><h1>{title}</h1>{text}</article>".encode()
 
 
 def make_sitemaps(count: int) -> Answers:
