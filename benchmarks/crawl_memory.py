@@ -68,7 +68,7 @@ class SitemapAnswers:
         number = int(path.rpartition("/")[2].partition("-")[0])
         text = "".join(f"<p>{escape(block.text)}</p>" for block in self._texts[number % len(self._texts)])
         title = f"What happened at the harbour on day {number}"
-        return f"<!DOCTYPE html><title>{title}</title><article><h1>{title}</h1>{text}</article>".encode()
+        return f"<!DOCTYPE html><title>{title}</title><body><article><h1>{title}</h1>{text}</article>".encode()
 
     def _make_sitemap(self, number: int, base: str) -> bytes:
         first = number * PER_SITEMAP
