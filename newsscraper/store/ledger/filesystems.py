@@ -30,7 +30,7 @@ def refuse_unsafe(folder: Path, mounts: str | None = None) -> None:
     if found in UNSAFE:
         raise LedgerError(
             f"{folder}: a file system of type {found} does not keep a ledger's promises: put the corpus on a local "
-            "disk (--corpus), or say NEWSSCRAPER_ANY_FILE_SYSTEM=True if you know that this one does"
+            "disk (--corpus), or say NEWSSCRAPER_LEDGER_ANYWHERE=True if you know that this one does"
         )
 
 
