@@ -10,7 +10,7 @@ from typing import Any
 
 from scrapy.settings import BaseSettings, default_settings
 
-from newsscraper.crawl.opening import read_clock, read_form, read_revisit_hours
+from newsscraper.crawl.opening import read_clock, read_form, read_revisit_hours, read_workers
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.standins import read_stand_ins
 from newsscraper.crawl.weights import read_model
@@ -42,6 +42,7 @@ def check_settings(settings: BaseSettings) -> None:
     read_clock(settings)
     read_revisit_hours(settings)
     read_form(settings)
+    read_workers(settings)
     read_model(settings)
 
 

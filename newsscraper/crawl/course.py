@@ -198,6 +198,11 @@ class Course:
             ),
         )
 
+    def note_death(self, found: Found, lease: Lease, reason: str) -> None:
+        """A process died over a page: it is asked again at once, or set aside when that was the third."""
+        is_set_aside = self.ledgers.of(found.url).frontier.note_death(lease.key, delay=0)
+        self.note("failed:quarantined" if is_set_aside else "reading_died", found.url, reason)
+
     def account(self, settled: Settled, committed: Committed) -> None:
         """Count what the ledger says of a settlement."""
         verdict, url = committed.verdict, settled.url

@@ -11,9 +11,12 @@ from scrapy.settings import BaseSettings
 
 from newsscraper.crawl.bounds import Limits
 from newsscraper.crawl.ledgers import Ledgers
+from newsscraper.crawl.readers import Readers, Workers
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.target import Target
+from newsscraper.crawl.weights import model_file
 from newsscraper.errors import InputError
+from newsscraper.extract import Model
 from newsscraper.sites.checks import shown
 from newsscraper.store import FORMS, Clock, Form
 
@@ -50,6 +53,26 @@ def read_form(settings: BaseSettings) -> Form:
         if given == form:
             return form
     raise InputError(f"NEWSSCRAPER_SEAL_FORM: expected one of {', '.join(FORMS)}, got {shown(given)}")
+
+
+def read_workers(settings: BaseSettings) -> Workers:
+    """`NEWSSCRAPER_WORKERS`: `auto`, or how many processes read pages, 0 for none. Raises `InputError`."""
+    given = _value(settings, "NEWSSCRAPER_WORKERS")
+    if given == "auto":
+        return "auto"
+    try:
+        number = int(given)
+    except (TypeError, ValueError):
+        number = -1
+    if number < 0:
+        raise InputError(f"NEWSSCRAPER_WORKERS: expected auto or a whole number, 0 or more, got {shown(given)}")
+    return number
+
+
+def open_readers(settings: BaseSettings, target: Target, model: Model) -> Readers:
+    """Who reads the pages of the run; workers are started when they are needed. Raises `InputError`."""
+    seconds = settings.getfloat("NEWSSCRAPER_PAGE_SECONDS", own_settings()["NEWSSCRAPER_PAGE_SECONDS"])
+    return Readers(target, model, model_file(settings), workers=read_workers(settings), seconds=seconds)
 
 
 def open_ledgers(settings: BaseSettings, corpus: Path, target: Target, *, clock: Clock, run_id: str) -> Ledgers:

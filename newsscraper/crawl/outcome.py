@@ -65,7 +65,5 @@ class Outcome:
     found: tuple[Found, ...] = ()
     fingerprint: int | None = None
     """Of the text of the whole page, furniture included, whoever reads it: 64 bits, signed."""
-    declares: Literal["article", "website"] | None = None
-    """What the page says that it is."""
     further: FurtherPages | None = None
     """Where a story goes on that is not all on its first page."""

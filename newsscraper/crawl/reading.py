@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import os
+import signal
 from collections.abc import Callable, Iterable, Mapping
 
 from newsscraper import Model, extract
@@ -41,10 +43,11 @@ class Reader:
         self._scope = scope
         self._profile_of = profile_of
         self._follow = follow
-        self._articles_are_declared = False
+        self.articles_are_declared = False
 
     def read(self, answer: Answer, found: Found) -> Outcome:
         """What `answer`, which `found` led to, turned out to be; a page that breaks us is an outcome, too."""
+        _die_where_told(answer.url)
         try:
             return self._read(answer, found)
         except Exception as fault:
@@ -88,7 +91,7 @@ class Reader:
         profile = self._profile_of(answer.url)
         if not found.announced and _lists_stories(answer.url, links, discovered, profile):
             return Outcome(kind="listing", reason="listing", found=discovered)
-        if not found.announced and self._articles_are_declared and links.declares == "website":
+        if not found.announced and self.articles_are_declared and links.declares == "website":
             return Outcome(kind="listing", reason="declared_website", detail="its stories say so", found=discovered)
         try:
             story = extract(
@@ -109,7 +112,7 @@ class Reader:
         dated = story.date is not None
         if not evidence.is_story_page(answer.url, dated=dated, announced=found.announced, profile=profile):
             return Outcome(kind="listing", reason="no_evidence", detail="a page of the site itself", found=discovered)
-        self._articles_are_declared |= links.declares == "article"
+        self.articles_are_declared |= links.declares == "article"
         further = FurtherPages() if story.complete else _find_further(answer)
         if further.first_url is not None and self._scope.owns(further.first_url):
             first = Found(url=further.first_url, kind="story", depth=found.depth, announced=found.announced)
@@ -149,6 +152,13 @@ class Reader:
                 depth=found.depth if depth is None else depth,
                 announced=announced,
             )
+
+
+def _die_where_told(url: str) -> None:
+    """Tests of what a run does when a process dies over a page name such a page."""
+    deadly = os.environ.get("NEWSSCRAPER_TEST_KILL_ON")
+    if deadly and deadly in url:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _dated(discoveries: Iterable[Found], moments: Mapping[str, int | None]) -> Iterable[Found]:

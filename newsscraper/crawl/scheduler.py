@@ -124,6 +124,11 @@ class FrontierScheduler(BaseScheduler):
         if settlement.due is not None and settlement.due <= self._spider.course.started:
             self._for_next_run.add(settlement.key)
 
+    def forget(self, key: int) -> None:
+        """A lease ended without an outcome: the ledger decides whether it is asked again."""
+        self._under_way.pop(key, None)
+        self._is_blocked = False
+
     def refresh(self) -> None:
         """The frontier has something new."""
         self._is_blocked = False

@@ -34,7 +34,7 @@ NEWSSCRAPER_MAX_DEPTH = 6
 # Numbered pages of one listing.
 NEWSSCRAPER_MAX_PAGES_PER_LISTING = 500
 
-# A listing ends after so many pages in a row that bring no story link that its earlier pages had not.
+# A listing ends after so many pages in a row that bring no link to a story that nobody had named.
 NEWSSCRAPER_MAX_BARREN_PAGES = 3
 
 # A URL shape (`/calendar/N/N`) ends after so many pages in a row that bring no new story link and are no story.
@@ -72,6 +72,13 @@ NEWSSCRAPER_LEDGER_CACHE_MB = 64
 # True: also on file systems where a ledger cannot be kept safely, such as NFS.
 NEWSSCRAPER_LEDGER_ANYWHERE = False
 
+# Processes that read pages: a number, 0 for none; auto: none while reading takes little of the time, then all cores but
+# one. A page over which a process died is read in one in any case.
+NEWSSCRAPER_WORKERS: int | str = "auto"
+
+# Seconds that such a process may take for a page; 0: no limit.
+NEWSSCRAPER_PAGE_SECONDS = 60.0
+
 # The instant at which the run's clock starts (`2022-03-30T17:20:00Z`), for tests and replays; empty: now.
 NEWSSCRAPER_NOW = ""
 
@@ -101,7 +108,7 @@ DOWNLOAD_DELAY_JITTER = 0.5
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
 CONCURRENT_REQUESTS = 16
 
-# AutoThrottle takes our own computing time for the site's latency: a steady delay is the honest one.
+# AutoThrottle takes our own computing time for the site's latency, unless workers read: a steady delay is honest.
 AUTOTHROTTLE_ENABLED = False
 
 # Seconds until an answer must be complete.

@@ -19,13 +19,19 @@ def read_model(settings: BaseSettings) -> Model:
 
     Raises `ModelError` where they cannot be used, `InputError` where the setting is no path.
     """
+    path = model_file(settings)
+    try:
+        return _load(path)
+    except ModelError as error:
+        raise ModelError(f"{SETTING}: {error}" if path else str(error)) from error
+
+
+def model_file(settings: BaseSettings) -> str:
+    """The absolute path that the setting gives; empty where it names none. Raises `InputError`."""
     path = settings.get(SETTING) or ""
     if not isinstance(path, (str, os.PathLike)):
         raise InputError(f"{SETTING}: expected the path of a file, got {shown(path)}")
-    try:
-        return _load(os.path.abspath(path) if path else "")
-    except ModelError as error:
-        raise ModelError(f"{SETTING}: {error}" if path else str(error)) from error
+    return os.path.abspath(path) if path else ""
 
 
 @cache

@@ -22,10 +22,10 @@ from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.discovery.sitemaps import MAX_BYTES
 from newsscraper.crawl.entries import read_entry
 from newsscraper.crawl.failures import RobotsUnreachable, name_failure
-from newsscraper.crawl.opening import open_ledgers, read_clock, read_limits, read_revisit_hours
-from newsscraper.crawl.outcome import Answer
+from newsscraper.crawl.opening import open_ledgers, open_readers, read_clock, read_limits, read_revisit_hours
+from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.politeness import check_contact, keep_crawl_delay, settle_pace
-from newsscraper.crawl.reading import Reader
+from newsscraper.crawl.readers import ReadingDied
 from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.several_pages import SeveralPages
 from newsscraper.crawl.target import Target, check_arguments, read_target
@@ -59,8 +59,6 @@ class NewsSpider(Spider):
     clock: Clock
     scheduler: FrontierScheduler | None = None
     """Told what has been settled."""
-    is_busy = False
-    """More pages wait to be read than should."""
 
     def __init__(self, site: str | None = None, url: str | None = None, urls: str | None = None, **kwargs: Any) -> None:
         check_arguments(kwargs)
@@ -92,16 +90,25 @@ class NewsSpider(Spider):
         model = read_model(crawler.settings)
         self.clock = read_clock(crawler.settings)
         self.course = self._open_course(crawler, corpus, model)
-        self._reader = Reader(self.target.scope, self.target.profile_of, model, follow=self.target.follow)
+        self._readers = open_readers(crawler.settings, self.target, model)
         settle_pace(crawler.settings, self.target)
         crawler.signals.connect(self.on_robots, signals.robots_parsed)
-        crawler.signals.connect(self.course.ledgers.close, signals.engine_stopped)
+        crawler.signals.connect(self._close, signals.engine_stopped)
+
+    def _close(self) -> None:
+        self._readers.close()
+        self.course.ledgers.close()
 
     def _open_course(self, crawler: Crawler, corpus: Path, model: Model) -> Course:
         run_id = new_run_id(self.clock.now())
         limits, hours = read_limits(crawler.settings), read_revisit_hours(crawler.settings)
         ledgers = open_ledgers(crawler.settings, corpus, self.target, clock=self.clock, run_id=run_id)
         return Course(self.target, limits, run_id, model, ledgers=ledgers, clock=self.clock, revisit_hours=hours)
+
+    @property
+    def is_busy(self) -> bool:
+        """More pages wait to be read than should."""
+        return self._readers.is_busy
 
     async def start(self) -> AsyncIterator[Request]:
         """Where the target begins: into the frontier, from which every request comes."""
@@ -117,22 +124,47 @@ class NewsSpider(Spider):
         """One answer, one outcome, with the requests that follow in it."""
         _, lease = response.meta.get(LEASE, (None, None))
         answer = read_answer(response, self.clock)
+        settled: Settled | None
         try:
             settled = await self._settle(answer, found, lease)
+        except ReadingDied as death:
+            settled = self._note_death(answer, found, lease, str(death))
         except Exception as fault:  # whatever broke, this URL is answered
             logger.exception("reading broke on %s", answer.url)
             settled = self.course.fail(found, lease, "failed:spider_error", repr(fault), answer.status)
-        yield settled
+        if settled is not None:
+            yield settled
 
     async def _settle(self, answer: Answer, found: Found, lease: Lease | None) -> Settled:
         if lease is not None and is_as_it_was(answer, found, lease):
             return self.course.keep(answer, found, lease)
-        outcome = self._reader.read(answer, found)
+        outcome = await self._read(answer, found, lease)
         step = self.course.settle(answer, found, lease, outcome)
         if step.unfinished is None:
             return step.settled
         await self._read_on(step.unfinished)
         return self.course.finish(step.settled, step.unfinished, outcome)
+
+    async def _read(self, answer: Answer, found: Found, lease: Lease | None) -> Outcome:
+        is_suspect = lease is not None and (lease.suspect or lease.deaths > 0)
+        if not self._readers.reads_here(is_suspect=is_suspect):
+            return await self._readers.read_apart(answer, found)
+        frontier = self.course.ledgers.of(found.url).frontier
+        frontier.in_hand(lease.key if lease is not None else None)
+        try:
+            return self._readers.read_here(answer, found)
+        finally:
+            frontier.in_hand(None)
+
+    def _note_death(self, answer: Answer, found: Found, lease: Lease | None, reason: str) -> Settled | None:
+        """A page over which a worker died is asked again, and set aside after the third."""
+        logger.warning("%s: %s", answer.url, reason)
+        if lease is None:
+            return self.course.fail(found, lease, "failed:reading_died", reason, answer.status)
+        self.course.note_death(found, lease, reason)
+        if self.scheduler is not None:
+            self.scheduler.forget(lease.key)
+        return None
 
     async def _read_on(self, unfinished: SeveralPages) -> None:
         """Fetch the further pages of a story: robots.txt, scope and pace hold for each as for any request."""
