@@ -50,6 +50,15 @@ _LATIN_CODECS = {
 }
 
 
+_LATIN = frozenset("en fr es de it pt nl sv da nb nn no fi is fo ga cy ca gl eu lb af".split()) | _LATIN_CODECS.keys()
+"""Languages in Latin letters, where few are beyond ASCII."""
+_SPRINKLED = 0.3
+"""Share of a text's letters that may be beyond ASCII in those."""
+_CYRILLIC_CODECS = ("cp1251", "koi8-r", "koi8_r", "iso8859-5", "iso8859_5", "mac-cyrillic", "mac_cyrillic", "cp866")
+"""Told apart badly by detectors, and well by the letters that every other one in a text is."""
+_COMMON_CYRILLIC = frozenset("оеаинтсрвл")
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A page's text, free of NULs, control characters and lone surrogates, and how it was read."""
@@ -157,19 +166,21 @@ def decodes_well(html: bytes, encoding: str) -> bool:
 def detect(html: bytes, label: str | None) -> str:
     """The encoding of a page without a label that holds.
 
-    That of the declared language where its letters prove it, else what bs4 finds, read as browsers
-    read labels; Windows-1252 when it finds none.
+    That of the declared language where its letters bear it out, else what bs4 finds, read as browsers read labels;
+    Windows-1252 when it finds none. A `label` that the bytes deny says nothing of them.
     """
     parts = (part for part in re.split(rb"[<>]", html[:400_000]) if not part.isascii())
     sample = b"".join(parts)[:20_000] or html[:20_000]
     language = _LANGUAGE.search(html[:8192])
     code = language[1].decode().lower() if language else ""
-    if label is None and _looks_western(sample):
+    if _looks_western(sample) or (code in _LATIN and _is_sprinkled(sample)):
         return _LATIN_CODECS.get(code, "cp1252")
-    if label is None and _is_written_in(sample, code):
+    if _is_written_in(sample, code):
         return _SCRIPTS[code][0]
     found = _guess(sample)
     resolved = resolve_encoding(found) if found else None
+    if resolved in _CYRILLIC_CODECS:
+        resolved = max(_CYRILLIC_CODECS, key=lambda codec: _common_letters(sample, codec))
     if resolved and resolved != "ascii" and decodes_well(html, resolved):
         return resolved
     return label if label and label != "ascii" else "cp1252"
@@ -198,6 +209,16 @@ def _is_written_in(sample: bytes, code: str) -> bool:
     codec, letters = _SCRIPTS[code]
     foreign = [c for c in sample.decode(codec, "replace") if ord(c) > 127 and (c.isalpha() or c == "\ufffd")]
     return sum(c in letters for c in foreign) > 0.9 * len(foreign)
+
+
+def _is_sprinkled(sample: bytes) -> bool:
+    """Bytes beyond ASCII stand singly or in pairs among ASCII letters, as accents do."""
+    beyond = sum(byte > 127 for byte in sample)
+    return beyond <= _SPRINKLED * sum(byte > 127 or chr(byte).isalpha() for byte in sample)
+
+
+def _common_letters(sample: bytes, codec: str) -> int:
+    return sum(letter in _COMMON_CYRILLIC for letter in sample.decode(codec, "replace"))
 
 
 def _looks_western(sample: bytes) -> bool:

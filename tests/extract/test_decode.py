@@ -146,11 +146,21 @@ def test_nothing_is_refused(nothing: bytes | str) -> None:
         ("th", "cp874", "สภาท่าเรือ"),
         ("pl", "cp1250", "Rada portu odłożyła żuraw i łódź"),
         ("tr", "cp1254", "Liman kurulu vinci bıraktı, şimdi sıra boyacıda"),
+        ("fr", "cp1252", "La forêt brûle près d’Évry, où naître fut une fête d’été, dit l’aïeule"),
+        ("es", "cp1252", "¿Qué dirá el señor de la campaña en España mañana?"),
+        ("de", "cp1252", "„Größe“ heißt übermäßig mühsame Übung – für Fährleute"),
     ],
 )
-def test_the_declared_language_tells_an_undeclared_encoding(language: str, codec: str, text: str) -> None:
-    page = f'<html dir="auto" lang="{language}"><body><p>{text}</p></body></html>'
+@pytest.mark.parametrize("lie", ["", '<meta charset="utf-8">'])
+def test_the_declared_language_tells_an_undeclared_encoding(language: str, codec: str, text: str, lie: str) -> None:
+    page = f'<html dir="auto" lang="{language}"><head>{lie}</head><body><p>{text}</p></body></html>'
     assert text in decode(page.encode(codec)).text
+
+
+@pytest.mark.parametrize("codec", ["cp1251", "koi8_r", "cp866"])
+def test_cyrillic_encodings_are_told_apart_without_a_declared_language(codec: str) -> None:
+    text = "Мост откроют в мае. Мэр города сказал, что Мост готов. " * 3
+    assert text.strip() in decode(f"<html><body><p>{text}</p></body></html>".encode(codec)).text
 
 
 def test_a_declared_language_that_the_letters_deny_is_not_believed() -> None:
