@@ -74,10 +74,28 @@ def test_a_page_that_kills_the_run_is_read_in_a_worker_by_the_next(tmp_path: Pat
     assert report_of(tmp_path)["counts"]["failed:quarantined"] == 1
 
 
+SLOW = """
+import time
+from newsscraper.crawl.reading import Reader
+read = Reader.read
+def read_slowly(self, answer, found):
+    if "/news/1003/" in answer.url:
+        time.sleep(100)
+    return read(self, answer, found)
+Reader.read = read_slowly
+"""
+
+
 def test_a_page_that_takes_too_long_is_set_aside(tmp_path: Path) -> None:
+    (tmp_path / "slow").mkdir()
+    (tmp_path / "slow" / "sitecustomize.py").write_text(SLOW)
     with SmallSite(SITE) as site:
-        run = crawl(tmp_path, site.url, NEWSSCRAPER_WORKERS="1", NEWSSCRAPER_PAGE_SECONDS="0.000001")
-    counts = report_of(tmp_path)["counts"]
-    assert counts["failed:quarantined"] == 1
-    assert "longer than" in " ".join(report_of(tmp_path)["problems"])
+        # Python reads it where it starts: in the workers, and not in the run that has started already.
+        environment = {"PYTHONPATH": str(tmp_path / "slow")}
+        settings = {"NEWSSCRAPER_WORKERS": "1", "NEWSSCRAPER_PAGE_SECONDS": "3"}
+        run = run_python(tmp_path, SCRIPT.format(environment=environment, url=site.url, settings=settings))
+    report = report_of(tmp_path)
+    assert report["counts"]["failed:quarantined"] == 1
+    assert "longer than 3 s" in " ".join(report["problems"])
+    assert paths_in(tmp_path) == sorted(path for path in STORIES if not path.startswith(DEADLY))
     assert json.loads(run.output)["exit_code"] == 1
