@@ -24,6 +24,7 @@ _LABEL_PATIENCE = 3
 _SURE_BY_NUMBER = 3
 _SURE_BY_HABIT = 15
 _NEVER = 1 << 30
+_NUMBER = "N"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,16 +115,19 @@ class Bounds:
     def note_story(self, url: str, trail: Iterable[str]) -> None:
         """A story came: to the credit of its own shape, and of the page that led to it."""
         for key in (*self.trail_of(url), *trail):
-            self._budgets.setdefault(key, _Budget()).barren = 0
+            # None is made for it: a site has more stories than it has lists.
+            if key in self._budgets:
+                self._budgets[key].barren = 0
 
     def note_waste(self, url: str) -> None:
         """A request brought nothing: an error, or a story that is known already."""
         for key in self.trail_of(url):
-            self._budgets.setdefault(key, _Budget()).barren += 1
+            if key in self._budgets or not key.startswith("folder "):
+                self._budgets.setdefault(key, _Budget()).barren += 1
 
 
 class SecondAddresses:
-    """URL patterns under which a site repeats its stories: it did so a few times, and never had a story of its own.
+    """URL patterns with a number under which a site repeats its stories: it did so, and never had one of its own.
 
     Where the site's own number for the story is in the URL and is known, a few times are enough.
     """
@@ -134,6 +138,8 @@ class SecondAddresses:
     def note(self, url: str, *, is_second: bool) -> None:
         """A story came at `url`, or that of another address."""
         ending = ending_of(url)
+        if _NUMBER not in ending:
+            return
         if not is_second:
             self._seconds[ending] = -_NEVER
         else:

@@ -86,10 +86,12 @@ class Course:
         for line in target.bad_lines:
             self.tallies[target.scope.label].note(BAD_LINE, line)
 
-    def begin(self, discoveries: Iterable[Found], *, again: bool) -> None:
-        """Add to the frontier what no answer named; with `again`, what earlier runs have asked is asked once more."""
+    def begin(self, discoveries: Iterable[Found], *, again: bool) -> int:
+        """Add to the frontier what no answer named, with `again` also what earlier runs have asked; how many were new."""
+        entries: dict[str, list[Entry]] = {}
         for entry in self._admit(discoveries, again=again):
-            self.ledgers.of(entry.url).frontier.add([entry])
+            entries.setdefault(self.ledgers.site_of(entry.url), []).append(entry)
+        return sum(self.ledgers[site].frontier.add(own) for site, own in entries.items())
 
     def refusal(self, found: Found) -> str | None:
         """Why `found`, once admitted, may no longer be fetched."""

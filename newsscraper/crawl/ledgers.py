@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from newsscraper.crawl.scope import Scope
 from newsscraper.store import Clock, Form, Ledger, site_of
+
+if sys.platform != "win32":
+    import resource
+
+
+_FILES_EACH = 6
+_FILES_BESIDE = 200
 
 
 class Ledgers:
@@ -36,6 +44,7 @@ class Ledgers:
         `fresh`: nothing that earlier runs asked is remembered, what they wrote is. Raises `LedgerError`, `OSError`.
         """
         sites = [scope.label] if follow else sorted(scope.sites)
+        _allow_files(_FILES_EACH * len(sites))
         with ExitStack() as opened:
             ledgers = {}
             for site in sites:
@@ -76,3 +85,14 @@ class Ledgers:
         ledgers, self._ledgers = self._ledgers, {}
         for ledger in ledgers.values():
             ledger.close()
+
+
+def _allow_files(number: int) -> None:
+    """A list of stories of many sites has many ledgers open: as many files as the system lets a process have."""
+    if sys.platform == "win32":
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = number + _FILES_BESIDE
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

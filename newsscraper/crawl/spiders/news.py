@@ -244,7 +244,7 @@ class NewsSpider(Spider):
         )
 
     def _begin(self, discoveries: Iterable[Found], *, again: bool) -> None:
-        self.course.begin(discoveries, again=again)
+        self.crawler.stats.inc_value("scheduler/enqueued", self.course.begin(discoveries, again=again))
         if self.scheduler is not None:
             self.scheduler.refresh()
 
