@@ -17,6 +17,8 @@ _POST = 200
 """Letters of prose that make a post."""
 _BEHIND = 30
 """Blocks that the last post of a page may have."""
+_NOTHING_BUT_LINKS = 0.85
+"""Share of the body that is links from which it is a list of headlines."""
 _MOST_AWAY = 0.3
 """Share of a section's teasers that may lead to other sites; with more, the page is a list of places elsewhere."""
 _YEAR = re.compile(r"(?<!\d)(?:1[34]|19|20|25)\d\d(?!\d)")
@@ -42,6 +44,9 @@ def is_listing(layout: Layout, letters: int, *, declared: bool) -> bool:
         return teasers >= 6 and (letters < 3000 or in_teasers > 0.5 * letters)
     if has_several_posts(layout):
         return True
+    linked = sum(min(blocks[i].link_letters, blocks[i].letters) for i in layout.body_indices)
+    if linked > _NOTHING_BUT_LINKS * letters and teasers >= 4:
+        return _share_leading_away(layout) < _MOST_AWAY
     if in_teasers > 0.6 * letters and teasers >= 4:
         return in_teasers < 400 * teasers and _share_leading_away(layout) < _MOST_AWAY
     return (

@@ -77,3 +77,10 @@ def test_a_list_of_places_elsewhere_is_no_section() -> None:
     with pytest.raises(NotAStory) as refused:
         read(html.replace("https://place", "https://example.org/place"), "https://example.org/help/clinics")
     assert refused.value.reason == "listing"
+
+
+def test_a_list_of_headlines_is_no_story() -> None:
+    items = "".join(f"<li><a href=/a{n}>Mayor opens bridge number {n} over the river</a></li>" for n in range(30))
+    with pytest.raises(NotAStory) as refused:
+        read(bare("City news", f"<h1>City</h1><ul>{items}</ul>"), "https://example.org/city")
+    assert refused.value.reason == "listing"
