@@ -12,11 +12,11 @@ import json
 import math
 import os
 import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +40,15 @@ LAID_OUT_BY_TABLES = 0.4
 """Share of a page's letters in table cells from which tags and names are left out of account, as training leaves them
 out at random: tables lay out whole pages there, and few of today's pages teach that."""
 SHIPPED = "body.npz"
+_ZIP = b"PK"
 LAYERS = ("near_weights", "near_bias", "far_weights", "far_bias", "out_weights", "out_bias")
 ARRAYS = ("names", "words", "dense", "bias", *LAYERS)
 """What a file holds. Several networks that were trained from different seeds stand side by side in the first four,
 one behind the other in `LAYERS`; their probabilities are averaged."""
 THREAD_SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 """Whoever sets one of these has the number of threads that it says."""
-_REPAIR = "reinstall newsscraper, or make the file anew with `python -m training`"
+_CHECK_OWN = "check the path, or make the file anew with `python -m training`"
+_REINSTALL = "reinstall newsscraper"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,11 +72,14 @@ class Model:
     """Provenance: what it was trained on, when, how well it did; and the calibration of the confidence."""
     digest: str
     """`sha256:` and the file's digest, shortened."""
+    repair: str
+    """What to do where it does not fit: another thing for a file of one's own than for the package's."""
 
     def probabilities(self, features: Features) -> Array:
         """Blocks x `KINDS`. Raises `ModelError` where the features are not those it was trained on."""
         if features.columns != self.columns:
-            raise ModelError(f"the model {self.digest} was made for other features than this version reads: {_REPAIR}")
+            what = f"{self.digest} was made for other features than this version reads"
+            raise ModelError(f"the model cannot be read ({what}): {self.repair}")
         _keep_to_one_thread()
         first = features.dense @ self.dense + self.bias
         if features.share_in_cells < LAID_OUT_BY_TABLES:
@@ -139,34 +144,47 @@ def _keep_to_one_thread() -> None:
 
 
 def load_model(path: Path | str) -> Model:
-    """A model of one's own. Raises `ModelError` where the file is missing, cut short, or no model."""
-    try:
-        return _read_model(Path(path).read_bytes(), str(path))
-    except OSError as error:
-        raise ModelError(f"{path}: the model cannot be read ({error.strerror or error}): {_REPAIR}") from error
+    """A model of one's own. Raises `ModelError` where the file is missing, damaged, or made for another version."""
+    return _load(Path(path), _CHECK_OWN)
 
 
 @cache
 def shipped_model() -> Model:
-    """The model that comes with the package."""
-    resource = files(__package__).joinpath(SHIPPED)
+    """The model that comes with the package. Raises `ModelError` as `load_model` does."""
+    return _load(files(__package__).joinpath(SHIPPED), _REINSTALL)
+
+
+def _load(file: Path | Traversable, repair: str) -> Model:
     try:
-        return _read_model(resource.read_bytes(), str(resource))
+        return _read_model(file.read_bytes(), repair)
     except OSError as error:
-        raise ModelError(f"{resource}: the package's model cannot be read ({error.strerror}): {_REPAIR}") from error
+        raise ModelError(f"{file}: the model cannot be read ({error.strerror or error}): {repair}") from error
+    except _UnfitError as error:
+        raise ModelError(f"{file}: the model cannot be read ({error}): {repair}") from error
 
 
-def _read_model(data: bytes, name: str) -> Model:
+class _UnfitError(Exception):
+    """What is wrong with a file's content."""
+
+
+def _read_arrays(data: bytes) -> tuple[Any, dict[str, Array]]:
+    """What the file says of itself, and its arrays. Raises `_UnfitError`."""
+    if not data.startswith(_ZIP):
+        raise _UnfitError("it is no model file" if data else "it is empty")
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            about = json.loads(str(file["about"]))
-            arrays = {array: file[array].astype(np.float32) for array in ARRAYS}
-    except (zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, OSError) as error:
-        raise ModelError(f"{name}: no model, or a damaged one ({error}): {_REPAIR}") from error
+            return json.loads(str(file["about"])), {array: file[array].astype(np.float32) for array in ARRAYS}
+    except Exception as error:  # a damaged archive breaks zipfile, zlib, NumPy or what is made of their answer
+        raise _UnfitError("it is damaged, or no model file") from error
+
+
+def _read_model(data: bytes, repair: str) -> Model:
+    """Raises `_UnfitError`."""
+    about, arrays = _read_arrays(data)
     if not isinstance(about, dict) or about.get("format") != FORMAT:
-        raise ModelError(f"{name}: a model of a format that this version does not read: {_REPAIR}")
-    _check_about(about, name)
-    _check_shapes(about, arrays, name)
+        raise _UnfitError("it is of a format that this version does not read")
+    _check_about(about)
+    _check_shapes(about, arrays)
     return Model(
         vocabulary={word: row for row, word in enumerate(about["vocabulary"])},
         text_vocabulary={word: row for row, word in enumerate(about["text_vocabulary"])},
@@ -178,11 +196,12 @@ def _read_model(data: bytes, name: str) -> Model:
         layers=Layers(**{layer: arrays[layer] for layer in LAYERS}),
         about=about,
         digest="sha256:" + hashlib.sha256(data).hexdigest()[:16],
+        repair=repair,
     )
 
 
-def _check_about(about: dict[str, Any], name: str) -> None:
-    """Raises `ModelError` where what the file says of itself is not what reading a page with it takes."""
+def _check_about(about: dict[str, Any]) -> None:
+    """Raises `_UnfitError` where what the file says of itself is not what reading a page with it takes."""
     words = [about.get(key) for key in ("vocabulary", "text_vocabulary", "columns")]
     votes, calibration = about.get("votes"), about.get("confidence", [])
     sound = {
@@ -197,15 +216,15 @@ def _check_about(about: dict[str, Any], name: str) -> None:
     }
     wrong = ", ".join(part for part, is_sound in sound.items() if not is_sound)
     if wrong:
-        raise ModelError(f"{name}: its {wrong} are missing, or not what this version reads: {_REPAIR}")
+        raise _UnfitError(f"its {wrong} are missing, or not what this version reads")
 
 
 def _are_numbers(values: Iterable[object]) -> bool:
     return all(isinstance(value, (int, float)) and math.isfinite(value) for value in values)
 
 
-def _check_shapes(about: dict[str, Any], arrays: dict[str, Array], name: str) -> None:
-    """Raises `ModelError` where the arrays do not fit each other or the vocabulary, or hold what is no number."""
+def _check_shapes(about: dict[str, Any], arrays: dict[str, Array]) -> None:
+    """Raises `_UnfitError` where the arrays do not fit each other or the vocabulary, or hold what is no number."""
     width = arrays["bias"].size
     members = len(arrays["out_bias"])
     hidden = width // max(1, members)
@@ -224,9 +243,9 @@ def _check_shapes(about: dict[str, Any], arrays: dict[str, Array], name: str) ->
     }
     for array, shape in expected.items():
         if arrays[array].shape != shape:
-            raise ModelError(f"{name}: {array} is {arrays[array].shape}, expected {shape}: {_REPAIR}")
+            raise _UnfitError(f"its {array} are {arrays[array].shape}, expected {shape}")
     if not all(np.isfinite(array).all() for array in arrays.values()):
-        raise ModelError(f"{name}: its weights are not all finite numbers: {_REPAIR}")
+        raise _UnfitError("its weights are not all finite numbers")
 
 
 def write_model(path: Path, arrays: Mapping[str, Array], about: Mapping[str, Any]) -> None:
