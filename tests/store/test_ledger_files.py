@@ -9,7 +9,6 @@ import json
 import os
 import signal
 import stat
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -112,8 +111,6 @@ def test_lines_appear_whole_in_order_and_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["plain", "gz", "zst"])
 def test_forms(tmp_path: Path, form: Form) -> None:
-    if form == "zst":
-        pytest.importorskip("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
     with run(tmp_path, form=form) as ledger:
         record = record_of("a", title="خبر")
         settle(ledger, "a", record)
