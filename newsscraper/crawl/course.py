@@ -87,7 +87,7 @@ class Course:
             self.tallies[target.scope.label].note(BAD_LINE, line)
 
     def begin(self, discoveries: Iterable[Found], *, again: bool) -> int:
-        """Add to the frontier what no answer named, with `again` also what earlier runs have asked; how many were new."""
+        """Add to the frontier what no answer named, with `again` also what has been asked before; how many were new."""
         entries: dict[str, list[Entry]] = {}
         for entry in self._admit(discoveries, again=again):
             entries.setdefault(self.ledgers.site_of(entry.url), []).append(entry)
