@@ -14,8 +14,9 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsscraper.errors import NewsscraperError, NoPageError, NotAStory
-from newsscraper.extract import Evidence, Gathering, Model, choose_model, extract, extract_text, trace
+from newsscraper.errors import NewsscraperError, NoPageError
+from newsscraper.explain import explain, explain_text
+from newsscraper.extract import Evidence, Gathering, Model, choose_model, extract, extract_text
 from newsscraper.extract.decode import decode
 from newsscraper.extract.gathering import MOST_PAGES
 from newsscraper.record import Record
@@ -64,7 +65,7 @@ class Outcome:
     passed_over: str | None = None
     """`image`, `PDF`, `script`, ...: a file in a folder that is no page."""
     trace: dict[str, Any] | None = None
-    """How the core read the page, where that was asked for; of a page that it refused too, where it can tell."""
+    """How the page was read, where that was asked for, as `explain` tells it; of a page that is refused too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,15 +270,14 @@ def _extract_page(source: Source, page: bytes, job: _Job) -> Outcome:
     evidence, model = (None, None) if dumped else (_find_evidence(source, page, job), job.model)
     judges: dict[str, Any] = {"evidence": evidence, "model": model}
     steps = None
-    if dumped:
+    if job.traced:
+        read = explain_text(page, source.url, **options) if dumped else explain(page, source.url, **judges, **options)
+        steps = read.trace.to_dict()
+        if read.story is None or (read.refusal and not job.force):
+            return Outcome(source=source.path, error=read.refusal, trace=steps)
+        story = read.story
+    elif dumped:
         story = extract_text(decode(page).text, source.url, force=job.force, **options)
-    elif job.traced:
-        options |= judges
-        try:
-            story, explained = trace(page, source.url, force=job.force, **options)
-        except NotAStory as error:
-            return Outcome(source=source.path, error=error, trace=_trace_refused(page, source.url, options))
-        steps = explained.to_dict()
     else:
         story = extract(page, source.url, force=job.force, **judges, **options)
     record = make_record(story, url=source.url, fetched_at=job.fetched_at, profile=profile, **judges)
@@ -291,12 +291,3 @@ def _find_evidence(source: Source, page: bytes, job: _Job) -> Evidence | None:
     if not job.evidence:
         return None
     return job.evidence.get(_site_of(source.url or find_claimed_url(page)) or "")
-
-
-def _trace_refused(page: bytes, url: str | None, options: dict[str, Any]) -> dict[str, Any] | None:
-    """How a refused page was read; None where not even its title can be told."""
-    try:
-        _, explained = trace(page, url, force=True, **options)
-    except NotAStory:
-        return None
-    return explained.to_dict()

@@ -11,6 +11,7 @@ import pytest
 from newsscraper import batch
 from newsscraper.batch import Outcome, Source, choose_profile, extract_files, find_pages, is_dump, read_page
 from newsscraper.errors import InputError, NewsscraperError, NotAStory, UnreadablePage
+from newsscraper.explain import explain, explain_text
 from newsscraper.record import find_faults
 from newsscraper.sites import load_profile
 
@@ -353,10 +354,36 @@ def test_refused_pages_are_traced(tmp_path):
     assert isinstance(outcome.error, NotAStory)
     assert outcome.trace
     assert outcome.trace["blocks"]
-    nothing = only(extract_files([write(tmp_path / "b.html", "<html><body></body></html>")], traced=True))
-    assert isinstance(nothing.error, NotAStory)
-    assert nothing.trace is None
     assert only(extract_files([tmp_path / "a.html"])).trace is None
+
+
+NO_STORIES = {
+    "no_text.html": LISTING,
+    "no_headline.html": "<html><body><p>One line.</p><p>Another line.</p></body></html>",
+    "empty.html": "<html><body></body></html>",
+    "dump.txt": "Latest stories\n",
+}
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("name", NO_STORIES)
+def test_the_trace_is_that_of_an_explanation(tmp_path, name, force):
+    path = write(tmp_path / name, NO_STORIES[name])
+    read = explain_text if name.endswith(".txt") else explain
+    told = read(path.read_bytes())
+    outcome = only(extract_files([path], traced=True, force=force))
+    assert told.refusal
+    assert outcome.trace == told.trace.to_dict()
+    if force and told.story:
+        assert outcome.record.title == told.story.title
+    else:
+        assert (outcome.error.reason, outcome.record) == (told.refusal.reason, None)
+
+
+def test_a_dump_is_traced(tmp_path):
+    outcome = only(extract_files([write(tmp_path / "a.txt", dump())], traced=True))
+    assert outcome.trace == explain_text(dump().encode()).trace.to_dict()
+    assert outcome.record.body == only(extract_files([tmp_path / "a.txt"])).record.body
 
 
 def test_traced(tmp_path):
