@@ -71,3 +71,29 @@ def test_a_url_of_a_list_that_leads_off_the_site_is_reported(tmp_path: Path) -> 
     assert [line["url"] for line in run.lines] == [f"{site.url}news/1001/ferry"]
     assert run.report["exit_code"] == 1
     assert "localhost:9" in run.report["problems"][0]
+
+
+OWN_SPIDER = """
+from scrapy import Spider
+class Plain(Spider):
+    name = "plain"
+    def parse(self, response):
+        yield {{"url": response.url}}
+        yield from response.follow_all(response.css("li a"), callback=self.parse)
+    start_urls = [{url!r}]
+"""
+
+
+def test_other_spiders_of_a_project_have_scrapys_own_scheduler(tmp_path: Path) -> None:
+    addon = 'ADDONS = {"newsscraper.crawl.addon.NewsscraperAddon": 500}\n'
+    (tmp_path / "own_settings.py").write_text(addon + 'SPIDER_MODULES = ["own_spiders"]\n')
+    (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = own_settings\n")
+    with SmallSite(STORIES | {"/": list_page(*STORIES, *STORIES)}) as site:
+        (tmp_path / "own_spiders.py").write_text(OWN_SPIDER.format(url=site.url))
+        options = ("-s", "DOWNLOAD_DELAY=0", "-O", "out.jsonl")
+        run = run_scrapy(tmp_path, "crawl", "plain", *options)
+        asked = list(site.asked)
+    assert run.code == 0, run.log[-2000:]
+    assert len(run.lines) == 1 + len(STORIES)
+    assert sorted(asked) == sorted(["/robots.txt", "/", *STORIES])
+    assert not (tmp_path / "corpus").exists()
