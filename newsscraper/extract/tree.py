@@ -19,6 +19,8 @@ _TAG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ANY_TAG = re.compile(r"<[^<>]*>")
+_BEGINS_BODY = frozenset("article aside details dialog figure footer header main nav search section".split())
+"""Elements younger than HTML 4 that stand in a body alone."""
 _NOT_COUNTED = frozenset(
     "area base br col embed hr img input link meta param source track wbr "
     "p li dt dd option tr td th tbody html body".split()
@@ -40,7 +42,28 @@ def parse(text: str) -> etree._Element:
         root, _ = _parse(_ANY_TAG.sub(" ", _RAW_TEXT.sub(" ", text)))
     if root is None:
         raise UnreadablePage("the page holds no element and no text that a browser would show")
+    _begin_body(root)
     return root
+
+
+def _begin_body(root: etree._Element) -> None:
+    """Moves what the parser left in the head into the body.
+
+    Where a page leaves out `<body>`, libxml2 lets it begin at the elements of HTML 4 only, not at an `<article>`.
+    """
+    head = next(iter(root), None)
+    if head is None or head.tag != "head":
+        return
+    strays = [child for child in head if isinstance(child.tag, str) and child.tag in _BEGINS_BODY]
+    if not strays:
+        return
+    moved = list(head)[head.index(strays[0]) :]
+    body = next((child for child in root if child.tag == "body"), None)
+    if body is None:
+        body = etree.SubElement(root, "body")
+    if body.text:
+        moved[-1].tail, body.text = f"{moved[-1].tail or ''}{body.text}", None
+    body[:0] = moved
 
 
 def _parse(text: str) -> tuple[etree._Element | None, bool]:

@@ -38,3 +38,13 @@ def test_parts_are_joined_by_what_is_asked_for() -> None:
 def test_a_page_of_comments_is_unreadable() -> None:
     with pytest.raises(UnreadablePage):
         parse("<!-- nothing -->")
+
+
+@pytest.mark.parametrize("rest", ["", "tail<p>after</p>", "<div>after</div>", "<footer>after</footer>"])
+@pytest.mark.parametrize("tag", ["article", "main", "section", "header"])
+def test_a_body_may_begin_without_its_tag(tag: str, rest: str) -> None:
+    root = parse(f"<!DOCTYPE html><title>T</title><{tag}><h1>Ferry</h1><p>It sails.</p></{tag}>{rest}")
+    head, body = root
+    assert [child.tag for child in head] == ["title"]
+    assert body[0].tag == tag
+    assert text_of(body) == f"FerryIt sails.{'tail' if 'tail' in rest else ''}{'after' if rest else ''}"
