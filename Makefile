@@ -8,6 +8,9 @@
 #   make floors      accuracy on labelled pages against benchmarks/floors.toml [DATA=folder]
 #   make speed       how fast, beside lxml's bare parse and trafilatura [DATA=folder] [ARGS="--pages 100"]
 #   make fuzz        pages that nobody meant to write, against what is promised [DATA=folder] [ARGS="--pages 200000"]
+#   make chaos       crawls of a living site killed at random moments, the corpus held against the site [ARGS="--kills 100"]
+#   make powerloss   the same with what was not synced lost [ARGS="--rounds 200"]
+#   make crawl-bench crawl speed beside plain Scrapy, memory, requests [DATA=folder] [ARGS="--requests"]
 #   make train       the body classifier's weights from labelled pages, and those that each fold has not seen [DATA=folder]
 
 PYTHON ?= python3
@@ -19,7 +22,7 @@ INSTALLED := $(VENV)/.installed
 BENCH_INSTALLED := $(VENV)/.installed-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint check snapshots bench floors speed fuzz train clean
+.PHONY: help install demo test lint check snapshots bench floors speed fuzz chaos powerloss crawl-bench train clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -67,6 +70,15 @@ train: $(INSTALLED)
 
 fuzz: $(INSTALLED)
 	$(BIN)/python benchmarks/fuzz.py $(if $(wildcard $(DATA)),--data $(DATA)) $(ARGS)
+
+chaos: $(INSTALLED)
+	$(BIN)/python benchmarks/chaos.py $(ARGS)
+
+powerloss: $(INSTALLED)
+	$(BIN)/python benchmarks/powerloss.py $(ARGS)
+
+crawl-bench: $(BENCH_INSTALLED)
+	$(BIN)/python benchmarks/crawl.py $(if $(wildcard $(DATA)),--data $(DATA)) $(ARGS)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
