@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from os import PathLike
 from typing import Any
 
 from newsscraper.errors import NotAStory
@@ -66,8 +67,10 @@ def extract(  # noqa: PLR0913  (the public call: all but the page by name)
     have in common (`gather_evidence`), which is no story's; `model` weights of one's own (`load_model`) instead of
     those that come with the package. Raises `NotAStory` where there is no headline with text
     under it, unless `force`; `UnreadablePage` for empty or binary input; `InputError` for a name that no
-    profile has and a `fetched_at` that is none; `ProfileError` where the profile's file is wrong.
+    profile has and a `fetched_at` that is none; `ProfileError` where the profile's file is wrong; `TypeError` for
+    an argument of another type than these.
     """
+    _check_types(html, url=url, profile=profile, charset=charset, evidence=evidence, model=model)
     return _read(read_page(html, url, profile, charset, fetched_at), evidence, model, force=force).story
 
 
@@ -83,6 +86,7 @@ def trace(  # noqa: PLR0913  (as `extract`)
     force: bool = False,
 ) -> tuple[Story, Trace]:
     """`extract`, and the account of how each block and field came out."""
+    _check_types(html, url=url, profile=profile, charset=charset, evidence=evidence, model=model)
     reading = _read(read_page(html, url, profile, charset, fetched_at), evidence, model, force=force)
     return reading.story, _account(reading)
 
@@ -105,10 +109,48 @@ def extract_text(
     force: bool = False,
 ) -> Story:
     """The story in a page that was flattened to text: one line a block, no markup. Raises as `extract` does."""
+    _check_text(text)
+    _check_types(text, url=url, profile=profile)
     known_url = url if is_url(url) else None
     return dump.read_dump(
         drop_forbidden(text), known_url, known_profile(profile), checked_instant(fetched_at), force=force
     )
+
+
+_TAKEN: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "url": (str, "str or None; str(url) makes one of an object for URLs"),
+    "profile": ((str, Profile), "a Profile, a profile's name or None"),
+    "charset": (str, "the label of an encoding as str, or None"),
+    "evidence": (Evidence, "Evidence, as gather_evidence(...) gives it, or None"),
+    "model": (Model, "a Model, as load_model(path) gives it, or None"),
+}
+"""Argument -> its types, and how that is said to people."""
+
+
+def _check_types(html: object, **given: object) -> None:
+    """Raises `TypeError`, which says what to give instead, before anything inside breaks on a wrong type."""
+    if not isinstance(html, (bytes, str)):
+        raise TypeError(f"html: expected the page as bytes or str, got {type(html).__name__}{_hint_of(html)}")
+    for name, value in given.items():
+        types, told = _TAKEN[name]
+        if value is not None and not isinstance(value, types):
+            raise TypeError(f"{name}: got {type(value).__name__}, expected {told}")
+
+
+def _check_text(text: object) -> None:
+    """Raises `TypeError`, as `_check_types` does."""
+    if not isinstance(text, str):
+        hint = ": text.decode(), or `extract` for a page with markup" if isinstance(text, bytes) else _hint_of(text)
+        raise TypeError(f"text: expected str, got {type(text).__name__}{hint}")
+
+
+def _hint_of(given: object) -> str:
+    """How to come from what was given in a page's place to the page."""
+    if isinstance(given, PathLike):
+        return ": give what is in the file, path.read_bytes()"
+    if isinstance(given, (bytearray, memoryview)):
+        return ": give bytes(page)"
+    return ": give the file's content, file.read()" if hasattr(given, "read") else ""
 
 
 LITTLE = 600
