@@ -53,11 +53,17 @@ def read_url_list(file: Path) -> tuple[dict[_Place, Entry], list[str]]:
 
 
 def with_urls(sources: Iterable[Source], file: Path) -> tuple[list[Source], list[str]]:
-    """The sources with their addresses out of the list, which thereby are named; and what is wrong with the list."""
+    """The sources with their addresses out of the list, which thereby are named; and what is wrong with the list.
+
+    The list itself is no source where a folder that is read holds it.
+    """
     entries, faults = read_url_list(file)
+    own = _place_of(file)
     named, met = [], set()
     for source in sources:
         place = _place_of(Path(source.path))
+        if place == own and source.is_found:
+            continue
         met.add(place)
         entry = entries.get(place)
         named.append(dataclasses.replace(source, url=entry.url, is_found=False) if entry else source)
