@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,14 +12,15 @@ import click
 from newsscraper.batch import choose_profile
 from newsscraper.cli.options import (
     debug_option,
-    is_http_url,
     model_option,
     quiet_option,
+    read_charset,
     read_instant,
     read_url,
+    refuse_urls,
     sites_dir_option,
 )
-from newsscraper.cli.output import STDOUT, open_output
+from newsscraper.cli.output import STDOUT, open_output, refuse_inputs
 from newsscraper.cli.program import BadUsageError, FailureError
 from newsscraper.cli.text import printable, to_json_line
 from newsscraper.errors import InputError
@@ -41,7 +41,12 @@ from newsscraper.store.urls import site_of
     metavar="NAME|auto|none",
     help="Profile to read the page with; auto takes the one that owns the host of its URL.",
 )
-@click.option("--charset", metavar="LABEL", help="The encoding that came with the page, in its HTTP header.")
+@click.option(
+    "--charset",
+    callback=read_charset,
+    metavar="LABEL",
+    help="The encoding that came with the page, in its HTTP header.",
+)
 @click.option(
     "--fetched-at", callback=read_instant, metavar="ISO", help="When the page was fetched; no story is dated after it."
 )
@@ -66,7 +71,9 @@ def explain_command(path: str, output: str | None, as_json: bool, quiet: bool, *
     the source that won and those that lost. Nothing of PAGE runs in it, and nothing is fetched. A page that is no story
     is explained as well.
     """
-    target = _choose_target(path, output, as_json=as_json)
+    refuse_urls([path])
+    target = _choose_target(output, as_json=as_json)
+    refuse_inputs("-o", target, [path, options["evidence_file"], options["model_file"]])
     explanation = _read(path, options)
     with open_output(target) as opened:
         opened.write(to_json_line(explanation.to_dict()) if as_json else to_html(explanation))
@@ -74,20 +81,15 @@ def explain_command(path: str, output: str | None, as_json: bool, quiet: bool, *
         click.echo(printable(_summarise(explanation, target)), err=True)
 
 
-def _choose_target(path: str, output: str | None, *, as_json: bool) -> str:
-    """Where to write. Raises `BadUsageError` for the page itself, and for a web page printed to a terminal."""
+def _choose_target(output: str | None, *, as_json: bool) -> str:
+    """Where to write. Raises `BadUsageError` for a web page printed to a terminal."""
     if output is None and not as_json and sys.stdout.isatty():
         raise BadUsageError("the explanation is a web page: -o FILE writes it there, -o - prints it all the same")
-    target = output or STDOUT
-    if target != STDOUT and os.path.isfile(target) and os.path.isfile(path) and os.path.samefile(path, target):
-        raise BadUsageError(f"{target}: is the page itself; -o takes another file")
-    return target
+    return output or STDOUT
 
 
 def _read(path: str, options: dict[str, Any]) -> Explanation:
     """The page, read and accounted for. Raises `FailureError` for one that cannot be read."""
-    if is_http_url(path):
-        raise BadUsageError(f"{path}: is a URL; save the page first, and give the file with --url")
     site, url = options["site"], options["url"]
     file = options["evidence_file"]
     known, model = read_evidence_file(file) if file else {}, choose_model(options["model_file"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from newsscraper.batch import (
     find_pages,
     find_sites,
     gather_sites,
+    read_page,
 )
 from newsscraper.cli.options import (
     debug_option,
@@ -27,14 +29,15 @@ from newsscraper.cli.options import (
     quiet_option,
     read_instant,
     read_url,
+    refuse_urls,
     sites_dir_option,
 )
-from newsscraper.cli.output import STDOUT, Output, open_output
+from newsscraper.cli.output import STDOUT, Output, is_same_file, open_output, refuse_inputs
 from newsscraper.cli.program import FAILURES, INTERRUPTED
 from newsscraper.cli.progress import Reporter, reporting
 from newsscraper.cli.text import printable, to_json_line
 from newsscraper.cli.url_list import with_urls
-from newsscraper.errors import InputError, NewsscraperError, NotAStory
+from newsscraper.errors import InputError, NewsscraperError, NoPageError, NotAStory
 from newsscraper.extract import Evidence, choose_model
 from newsscraper.store.evidence import format_evidence, read_evidence_file
 from newsscraper.store.pages import can_be_read_again
@@ -86,7 +89,9 @@ def extract_command(ctx: click.Context, /, paths: tuple[str, ...], output: str, 
     Of three pages or more of one site (by --url, --urls, or the address that a page claims), up to 200 are looked at
     first for what they have in common; texts that the site repeats are then left out of every story's body.
     """
+    refuse_urls(paths)
     sources, faults = _find_sources(paths, options["url"], options["url_list"])
+    _refuse_targets(sources, output, options)
     known = _read_known_evidence(options)
     options["profile"] = None if options["site"] == "none" else options["site"]
     options["model"] = choose_model(options["model_file"])
@@ -98,13 +103,15 @@ def extract_command(ctx: click.Context, /, paths: tuple[str, ...], output: str, 
         return _extract_all(sources, options, evidence)
 
     reporter = _write_all(read, len(sources), output, quiet=quiet, traced=options["traced"])
+    is_interrupted = reporter.counts.total() < len(sources)
+    reporter.counts += Counter(error=len(faults))
     if not quiet:
         click.echo(reporter.summary, err=True)
-    if reporter.counts.total() < len(sources):
+    if is_interrupted:
         ctx.exit(INTERRUPTED)
     if reporter.passed_over.total() == len(sources):
         click.echo(f"{', '.join(map(printable, paths))}: no page was found", err=True)
-    ctx.exit(0 if not faults and reporter.is_well else FAILURES)
+    ctx.exit(0 if reporter.is_well else FAILURES)
 
 
 def _find_sources(paths: Iterable[str], url: str | None, url_list: Path | None) -> tuple[list[Source], list[str]]:
@@ -115,6 +122,35 @@ def _find_sources(paths: Iterable[str], url: str | None, url_list: Path | None) 
     if url and len(sources) > 1:
         raise click.UsageError(f"--url is the address of one page, and there are {len(sources)}; --urls takes a list")
     return with_urls(sources, url_list) if url_list else (sources, [])
+
+
+def _refuse_targets(sources: list[Source], output: str, options: dict[str, Any]) -> None:
+    """Raises `BadUsageError` where results or evidence would be written over what is read, or over one another."""
+    others = [options[name] for name in ("url_list", "evidence_file", "model_file")]
+    saved = options["save_evidence"]
+    for option, target in (("-o", output), ("--save-evidence", saved)):
+        refuse_inputs(option, target, [*others, *_find_pages_at(target, sources)])
+    is_file = output != STDOUT and (os.path.isfile(output) or not os.path.exists(output))
+    if saved and is_file and os.path.realpath(saved) == os.path.realpath(output):
+        raise click.UsageError(f"-o and --save-evidence name the same file, {output}")
+
+
+def _find_pages_at(target: str | Path | None, sources: list[Source]) -> Iterator[str]:
+    """The sources that are the file `target`; of what a folder holds, pages only: results of before may stand there."""
+    if target is not None and os.path.isfile(target):
+        for source in sources:
+            if is_same_file(source.path, target) and (not source.is_found or _may_be_page(source.path)):
+                yield source.path
+
+
+def _may_be_page(path: str) -> bool:
+    """False for an empty file, which has nothing to lose, and for files of other kinds."""
+    try:
+        return bool(read_page(path))
+    except NoPageError:
+        return False
+    except InputError:
+        return True
 
 
 def _read_known_evidence(options: dict[str, Any]) -> dict[str, Evidence] | None:
@@ -137,7 +173,12 @@ def _gather(sources: list[Source], options: dict[str, Any], reporter: Reporter) 
         reporter.expect(sum(map(len, sites.values())))
         shared = {name: options[name] for name in ("profile", "sites_dirs", "model")}
         found = gather_sites(sites, **shared, on_read=reporter.step)
-    if options["save_evidence"]:
+    if options["save_evidence"] and not found:
+        reporter.say(
+            f"{options['save_evidence']}: not written: evidence takes {FEWEST_PAGES} pages or more of one site, whose "
+            "addresses --urls or the pages themselves tell"
+        )
+    elif options["save_evidence"]:
         with open_output(str(options["save_evidence"])) as file:
             for line in format_evidence(found):
                 file.write(line)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import click
+from w3lib.encoding import resolve_encoding
 
-from newsscraper.cli.program import DEBUG
+from newsscraper.cli.program import DEBUG, BadUsageError
 
 AnyCommand = TypeVar("AnyCommand", bound=Callable[..., Any])
 
@@ -19,6 +20,13 @@ def read_url(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
     """An option's value that is an absolute http or https URL. Raises `click.BadParameter`."""
     if value is not None and not is_http_url(value):
         raise click.BadParameter(f"expected an http or https URL, got {value!r}")
+    return value
+
+
+def read_charset(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """An option's value that is the label of an encoding, as HTTP headers have it. Raises `click.BadParameter`."""
+    if value is not None and resolve_encoding(value) is None:
+        raise click.BadParameter(f"expected the label of an encoding, such as windows-1256, got {value!r}")
     return value
 
 
@@ -55,6 +63,14 @@ def is_http_url(value: str) -> bool:
     except ValueError:
         return False
     return well and not any(map(str.isspace, value))
+
+
+def refuse_urls(paths: Iterable[str]) -> None:
+    """Raises `BadUsageError` where a URL stands in the place of a file: nothing is fetched here."""
+    for path in filter(is_http_url, paths):
+        raise BadUsageError(
+            f"{path}: is a URL; save the page first, and give the file with --url; `newsscraper crawl` fetches sites"
+        )
 
 
 def debug_option(command: AnyCommand) -> AnyCommand:

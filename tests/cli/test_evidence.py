@@ -212,11 +212,23 @@ def test_a_site_is_named_once(invoke, site, urls, tmp_path):
         read_evidence_file(file)
 
 
-def test_evidence_that_cannot_be_saved(invoke, site, tmp_path):
-    result = invoke("extract", site, "--save-evidence", tmp_path / "none" / "e", "-o", tmp_path / "out")
+def test_evidence_that_cannot_be_saved(invoke, site, urls, tmp_path):
+    target = tmp_path / "none" / "e"
+    result = invoke("extract", site, "--urls", urls, "--save-evidence", target, "-o", tmp_path / "out")
     assert result.exit_code == 2
     assert "cannot be written: No such file or directory" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("before", [None, "before"])
+def test_where_there_is_no_evidence_none_is_written(invoke, tmp_path, before):
+    folder, saved = write_site(tmp_path / "site", 2, "courier.example"), tmp_path / "e"
+    if before:
+        saved.write_text(before)
+    result = invoke("extract", folder, "--save-evidence", saved)
+    assert result.exit_code == 0
+    assert f"{saved}: not written: evidence takes 3 pages or more of one site" in result.stderr
+    assert (saved.read_text() if saved.exists() else None) == before
 
 
 def test_interruption_while_pages_are_looked_at(invoke, tmp_path, monkeypatch):

@@ -109,6 +109,8 @@ def test_what_cannot_be_read_is_told_and_nothing_is_written(invoke, tmp_path, co
         ("story.html", "--site", "nobody"),
         ("story.html", "-o", "story.html"),
         ("story.html", "-o", "./story.html", "--json"),
+        ("story.html", "--charset", "nix"),
+        ("story.html", "--charset", ""),
         ("story.html", "-o", "no/such/folder/out.html"),
         ("story.html", "other.html"),
         (),
@@ -123,6 +125,19 @@ def test_wrong_usage(invoke, story, monkeypatch, arguments):
 
 def test_a_url_says_what_to_do(invoke):
     assert "save the page first" in invoke("explain", "https://harbour.example/news/1").stderr
+
+
+def test_a_file_that_an_option_names_is_not_written_over(invoke, story, tmp_path):
+    (tmp_path / "own.npz").write_bytes(b"weights")
+    result = invoke("explain", story, "--model", tmp_path / "own.npz", "-o", tmp_path / "own.npz")
+    assert result.exit_code == 2
+    assert "own.npz: is one of the files to be read; -o takes another one" in result.stderr
+    assert (tmp_path / "own.npz").read_bytes() == b"weights"
+
+
+def test_an_unknown_charset_is_told(invoke, story):
+    result = invoke("explain", story, "--charset", "nix")
+    assert "expected the label of an encoding, such as windows-1256, got 'nix'" in " ".join(result.stderr.split())
 
 
 def test_profile_by_url_and_by_name(invoke, story, tmp_path):

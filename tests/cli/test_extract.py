@@ -219,6 +219,72 @@ def test_output_is_a_folder(invoke, story, tmp_path):
     assert result.stderr == f"Error: {tmp_path}: cannot be written: Is a directory\n"
 
 
+@pytest.mark.parametrize("option", ["-o", "--save-evidence"])
+@pytest.mark.parametrize("name", ["story.html", "./story.html", "link.html", "hard.html"])
+def test_a_page_is_not_written_over(invoke, story, monkeypatch, option, name):
+    monkeypatch.chdir(story.parent)
+    (story.parent / "link.html").symlink_to(story)
+    (story.parent / "hard.html").hardlink_to(story)
+    result = invoke("extract", "story.html", option, name)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{os.path.basename(name)}: is one of the files to be read; {option} takes another one" in result.stderr
+    assert story.read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.parametrize("option", ["-o", "--save-evidence"])
+@pytest.mark.parametrize("name", ["a.html", "b.html.gz"])
+def test_a_page_of_the_folder_is_not_written_over(invoke, mixed, option, name):
+    before = (mixed / name).read_bytes()
+    result = invoke("extract", mixed, option, mixed / name)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (mixed / name).read_bytes() == before
+
+
+def test_results_of_before_may_stand_beside_the_pages(invoke, story, tmp_path):
+    for _ in range(2):
+        assert invoke("extract", tmp_path, "-o", tmp_path / "out.jsonl").exit_code == 0
+    assert len(records((tmp_path / "out.jsonl").read_text(encoding="utf-8"))) == 1
+
+
+@pytest.mark.parametrize("option", ["--urls", "--model", "--evidence"])
+def test_what_an_option_names_is_not_written_over(invoke, story, tmp_path, option):
+    (tmp_path / "other").write_text("story.html\thttps://own.example/a\n")
+    result = invoke("extract", story, option, tmp_path / "other", "-o", tmp_path / "other")
+    assert result.exit_code == 2
+    assert "is one of the files to be read" in result.stderr
+    assert (tmp_path / "other").read_text() == "story.html\thttps://own.example/a\n"
+
+
+def test_stories_and_evidence_go_to_two_files(invoke, story, tmp_path):
+    result = invoke("extract", story, "-o", tmp_path / "out", "--save-evidence", tmp_path / "." / "out")
+    assert result.exit_code == 2
+    assert "-o and --save-evidence name the same file" in result.stderr
+    assert invoke("extract", story, "-o", os.devnull, "--save-evidence", os.devnull).exit_code == 0
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+@pytest.mark.parametrize("pages", [1, 100])
+def test_a_full_disk_is_told_with_the_files_name(invoke, story, pages):
+    result = invoke("extract", *[story] * pages, "-o", "/dev/full", "-q")
+    assert result.exit_code == 1
+    assert result.stderr == "Error: /dev/full: No space left on device\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")
+def test_a_full_disk_under_standard_output(story):
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "newsscraper", "extract", str(story), "-q"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"Error: standard output: No space left on device")
+
+
+def test_a_url_says_what_to_do(invoke, story):
+    result = invoke("extract", story, "https://harbour.example/news/1")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "https://harbour.example/news/1: is a URL; save the page first" in result.stderr
+
+
 def test_unicode_stands_as_it_is(spawn, tmp_path):
     (tmp_path / "داستان.html").write_text(page(PERSIAN_TITLE, PERSIAN_PARAGRAPHS, "fa"), encoding="utf-8")
     result = spawn("extract", tmp_path / "داستان.html", tmp_path / "نیست.html", env={"LC_ALL": "C"})
@@ -329,6 +395,15 @@ def test_trace_of_what_is_no_story(invoke, mixed):
     assert listing["error"].keys() == {"reason", "detail"}
     assert f"{mixed}/c.html: {listing['error']['reason']}: {listing['error']['detail']}\n" in result.stderr
     assert listing["trace"]["blocks"]
+
+
+def test_trace_of_a_page_without_a_headline(invoke, tmp_path):
+    (tmp_path / "a.html").write_text("<html><body><p>One line.</p><p>Another line.</p></body></html>")
+    (traced,) = records(invoke("extract", tmp_path / "a.html", "--trace").stdout)
+    (explained,) = records(invoke("explain", tmp_path / "a.html", "--json").stdout)
+    assert traced["error"] == explained["error"]
+    assert traced["trace"] == explained["trace"]
+    assert len(traced["trace"]["blocks"]) == 2
 
 
 def test_bomb(invoke, story, tmp_path):

@@ -78,6 +78,28 @@ def test_bad_lines_are_told_and_the_rest_goes_on(invoke, folder):
     assert "line 6: pages/none.html is none of the pages" in told
 
 
+def test_bad_lines_are_counted(invoke, folder):
+    file = write_list(folder, "pages/a.html\thttps://own.example/a", "pages/none.html\thttps://own.example/n", "what")
+    result = invoke("extract", folder, "--urls", file)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == "3 stories, 0 not stories, 2 errors"
+
+
+@pytest.mark.parametrize("name", ["list.tsv", "list.txt", "list"])
+def test_the_list_may_lie_in_the_folder(invoke, folder, name):
+    (folder / name).write_text("a.html\thttps://own.example/a\n")
+    result = invoke("extract", folder, "--urls", folder / name)
+    assert (result.exit_code, result.stderr) == (0, "3 stories, 0 not stories, 0 errors\n")
+    assert urls_of(result) == ["https://own.example/a", None, None]
+
+
+def test_a_list_that_is_named_as_a_page_is_read_as_one(invoke, folder):
+    (folder / "list.txt").write_text("a.html\thttps://own.example/a\n")
+    result = invoke("extract", folder / "a.html", folder / "list.txt", "--urls", folder / "list.txt")
+    assert (result.exit_code, urls_of(result)) == (1, ["https://own.example/a"])
+    assert f"{folder}/list.txt: " in result.stderr
+
+
 def test_what_the_list_names_is_named(invoke, folder):
     (folder / "d.html").write_bytes(b"\x89PNG")
     result = invoke("extract", folder, "--urls", write_list(folder, "pages/d.html\thttps://own.example/d"), "-q")
