@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from newsscraper.crawl.scope import Scope
+from newsscraper.errors import LedgerError
 from newsscraper.store import Clock, Form, Ledger, site_of
 
 if sys.platform != "win32":
     import resource
 
+
+logger = logging.getLogger(__name__)
 
 _FILES_EACH = 6
 _FILES_BESIDE = 200
@@ -83,8 +87,12 @@ class Ledgers:
     def close(self) -> None:
         """Let others in. Once more does no harm."""
         ledgers, self._ledgers = self._ledgers, {}
-        for ledger in ledgers.values():
-            ledger.close()
+        for site, ledger in ledgers.items():
+            try:
+                ledger.close()
+            except LedgerError as fault:
+                # What it has committed stands; whoever opens it next brings this run to its end.
+                logger.warning("the ledger of %s could not be closed: %s", site, fault)
 
 
 def _allow_files(number: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy.exceptions import DropItem
@@ -12,7 +11,7 @@ from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.spiders.news import NewsSpider
 from newsscraper.errors import LedgerError
 from newsscraper.record import Record
-from newsscraper.store import Committed, remove_leftovers
+from newsscraper.store import Committed
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -37,21 +36,13 @@ class CommitPipeline:
         return cls(crawler)
 
     def open_spider(self) -> None:
-        """Remove what dead runs of the same sites left unsealed, and tell what became of those runs."""
+        """Tell what became of runs that had died."""
         spider = self._crawler.spider
         if not isinstance(spider, NewsSpider):
             return
-        corpus = Path(self._crawler.settings.get("NEWSSCRAPER_CORPUS"))
         for site, ledger in spider.course.ledgers.items():
             for run_id in ledger.recovered:
                 logger.info("%s: run %s had died: what it had committed has been sealed", site, run_id)
-            try:
-                removed = remove_leftovers(corpus, site)
-            except OSError as fault:
-                logger.warning("what a dead run left of %s could not be removed: %s", site, fault)
-            else:
-                for part in removed:
-                    logger.info("removed %s, which a run that is no longer alive never sealed", part)
 
     def process_item(self, item: Any) -> Any:
         """The record in place of a `Settled`; raises `DropItem`, without a line in the log, where there is none."""

@@ -1,7 +1,7 @@
 """What stands on disk: the ledger of a site, story keys, sealed files, run reports."""
 
 from newsscraper.store.clock import Clock
-from newsscraper.store.folders import check_writable, remove_leftovers
+from newsscraper.store.folders import check_writable
 from newsscraper.store.identity import canonical_url, code_keys, fold_title, page_key
 from newsscraper.store.ledger import (
     FORMS,
@@ -27,7 +27,7 @@ from newsscraper.store.ledger import (
 )
 from newsscraper.store.records import describe_extractor, hash_content, make_record, mint_story_key
 from newsscraper.store.runs import RunReport, format_instant, new_run_id, write_report
-from newsscraper.store.sealed import Seal, SealedFile, stories_file
+from newsscraper.store.sealed import Seal
 from newsscraper.store.status import RunStatus, Status, find_sites, read_status
 from newsscraper.store.urls import folder_of, normalise_url, site_of
 
@@ -49,7 +49,6 @@ __all__ = [
     "RunReport",
     "RunStatus",
     "Seal",
-    "SealedFile",
     "Settlement",
     "State",
     "Status",
@@ -72,9 +71,7 @@ __all__ = [
     "page_key",
     "read_status",
     "rebuild",
-    "remove_leftovers",
     "repair",
     "site_of",
-    "stories_file",
     "write_report",
 ]

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from newsscraper.store import SealedFile
-from tests.crawl.runs import Run, run_python, run_scrapy
+from tests.crawl.runs import Run, run_scrapy
 from tests.crawl.small_site import PARAGRAPH, Reply, SmallSite, list_page, story_page
 
 STORIES = {f"/news/{number}/ferry": story_page(f"Ferry number {number} is late") for number in range(1001, 1021)}
@@ -71,27 +70,6 @@ def test_a_corpus_that_fails_under_way_ends_the_run_and_the_feed_has_what_came(t
     assert 1 <= len(run.lines) < len(STORIES)
     assert (run.report["finish_reason"], run.report["counts"]["stories"]) == ("corpus_unwritable", 0)
     assert run.report["problems"] == [first]
-
-
-CRAWL = """
-from pathlib import Path
-from newsscraper.crawl.run import crawl
-crawl([{url!r}], corpus=Path("corpus"), quiet=True)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no such locks there")
-def test_what_dead_runs_left_is_removed_and_what_the_living_write_is_not(tmp_path: Path) -> None:
-    with SmallSite(STORIES | FRONT) as site:
-        folder = tmp_path / "corpus" / "stories" / site.address.replace(":", "_")
-        folder.mkdir(parents=True)
-        (folder / ".dead-00000.jsonl.part").write_text(json.dumps({"n": 1}))
-        alive = SealedFile(tmp_path / "corpus", f"stories/{folder.name}/alive-00000.jsonl")
-        alive.write({"n": 1})
-        run = run_python(tmp_path, CRAWL.format(url=site.url))
-    assert run.code == 0
-    assert sorted(path.name for path in folder.glob(".*")) == [".alive-00000.jsonl.part"]
-    assert alive.seal() is not None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send there")
