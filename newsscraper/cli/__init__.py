@@ -10,13 +10,16 @@ from __future__ import annotations
 import click
 
 from newsscraper import __version__
+from newsscraper.cli.corpus import corpus_group
 from newsscraper.cli.crawl import crawl_command
 from newsscraper.cli.demo import demo_command
 from newsscraper.cli.explain import explain_command
 from newsscraper.cli.extract import extract_command
+from newsscraper.cli.ledger import ledger_group
 from newsscraper.cli.options import debug_option
 from newsscraper.cli.program import Program
 from newsscraper.cli.sites import sites_group
+from newsscraper.cli.status import status_command
 
 __all__ = ["main"]
 
@@ -31,5 +34,8 @@ def main() -> None:
 main.add_command(extract_command)
 main.add_command(explain_command)
 main.add_command(crawl_command)
+main.add_command(status_command)
+main.add_command(ledger_group)
+main.add_command(corpus_group)
 main.add_command(sites_group)
 main.add_command(demo_command)

@@ -52,17 +52,24 @@ class Program(click.Group):
             raise
         except NewsscraperError as error:
             _show_traceback(ctx)
-            raise BadUsageError(str(error), *getattr(error, "__notes__", ())) from error
+            raise as_failure(error) from error
         except OSError as error:
             if error.errno == errno.EPIPE:  # whoever read our output has enough
                 _abandon_output()
                 raise click.exceptions.Exit(CLOSED_PIPE) from error
             _show_traceback(ctx)
-            raise FailureError(_describe(error)) from error
+            raise as_failure(error) from error
         except Exception as error:
             _show_traceback(ctx)
             hint = "this is a bug in newsscraper; --debug shows where"
             raise FailureError(f"unexpected {type(error).__name__}: {error}", hint) from error
+
+
+def as_failure(error: NewsscraperError | OSError) -> FailureError:
+    """`error` as the user sees it, with its exit code."""
+    if isinstance(error, NewsscraperError):
+        return BadUsageError(str(error), *getattr(error, "__notes__", ()))
+    return FailureError(_describe(error))
 
 
 def _abandon_output() -> None:
