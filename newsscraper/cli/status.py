@@ -91,7 +91,7 @@ def _find_troubles(status: Status) -> Iterator[str]:
     """What does not go as it should, a sentence each."""
     run = status.last_run
     if run and run.finish_reason == "killed":
-        yield f"the last run died (begun {run.started_at}); the next one goes on with it"
+        yield f"the last run died (it began at {run.started_at}); nothing that it committed is lost"
     if run and run.problems:
         yield from _listed(run.problems, "problem", "problems")
     elif run and run.exit_code:

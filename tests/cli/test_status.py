@@ -61,7 +61,7 @@ def test_a_run_at_work_and_one_that_died(invoke, corpus):
     assert working[2].split() == f"{SITE} now 1 0 3 3 3 h 6".split()
     assert not any("died" in line or "no sealed file" in line for line in working)
     died = invoke("status", "--corpus", corpus).stdout.splitlines()
-    assert died[3].startswith(f"{SITE}: the last run died (begun 20")
+    assert died[3].startswith(f"{SITE}: the last run died (it began at 20")
     assert died[4] == f"{SITE}: 1 line is in no sealed file yet; the next run seals them"
 
 
