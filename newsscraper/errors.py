@@ -10,7 +10,8 @@
     └── LedgerError          a site's ledger cannot be opened, or no longer written
         └── LedgerLocked     another run of the site is at work
 
-Catch `NewsscraperError` to catch them all. Anything else that comes out of this package is a bug.
+Catch `NewsscraperError` to catch them all. Anything else that comes out of this package is a bug,
+but for `TypeError`: an argument of a wrong type.
 """
 
 from __future__ import annotations

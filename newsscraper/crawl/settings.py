@@ -35,7 +35,7 @@ NEWSSCRAPER_MAX_DEPTH = 6
 NEWSSCRAPER_MAX_PAGES_PER_LISTING = 500
 
 # A listing ends after so many pages in a row that bring no link to a story that nobody had named.
-NEWSSCRAPER_MAX_BARREN_PAGES = 3
+NEWSSCRAPER_MAX_BARREN_PAGES = 4
 
 # A URL shape (`/calendar/N/N`) ends after so many pages in a row that bring no new story link and are no story.
 NEWSSCRAPER_MAX_BARREN_OF_A_SHAPE = 20

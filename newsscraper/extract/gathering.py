@@ -130,9 +130,19 @@ def gather_evidence(
     as `extract` does for the `profile`.
     """
     gathering = Gathering(model=model)
-    for html, url in pages:
-        gathering.add(html, url, profile=profile)
+    for pair in pages:
+        _check_pair(pair)
+        gathering.add(*pair, profile=profile)
     return gathering.freeze()
+
+
+def _check_pair(pair: object) -> None:
+    """Raises `TypeError` for what is no page with its URL."""
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        kind = type(pair).__name__
+        raise TypeError(f"pages: expected pairs of a page and its URL, or None, got {kind}: [(page, url), ...]")
+    if not isinstance(pair[0], (bytes, str)):
+        raise TypeError(f"pages: expected each page as bytes or str, got {type(pair[0]).__name__}")
 
 
 def _take_prints(layout: Layout) -> _Prints:

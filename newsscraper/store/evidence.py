@@ -47,5 +47,8 @@ def _read_line(line: str, where: str) -> tuple[str, Evidence]:
         raise InputError(f"{where}: expected an object with a site, its evidence and the digest of that")
     evidence = read_evidence(content.get("evidence"), f"{where}: evidence")
     if content.get("digest") != evidence.digest:
-        raise InputError(f"{where}: digest: expected {evidence.digest}, got {content.get('digest')!r}")
+        raise InputError(
+            f"{where}: the digest in the file does not fit its content, which is damaged or was edited: save it anew "
+            f"with --save-evidence (content {evidence.digest}, file {content.get('digest')!r})"
+        )
     return site, evidence

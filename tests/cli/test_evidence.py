@@ -189,7 +189,7 @@ def line_of(**changes):
         (line_of(site=""), "line 1: expected an object with a site"),
         (line_of(evidence=[]), "line 1: evidence: expected an object, got []"),
         (line_of(evidence={"version": 9}), "line 1: evidence: version: expected 1, which this release reads, got 9"),
-        (line_of(), "line 1: digest: expected sha256:"),
+        (line_of(), "line 1: the digest in the file does not fit its content"),
         (b"\xff\xfe", "cannot be read: 'utf-8' codec can't decode"),
         (None, "cannot be read: No such file or directory"),
     ],

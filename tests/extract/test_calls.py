@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import newsscraper
-from newsscraper import errors, extract, extract_text, trace
+from newsscraper import errors, extract, extract_text, gather_evidence, trace
 
 from .pages import page
 
@@ -70,3 +70,9 @@ def test_options_of_a_text() -> None:
 def test_errors_can_be_had_from_the_package(name: str) -> None:
     assert getattr(newsscraper, name) is getattr(errors, name)
     assert name in newsscraper.__all__
+
+
+@pytest.mark.parametrize("pages", [[b"<p>x"], [(Path("x"), None)], ["<p>x"]])
+def test_evidence_is_gathered_of_pages_with_their_urls(pages: Any) -> None:
+    with pytest.raises(TypeError, match="pages: expected"):
+        gather_evidence(pages)
