@@ -11,7 +11,7 @@ from newsscraper.store import Entry, Ledger, check, read_status
 from tests.store.ledgers import HOME, SITE, SetClock, done, read_events, read_stories, record_of, run, settle, whole_run
 
 NAME = "Alma Ferrant"
-OTHER = "tidings.example"
+OTHER = "early.example"
 FILE = f"stories/{SITE}/r1-00000.jsonl"
 
 
@@ -102,7 +102,7 @@ def test_a_key_that_two_sites_know(invoke, tmp_path, key):
     assert settle_elsewhere(tmp_path, "ferrant") == key
     result = forget(invoke, tmp_path, key)
     assert result.exit_code == 2
-    assert f"{key} is a story of {SITE} and of {OTHER}: say which with --site" in result.stderr
+    assert f"{key} is a story of {OTHER} and of {SITE}: say which with --site" in result.stderr
     assert forget(invoke, tmp_path, key, "--site", OTHER).exit_code == 0
     assert (read_status(tmp_path, SITE).stories, read_status(tmp_path, OTHER).stories) == (2, 0)
 
