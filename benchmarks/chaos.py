@@ -124,9 +124,9 @@ def kill_often(scene: Scene, kills: int) -> Verdict:
 
 
 def judge_end(run: Crawl) -> list[str]:
-    """A run that nobody killed ends well, and without a trace of something unforeseen."""
+    """A run that nobody killed ends well, and without a trace of something unforeseen; cut short, with 1."""
     text = run.log.read_text("utf-8", "replace")
-    if run.code not in (0, None):
+    if run.code not in ((0, 1, None) if run.was_stopped else (0, None)):
         return [f"a run that was left alone ended with {run.code}: {run.tell_end()}"]
     return [f"unforeseen: {run.log}"] if "Traceback" in text else []
 

@@ -46,6 +46,8 @@ class Crawl:
                 cwd=log.parent,
             )
         self.begun = time.monotonic()
+        self.was_stopped = False
+        """It was asked to end while it ran, and says so by its exit code."""
         _running.add(self)
 
     @property
@@ -66,6 +68,7 @@ class Crawl:
 
     def stop(self, how: signal.Signals, *, group: bool = False) -> None:
         """As `kill` does it for the one process, or as Ctrl-C in a terminal for the whole group."""
+        self.was_stopped = self.was_stopped or self.code is None
         if group:
             self._signal_group(how)
         elif self.code is None:

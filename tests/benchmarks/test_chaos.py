@@ -20,6 +20,7 @@ from newsscraper_demo.server import DemoServer
 from newsscraper_demo.site import DemoSite
 
 from benchmarks import crawl_process
+from benchmarks.chaos import judge_end
 from benchmarks.corpus_checks import check_corpus
 from benchmarks.crawl_process import Crawl
 from benchmarks.kill_moments import KINDS, Moment, draw_moment, kill_at
@@ -127,6 +128,19 @@ def test_a_run_that_ends_by_itself_was_not_killed(monkeypatch: pytest.MonkeyPatc
         run = start(monkeypatch, tmp_path, server.url, "sys.exit(3)")
         assert kill_at(Moment("fetching", 5, 0), run, server, tmp_path / "corpus") is False
     assert run.code == 3
+
+
+@pytest.mark.parametrize(("code", "faults"), [(0, 0), (1, 0), (3, 1)])
+def test_a_run_that_was_asked_to_stop_may_say_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: int, faults: int
+) -> None:
+    script = f"signal.signal(signal.SIGTERM, lambda *_: sys.exit({code}))\nprint('up', flush=True)\ntime.sleep(30)"
+    run = start(monkeypatch, tmp_path, "http://127.0.0.1:9/", script)
+    while "up" not in run.log.read_text():
+        time.sleep(0.02)
+    run.stop(signal.SIGTERM)
+    assert run.wait() == code
+    assert len(judge_end(run)) == faults
 
 
 def test_the_whole_group_is_killed_after_so_many_requests(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
