@@ -24,6 +24,7 @@ from newsscraper.crawl.tally import BAD_LINE, START_GONE, Tally
 from newsscraper.crawl.target import Target
 from newsscraper.crawl.validation import find_record_faults, published_at
 from newsscraper.extract import Model
+from newsscraper.extract.further_pages import FurtherPages
 from newsscraper.record import Record
 from newsscraper.store import (
     Clock,
@@ -130,7 +131,7 @@ class Course:
         if outcome.story is None:
             return Step(settled=settled)
         if outcome.further is not None:
-            return Step(settled=settled, unfinished=self._begin(outcome.story, outcome, answer))
+            return Step(settled=settled, unfinished=self._begin(outcome.story, outcome.further, answer))
         return Step(settled=self._with_story(settled, outcome.story, answer, outcome.fingerprint))
 
     def keep(self, answer: Answer, found: Found, lease: Lease) -> Settled:
@@ -363,14 +364,12 @@ class Course:
         }
         return (facts,)
 
-    def _begin(self, story: Story, outcome: Outcome, answer: Answer) -> SeveralPages | None:
+    def _begin(self, story: Story, further: FurtherPages, answer: Answer) -> SeveralPages:
         """The story whose further pages are to be fetched."""
-        if outcome.further is None:
-            return None
         return SeveralPages(
             story,
             answer,
-            outcome.further,
+            further,
             model=self._model,
             profile=self._target.profile_of(answer.url),
             most=self._pages_per_story,
