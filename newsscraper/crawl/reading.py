@@ -8,18 +8,20 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Mapping
 
-from newsscraper import Model, extract
+from newsscraper import Model
 from newsscraper.crawl.discovery import evidence
 from newsscraper.crawl.discovery.feeds import read_feed
 from newsscraper.crawl.discovery.found import Found, Kind
-from newsscraper.crawl.discovery.links import PageLinks, find_links
+from newsscraper.crawl.discovery.links import PageLinks, read_links
 from newsscraper.crawl.discovery.shapes import names_a_page_number, shape_of
 from newsscraper.crawl.discovery.sitemaps import dates_of, read_sitemap
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.scope import Scope
 from newsscraper.errors import NotAStory, UnreadablePage
-from newsscraper.extract.further_pages import FurtherPages, read_further_pages
+from newsscraper.extract.core import extract_parsed
+from newsscraper.extract.further_pages import FurtherPages, find_further_pages
 from newsscraper.extract.page_numbers import page_number
+from newsscraper.extract.reading import parse_page
 from newsscraper.sites import Profile
 
 logger = logging.getLogger(__name__)
@@ -86,7 +88,11 @@ class Reader:
         return Outcome(kind="feed", found=(*stories, *(dataclasses.replace(each, later=True) for each in following)))
 
     def _read_page(self, answer: Answer, found: Found) -> Outcome:
-        links = find_links(answer.body, answer.url, answer.content_type)
+        try:
+            parsed = parse_page(answer.body, answer.charset)
+        except UnreadablePage as no:
+            return Outcome(kind="ignored", reason="unreadable", detail=str(no))
+        links = read_links(parsed.root, answer.url)
         discovered = tuple(self._discover(links, answer, found)) if self._follow else ()
         profile = self._profile_of(answer.url)
         if not found.announced and _lists_stories(answer.url, links, discovered, profile):
@@ -94,18 +100,11 @@ class Reader:
         if not found.announced and self.articles_are_declared and links.declares == "website":
             return Outcome(kind="listing", reason="declared_website", detail="its stories say so", found=discovered)
         try:
-            story = extract(
-                answer.body,
-                answer.url,
-                profile=profile,
-                charset=answer.charset,
-                fetched_at=answer.fetched_at,
-                model=self._model,
+            story = extract_parsed(
+                parsed, answer.url, profile=profile, fetched_at=answer.fetched_at, model=self._model
             )
         except NotAStory as no:
             return Outcome(kind="listing", reason=no.reason, detail=no.detail, found=discovered)
-        except UnreadablePage as no:
-            return Outcome(kind="ignored", reason="unreadable", detail=str(no), found=discovered)
         except Exception as fault:
             logger.exception("extraction broke on %s", answer.url)
             return Outcome(kind="failed", reason="extractor_error", detail=repr(fault), found=discovered)
@@ -113,7 +112,7 @@ class Reader:
         if not evidence.is_story_page(answer.url, dated=dated, announced=found.announced, profile=profile):
             return Outcome(kind="listing", reason="no_evidence", detail="a page of the site itself", found=discovered)
         self.articles_are_declared |= links.declares == "article"
-        further = FurtherPages() if story.complete else _find_further(answer)
+        further = FurtherPages() if story.complete else find_further_pages(parsed.root, answer.url)
         if further.first_url is not None and self._scope.owns(further.first_url):
             first = Found(url=further.first_url, kind="story", depth=found.depth, announced=found.announced)
             return Outcome(kind="listing", reason="further_page", detail="of a story", found=(first, *discovered))
@@ -175,11 +174,6 @@ def _lists_stories(url: str, links: PageLinks, discovered: Iterable[Found], prof
     folder = url.partition("?")[0].rstrip("/") + "/"
     below = sum(each.kind == "story" and each.url.startswith(folder) for each in discovered)
     return below >= _STORIES_BELOW and not evidence.matches_story(url, profile)
-
-
-def _find_further(answer: Answer) -> FurtherPages:
-    """The other pages of the story on a page whose text is not all of it."""
-    return read_further_pages(answer.body, answer.url, charset=answer.charset)
 
 
 def expect(url: str, profile: Profile | None) -> Kind:

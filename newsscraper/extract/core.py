@@ -37,7 +37,7 @@ from newsscraper.extract.fields.title import resolve_title
 from newsscraper.extract.layout import Layout, body_letters
 from newsscraper.extract.learned.model import Model, shipped_model
 from newsscraper.extract.page import Page
-from newsscraper.extract.reading import checked_instant, is_url, known_profile, read_page
+from newsscraper.extract.reading import Parsed, checked_instant, is_url, known_profile, read_page
 from newsscraper.extract.reasons import give_reasons
 from newsscraper.extract.refusal import refuse_not_story
 from newsscraper.extract.resolving import Resolved
@@ -72,6 +72,18 @@ def extract(  # noqa: PLR0913  (the public call: all but the page by name)
     """
     _check_types(html, url=url, profile=profile, charset=charset, evidence=evidence, model=model)
     return _read(read_page(html, url, profile, charset, fetched_at), evidence, model, force=force).story
+
+
+def extract_parsed(
+    parsed: Parsed,
+    url: str | None = None,
+    *,
+    profile: Profile | str | None = None,
+    fetched_at: str | None = None,
+    model: Model | None = None,
+) -> Story:
+    """`extract` for a page that has been parsed already: its caller wants more of it than the story."""
+    return _read(read_page(parsed, url, profile, None, fetched_at), None, model, force=False).story
 
 
 def trace(  # noqa: PLR0913  (as `extract`)

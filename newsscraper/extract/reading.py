@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from newsscraper.errors import InputError
-from newsscraper.extract.decode import decode
+from newsscraper.extract.decode import Decoded, decode
 from newsscraper.extract.page import Page
 from newsscraper.extract.structured import read_structured
 from newsscraper.extract.tree import parse
@@ -15,8 +18,22 @@ from newsscraper.sites import load_profile
 from newsscraper.sites.profile import Profile
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A page's tree: whoever reads it, nobody changes it."""
+
+    decoded: Decoded
+    root: etree._Element
+
+
+def parse_page(html: bytes | str, charset: str | None = None) -> Parsed:
+    """Decoded and parsed; `charset` is the label of the HTTP header. Raises `UnreadablePage`."""
+    decoded = decode(html, charset)
+    return Parsed(decoded, parse(decoded.text))
+
+
 def read_page(
-    html: bytes | str,
+    html: bytes | str | Parsed,
     url: str | None = None,
     profile: Profile | str | None = None,
     charset: str | None = None,
@@ -24,8 +41,8 @@ def read_page(
 ) -> Page:
     """Decoded, parsed once, walked once. Arguments and errors as those of `extract`, which says what they are."""
     known_url = url if is_url(url) else None
-    decoded = decode(html, charset)
-    root = parse(decoded.text)
+    parsed = html if isinstance(html, Parsed) else parse_page(html, charset)
+    decoded, root = parsed.decoded, parsed.root
     structured = read_structured(root, known_url)
     notes = [f"{structured.broken} JSON-LD scripts could not be read"] if structured.broken else []
     blocks, instant = find_blocks(root), checked_instant(fetched_at)

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from lxml import html as lxml_html
-from w3lib.encoding import html_to_unicode
+from lxml import etree
 from w3lib.url import safe_url_string
 
 MAX_LINKS = 5_000
@@ -24,6 +22,10 @@ MAX_LINKS = 5_000
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
 _ARTICLE = re.compile(r'"@type"\s*:\s*(?:\[[^\]]{0,300}?)?"\w{0,60}(?:Article|Posting)"')
 _ARTICLE_TYPE = re.compile(r"article|\w*Article|\w*Posting")
+_PLAIN = re.compile(r"(https?://[a-z0-9][a-z0-9.-]*)?/(?![/.])[A-Za-z0-9_~/%=&+,:@!.-]*(?:\?[A-Za-z0-9_~/%=&+,:@!.-]+)?")
+"""An address of which nothing has to be escaped, and relative to nothing but the host: most of a page's."""
+_ITEM_TYPES = etree.XPath("//@itemtype", smart_strings=False)
+_SPACES = b" \t\n\r\f\v"
 _REFRESH = re.compile(r"^\s*[\d.]+\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
 
 
@@ -42,81 +44,85 @@ class PageLinks:
     """What the page says in so many words: og:type, microdata, JSON-LD; an article in any of them is an article."""
 
 
-def find_links(body: bytes, url: str, content_type: str = "") -> PageLinks:
-    """The links on the page in `body`; none where the page cannot be parsed or asks not to be followed."""
-    _, text = html_to_unicode(content_type or None, body)
-    try:
-        tree = lxml_html.document_fromstring(
-            text.replace("\0", "").encode("utf-8", "replace"),
-            parser=lxml_html.HTMLParser(huge_tree=True, encoding="utf-8"),
-        )
-    except (ValueError, lxml_html.etree.LxmlError):
-        return PageLinks()
-    base = _base_of(tree, url)
-    declares = _declaration_of(tree)
-    fingerprint = _fingerprint(tree)
-    if _asks_not_to_follow(tree):
+def read_links(root: etree._Element, url: str) -> PageLinks:
+    """The links on the page at `url`, whose tree is `root`; none where it asks not to be followed."""
+    declares, fingerprint = _declaration_of(root), _fingerprint(root)
+    if _asks_not_to_follow(root):
         return PageLinks(declares=declares, fingerprint=fingerprint)
-    anchors = [anchor for anchor in tree.iter("a", "area", "link") if _is_way_on(anchor)]
-    links = [*(_absolute(base, a.get("href")) for a in anchors), *_refreshes(tree, base)]
+    base = _Base(_base_of(root, url))
+    links: list[str | None] = []
+    next_urls: list[str | None] = []
+    feeds: list[str | None] = []
+    for element in root.iter("a", "area", "link"):
+        href = element.get("href")
+        if not href:
+            continue
+        rels = (element.get("rel") or "").lower().split()
+        target = base.join(href) if element.tag != "link" or "next" in rels or "alternate" in rels else None
+        if element.tag == "link" and "alternate" in rels and _is_feed(element):
+            feeds.append(target)
+        elif element.tag != "link" or ("alternate" in rels and element.get("hreflang")):
+            links.append(target)
+        if "next" in rels and element.tag != "area":
+            next_urls.append(target)
+    links += [base.join(target) for target in _refreshes(root)]
     return PageLinks(
         links=_once(links),
-        next_urls=_once(list(_targets(tree.iter("a", "link"), base, "next"))),
-        feeds=_once([_absolute(base, link.get("href")) for link in tree.iter("link") if _is_feed(link)]),
+        next_urls=_once(next_urls),
+        feeds=_once(feeds),
         declares=declares,
         fingerprint=fingerprint,
     )
 
 
-def _fingerprint(tree: lxml_html.HtmlElement) -> int:
-    digest = hashlib.blake2b(digest_size=8)
-    for element in tree.iter():
-        if isinstance(element.tag, str) and element.text:
-            digest.update(element.text.strip().encode("utf-8", "surrogatepass"))
-        if element.tail:
-            digest.update(element.tail.strip().encode("utf-8", "surrogatepass"))
+def _fingerprint(root: etree._Element) -> int:
+    text = etree.tostring(root, method="text", encoding="utf-8", with_tail=False)
+    digest = hashlib.blake2b(text.translate(None, _SPACES), digest_size=8)
     return int.from_bytes(digest.digest(), "little", signed=True)
 
 
-def _base_of(tree: lxml_html.HtmlElement, url: str) -> str:
-    base = next((element.get("href") for element in tree.iter("base") if element.get("href")), None)
-    return _absolute(url, base) or url
+def _base_of(root: etree._Element, url: str) -> str:
+    base = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
+    return (_Base(url).join(base) if base else None) or url
 
 
-def _rels(element: lxml_html.HtmlElement) -> set[str]:
-    return set((element.get("rel") or "").lower().split())
+class _Base:
+    """What the links of a page are relative to."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        parts = urlsplit(url)
+        self._origin = f"{parts.scheme}://{parts.netloc}"
+
+    def join(self, href: str) -> str | None:
+        """`href` as an absolute http(s) URL without fragment; None for what is none, or leads nowhere else."""
+        href = href.strip()
+        if _PLAIN.fullmatch(href) and "/." not in href:
+            return self._origin + href if href[0] == "/" else href
+        if not href or href.startswith("#"):
+            return None
+        try:
+            url = urldefrag(urljoin(self._url, safe_url_string(href))).url
+            parts = urlsplit(url)
+            is_usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            return None
+        return url if is_usable else None
 
 
-def _targets(elements: Iterator[lxml_html.HtmlElement], base: str, rel: str) -> Iterator[str]:
-    for element in elements:
-        target = _absolute(base, element.get("href")) if rel in _rels(element) else None
-        if target:
-            yield target
+def _is_feed(link: etree._Element) -> bool:
+    return (link.get("type") or "").lower().split(";")[0].strip() in _FEED_TYPES
 
 
-def _is_feed(link: lxml_html.HtmlElement) -> bool:
-    return "alternate" in _rels(link) and (link.get("type") or "").lower().split(";")[0].strip() in _FEED_TYPES
+def _refreshes(root: etree._Element) -> list[str]:
+    metas = [meta for meta in root.iter("meta") if (meta.get("http-equiv") or "").lower() == "refresh"]
+    return [match[1] for meta in metas if (match := _REFRESH.match(meta.get("content") or ""))]
 
 
-def _is_way_on(element: lxml_html.HtmlElement) -> bool:
-    if element.tag != "link":
-        return True
-    return "alternate" in _rels(element) and bool(element.get("hreflang")) and not _is_feed(element)
-
-
-def _refreshes(tree: lxml_html.HtmlElement, base: str) -> Iterator[str | None]:
-    for meta in tree.iter("meta"):
-        match = (
-            _REFRESH.match(meta.get("content") or "") if (meta.get("http-equiv") or "").lower() == "refresh" else None
-        )
-        if match:
-            yield _absolute(base, match[1])
-
-
-def _declaration_of(tree: lxml_html.HtmlElement) -> Literal["article", "website"] | None:
-    types = {(meta.get("content") or "").strip() for meta in tree.iter("meta") if meta.get("property") == "og:type"}
-    types |= {value.rstrip("/").rpartition("/")[2] for value in tree.xpath("//@itemtype")}
-    scripts = (script for script in tree.iter("script") if "ld+json" in (script.get("type") or ""))
+def _declaration_of(root: etree._Element) -> Literal["article", "website"] | None:
+    types = {(meta.get("content") or "").strip() for meta in root.iter("meta") if meta.get("property") == "og:type"}
+    types |= {value.rstrip("/").rpartition("/")[2] for value in _ITEM_TYPES(root)}
+    scripts = (script for script in root.iter("script") if "ld+json" in (script.get("type") or ""))
     if any(_ARTICLE_TYPE.fullmatch(name) for name in types) or any(
         _ARTICLE.search(each.text or "") for each in scripts
     ):
@@ -124,25 +130,13 @@ def _declaration_of(tree: lxml_html.HtmlElement) -> Literal["article", "website"
     return "website" if not types.isdisjoint({"website", "WebPage", "WebSite"}) else None
 
 
-def _asks_not_to_follow(tree: lxml_html.HtmlElement) -> bool:
-    for meta in tree.iter("meta"):
+def _asks_not_to_follow(root: etree._Element) -> bool:
+    for meta in root.iter("meta"):
         if (meta.get("name") or "").lower() in {"robots", "newsscraper"}:
             directives = {part.strip() for part in (meta.get("content") or "").lower().split(",")}
             if not directives.isdisjoint({"nofollow", "none"}):
                 return True
     return False
-
-
-def _absolute(base: str, href: str | None) -> str | None:
-    if not href or not (href := href.strip()) or href.startswith("#"):
-        return None
-    try:
-        url = urldefrag(urljoin(base, safe_url_string(href))).url
-        parts = urlsplit(url)
-        is_usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return None
-    return url if is_usable else None
 
 
 def _once(urls: list[str | None]) -> tuple[str, ...]:
