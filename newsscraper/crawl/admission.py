@@ -1,0 +1,100 @@
+"""Which of what was found may be asked: by https where that is known, within bounds, no second address. No Scrapy."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from urllib.parse import urlsplit, urlunsplit
+
+from newsscraper.crawl.bounds import Bounds, Limits, SecondAddresses
+from newsscraper.crawl.discovery.found import Found
+from newsscraper.crawl.discovery.shapes import numbers_in
+from newsscraper.crawl.entries import make_entry
+from newsscraper.crawl.ledgers import Ledgers
+from newsscraper.crawl.outcome import Answer, Outcome
+from newsscraper.crawl.target import Target
+from newsscraper.store import Clock, Entry, site_of
+
+_DAY = 86_400
+
+
+class Admission:
+    """To one run over one target; it learns from what each answer brought."""
+
+    def __init__(self, target: Target, limits: Limits, *, ledgers: Ledgers, clock: Clock) -> None:
+        self._ledgers = ledgers
+        self._clock = clock
+        self._bounds = Bounds(limits)
+        self._seconds = SecondAddresses()
+        self._secure_hosts = {urlsplit(found.url).netloc for found in target.start if found.url.startswith("https:")}
+
+    def admit(self, found: Found, *, again: bool) -> Entry | str:
+        """An entry for the frontier, or why there is none; with `again` what has been asked before is asked again."""
+        found = self.secure(found)
+        refusal = self._bounds.refusal(found)
+        if refusal is not None:
+            return refusal
+        if found.modified is not None and found.modified > self._clock.seconds() + _DAY:
+            found = dataclasses.replace(found, modified=None)
+        return make_entry(found, again=again)
+
+    def refusal(self, found: Found) -> str | None:
+        """Why `found`, once admitted, may no longer be fetched."""
+        refusal = self._bounds.refusal(found)
+        if refusal is not None:
+            return refusal
+        is_second = self._seconds.covers(found) or (
+            self._seconds.suspects(found) and self._is_known_by_number(found.url)
+        )
+        return "second_address" if is_second else None
+
+    def _is_known_by_number(self, url: str) -> bool:
+        stories = self._ledgers.of(url).stories
+        return any(stories.find_by_name(f"{site_of(url)} #{number}") for number in numbers_in(url))
+
+    def secure(self, found: Found) -> Found:
+        """A host that the crawl entered by https is asked by https, whatever old links say."""
+        parts = urlsplit(found.url)
+        if parts.scheme == "http" and parts.netloc in self._secure_hosts:
+            return dataclasses.replace(found, url=urlunsplit(parts._replace(scheme="https")))
+        return found
+
+    def find_news(self, discoveries: Iterable[Found]) -> frozenset[str]:
+        """The stories among `discoveries` that nobody had named before."""
+        urls = {self.secure(each).url for each in discoveries if each.kind == "story"}
+        return frozenset(url for url in urls if self._ledgers.of(url).frontier.known(url) is None)
+
+    def trail_of(self, url: str) -> tuple[str, ...]:
+        """The budget keys that what was found at `url` is charged to as well."""
+        return self._bounds.trail_of(url)
+
+    def learn_from_outcome(self, outcome: Outcome, answer: Answer, *, brings_news: bool) -> None:
+        """An answer was read as `outcome`."""
+        if outcome.kind == "listing":
+            following = next((each.url for each in outcome.found if each.later), None)
+            self._bounds.note_page(answer.url, brings_news=brings_news, following=following)
+        elif outcome.kind in {"feed", "sitemap"}:
+            self._bounds.note_machine_file()
+        elif outcome.kind in {"ignored", "failed"}:
+            self._bounds.note_waste(answer.url)
+
+    def learn_of_machine_file(self) -> None:
+        """A feed or sitemap was asked that is what it was."""
+        self._bounds.note_machine_file()
+
+    def learn_from_failure(self, url: str) -> None:
+        """Asking `url` brought nothing."""
+        self._bounds.note_waste(url)
+
+    def learn_of_known(self, url: str) -> None:
+        """`url` redirected to a page that is known."""
+        self._seconds.note(url, is_second=True)
+
+    def learn_from_verdict(self, verdict: str, url: str, found: Found) -> None:
+        """The ledger compared the story that `found` led to, at `url`, with what it has."""
+        is_second = verdict in {"copy", "duplicate"}
+        self._seconds.note(found.url, is_second=is_second)
+        if verdict in {"new", "changed"}:
+            self._bounds.note_story(url, found.trail)
+        elif found.kind == "story" or is_second:
+            self._bounds.note_waste(url)
