@@ -96,7 +96,7 @@ def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
 
 def run_speeds(args: argparse.Namespace, folder: Path) -> list[Speed]:
     pages = [page for name in args.sets for page in choose_pages(args.data, name, args.pages)]
-    crawlers = list_crawlers(args.news_please)
+    crawlers = list_crawlers(args.news_please, args.settings)
     if args.news_please is None:
         print("news-please is left out: --news-please COMMAND names it, in an environment of its own", file=sys.stderr)
     with progress(len(crawlers) * args.rounds, "crawls") as done:

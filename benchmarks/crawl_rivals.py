@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -25,10 +25,10 @@ Command = Callable[[Path, Path, int], list[str]]
 """File of URLs, folder of the run, requests at once -> the words of the command."""
 
 
-def list_crawlers(news_please: Path | None) -> dict[str, Command]:
-    """By name. `news_please` is its command, in an environment of its own."""
+def list_crawlers(news_please: Path | None, own: Mapping[str, str]) -> dict[str, Command]:
+    """By name. `news_please` is its command, in an environment of its own; `own` are settings of ours alone."""
     crawlers: dict[str, Command] = {
-        OURS: _ours,
+        OURS: partial(_ours, own=own),
         BARE: partial(_spider, how="bare"),
         TRAFILATURA: partial(_spider, how="trafilatura"),
     }
@@ -47,9 +47,10 @@ def count_records(folder: Path) -> int:
     return sum(1 if path.suffix == ".json" else len(read_lines(path)) for path in list_output(folder))
 
 
-def _ours(urls: Path, folder: Path, at_once: int) -> list[str]:
+def _ours(urls: Path, folder: Path, at_once: int, *, own: Mapping[str, str]) -> list[str]:
     words = [sys.executable, "-m", "newsscraper", "crawl", "-q", "-a", f"urls={urls}", "--corpus"]
-    return [*words, str(folder / "corpus"), *_settings(at_once)]
+    settings = [word for name, value in own.items() for word in ("-s", f"{name}={value}")]
+    return [*words, str(folder / "corpus"), *_settings(at_once), *settings]
 
 
 def _spider(urls: Path, folder: Path, at_once: int, *, how: str) -> list[str]:

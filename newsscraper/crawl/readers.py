@@ -10,6 +10,7 @@ import asyncio
 import logging
 import os
 import time
+from concurrent.futures import Future
 from functools import partial
 from multiprocessing import get_context
 from typing import Literal
@@ -27,7 +28,7 @@ Workers = int | Literal["auto"]
 
 _SHARE = 1 / 3
 """Of the time: above it reading moves to workers."""
-_MEASURED = 10.0
+_MEASURED = 2.0
 """Seconds over which the share is taken."""
 _WAITING_PER_WORKER = 4
 _PATIENCE = 5.0
@@ -49,8 +50,13 @@ class Readers:
         self._workers = workers
         self._seconds = seconds
         self._prepare = partial(worker.prepare, target.scope, model_file, follow=target.follow)
+        self._count = 1 if workers == "auto" else max(1, workers)
         self._pool: ProcessPool | None = None
+        self._outgrown: ProcessPool | None = None
+        """One of fewer workers, with what it still has to read."""
         self._is_moved = workers not in {0, "auto"}
+        self._first: Future[None] | None = None
+        """A worker has started, when this is done: until then there is nobody to move to."""
         self._waiting = 0
         self._load = _Load()
 
@@ -61,6 +67,8 @@ class Readers:
 
     def reads_here(self, *, is_suspect: bool) -> bool:
         """Whether this process reads the next page itself."""
+        if self._first is not None and self._first.done():
+            self._take_stock(self._first)
         return not (self._is_moved or is_suspect)
 
     def read_here(self, answer: Answer, found: Found) -> Outcome:
@@ -68,9 +76,8 @@ class Readers:
         began = time.perf_counter()
         outcome = self._reader.read(answer, found)
         self._load.note(time.perf_counter() - began)
-        if self._workers == "auto" and self._load.share > _SHARE:
-            self._is_moved = True
-            logger.info("reading takes %.0f%% of the time: it moves to %s", 100 * self._load.share, self._described)
+        if self._workers == "auto" and self._first is None and self._load.share > _SHARE:
+            self._move()
         return outcome
 
     async def read_apart(self, answer: Answer, found: Found) -> Outcome:
@@ -91,26 +98,42 @@ class Readers:
 
     def close(self) -> None:
         """End the workers, whatever they are at."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
+        for pool in filter(None, (self._pool, self._outgrown)):
             pool.stop()  # type: ignore[no-untyped-call] # as pebble has it
             pool.join(_PATIENCE)
+        self._pool = self._outgrown = None
 
-    @property
-    def _count(self) -> int:
-        if self._workers in {0, "auto"}:
-            return max(1, (os.cpu_count() or 1) - 1) if self._is_moved else 1
-        return int(self._workers)
+    def _move(self) -> None:
+        """Start a worker a core; pages are read here until the first of them stands by."""
+        count = count_cores()
+        workers = "a worker" if count == 1 else f"{count} workers"
+        logger.info("reading takes %.0f%% of the time: it moves to %s", 100 * self._load.share, workers)
+        if count != self._count and self._pool is not None:
+            self._pool.close()
+            self._outgrown, self._pool = self._pool, None
+        self._count = count
+        self._first = self._open().schedule(worker.stand_by)
 
-    @property
-    def _described(self) -> str:
-        return "a worker" if self._count == 1 else f"{self._count} workers"
+    def _take_stock(self, first: Future[None]) -> None:
+        """The first of the workers stands by, or could not start: then this process goes on reading."""
+        self._first = None
+        fault = first.exception()
+        if fault is None:
+            self._is_moved = True
+        else:
+            self._workers = 0
+            logger.warning("no worker could be started, so this process goes on reading: %s", fault)
 
     def _open(self) -> ProcessPool:
         if self._pool is None or not self._pool.active:
             # Spawned: a forked one would have the run's open files, and locks in whatever state they are.
             self._pool = ProcessPool(max_workers=self._count, initializer=self._prepare, context=get_context("spawn"))
         return self._pool
+
+
+def count_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Load:

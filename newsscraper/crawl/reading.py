@@ -100,9 +100,7 @@ class Reader:
         if not found.announced and self.articles_are_declared and links.declares == "website":
             return Outcome(kind="listing", reason="declared_website", detail="its stories say so", found=discovered)
         try:
-            story = extract_parsed(
-                parsed, answer.url, profile=profile, fetched_at=answer.fetched_at, model=self._model
-            )
+            story = extract_parsed(parsed, answer.url, profile=profile, fetched_at=answer.fetched_at, model=self._model)
         except NotAStory as no:
             return Outcome(kind="listing", reason=no.reason, detail=no.detail, found=discovered)
         except Exception as fault:

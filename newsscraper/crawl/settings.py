@@ -72,8 +72,8 @@ NEWSSCRAPER_LEDGER_CACHE_MB = 64
 # True: also on file systems where a ledger cannot be kept safely, such as NFS.
 NEWSSCRAPER_LEDGER_ANYWHERE = False
 
-# Processes that read pages: a number, 0 for none; auto: none while reading takes little of the time, then all cores but
-# one. A page over which a process died is read in one in any case.
+# Processes that read pages: a number, 0 for none; auto: none while reading takes little of the time, then one a core.
+# A page over which a process died is read in one in any case.
 NEWSSCRAPER_WORKERS: int | str = "auto"
 
 # Seconds that such a process may take for a page; 0: no limit.

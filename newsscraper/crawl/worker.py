@@ -40,6 +40,10 @@ def prepare(scope: Scope, model_file: str, *, follow: bool) -> None:
     _kit[:] = [_Kit(scope, choose_model(model_file or None), follow)]
 
 
+def stand_by() -> None:
+    """Nothing, done: the process has started."""
+
+
 def read(task: Task) -> tuple[Outcome, bool]:
     """What the page turned out to be, and whether the site's stories say that they are articles."""
     (kit,) = _kit

@@ -57,7 +57,7 @@ def test_pages_are_served_with_their_latency_and_counted(files: list[Path]) -> N
 
 def test_the_spider_with_trafilatura_reads_every_page(files: list[Path], tmp_path: Path) -> None:
     pytest.importorskip("trafilatura")
-    crawlers = {TRAFILATURA: list_crawlers(None)[TRAFILATURA]}
+    crawlers = {TRAFILATURA: list_crawlers(None, {})[TRAFILATURA]}
     (speed,) = measure_speeds(crawlers, Load(files, latency=0.01, at_once=4), tmp_path / "runs", 1, lambda: None)
     assert speed.written == len(files)
     assert speed.pages_a_second > 0

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from concurrent.futures import Future
+from types import SimpleNamespace
 
 import pytest
 
@@ -40,7 +43,25 @@ def test_reading_moves_to_workers_when_it_takes_much_of_the_time(monkeypatch: py
     for each in (automatic, never):
         for _ in range(3):
             each.read_here(ANSWER, FOUND)
-    assert [each.reads_here(is_suspect=False) for each in (automatic, never)] == [False, True]
+    try:
+        assert automatic.reads_here(is_suspect=False), "before a worker has started, nobody else can"
+        while automatic.reads_here(is_suspect=False):
+            time.sleep(0.05)
+        assert asyncio.run(automatic.read_apart(ANSWER, FOUND)).kind == "story"
+        assert never.reads_here(is_suspect=False)
+    finally:
+        automatic.close()
+
+
+def test_where_no_worker_can_be_started_reading_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    automatic = Readers(read_target(url="https://a.example/"), choose_model(None), "", workers="auto", seconds=60)
+    monkeypatch.setattr(readers, "_MEASURED", 0.0)
+    failed: Future[None] = Future()
+    failed.set_exception(OSError("no more processes"))
+    monkeypatch.setattr(readers, "ProcessPool", lambda **_: SimpleNamespace(active=True, schedule=lambda _: failed))
+    for _ in range(3):
+        automatic.read_here(ANSWER, FOUND)
+        assert automatic.reads_here(is_suspect=False)
 
 
 def test_nothing_more_is_asked_while_workers_have_enough_to_do() -> None:
