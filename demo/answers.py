@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from email.utils import format_datetime
+from datetime import date
 from functools import cached_property
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
-from . import feeds, listing_pages
+from . import feeds, listing_pages, robots
 from .catalogue import Catalogue
 from .listing_pages import Listing
 from .markup import Markup
+from .page import PLAIN, Page, make_file, make_html, make_redirect
 from .story import DemoStory, Edition
 from .story_page import draw_print_page, draw_story_page
 from .traps import FORBIDDEN_PATH, SOFT_404_PATH
@@ -24,17 +23,7 @@ from .view import View, alias_path, old_path, print_path
 _PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
 )
-_HTML = "text/html; charset=utf-8"
 _XML = "application/xml; charset=utf-8"
-
-
-@dataclass(frozen=True)
-class Page:
-    """An answer: `status`, `headers` (without length and encoding, which are the server's), `body`."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -50,7 +39,7 @@ class Answers:
             if page := answer(path, base_url):
                 return page
         view = self._view(path, base_url, self._edition_of(path))
-        return _make_page(listing_pages.draw_not_found(view), status=404)
+        return make_html(listing_pages.draw_not_found(view), status=404)
 
     def _answer_story(self, path: str, base: str) -> Page | None:
         """A story under its own, a former or a second address, whatever further parameters the address carries."""
@@ -66,27 +55,27 @@ class Answers:
         if story is None:
             return None
         if kind == "redirect":
-            return _make_redirect(urljoin(base, story.path))
+            return make_redirect(urljoin(base, story.path))
         if kind == "print":
             view = self._view(path, base, story.edition, story)
-            return _make_page(draw_print_page(view, story))
+            return make_html(draw_print_page(view, story))
         return self._make_story_page(story, path, base)
 
     def _answer_withdrawn(self, story: DemoStory, path: str, base: str) -> Page:
         if moved := self.catalogue.by_code.get(story.code):
-            return _make_redirect(urljoin(base, moved.path))
-        return _make_page(listing_pages.draw_gone(self._view(path, base, story.edition)), status=410)
+            return make_redirect(urljoin(base, moved.path))
+        return make_html(listing_pages.draw_gone(self._view(path, base, story.edition)), status=410)
 
     def _make_story_page(self, story: DemoStory, here: str, base: str) -> Page:
         view = self._view(here, base, story.edition, story)
         says_charset = story.template != "table" or story.edition.table_charset_in == "header"
         html = draw_story_page(view, story)
-        return _make_page(html, charset=story.charset, says_charset=says_charset, changed=story.changed)
+        return make_html(html, charset=story.charset, says_charset=says_charset, changed=story.changed)
 
     def _answer_machine_file(self, path: str, base: str) -> Page | None:
         name = urlsplit(path).path
         if name == "/robots.txt":
-            return _make_file("text/plain; charset=utf-8", feeds.make_robots(base).encode())
+            return make_file(PLAIN, robots.make_robots(base).encode())
         if name == "/sitemap.xml":
             return _make_feed(_XML, feeds.make_sitemap_index(base, self.catalogue))
         if name == "/atom.xml":
@@ -94,9 +83,9 @@ class Answers:
         if name.endswith("/rss.xml") and (edition := self._find_edition(name)):
             return _make_feed("application/rss+xml; charset=utf-8", feeds.make_rss(base, edition, self.catalogue))
         if name.startswith("/media/") and name.endswith(".png"):
-            return _make_file("image/png", _PICTURE)
+            return make_file("image/png", _PICTURE)
         if name.startswith("/_next/static/"):
-            return _make_file("text/javascript; charset=utf-8", b"/* the demo needs no script */\n")
+            return make_file("text/javascript; charset=utf-8", b"/* the demo needs no script */\n")
         if sitemap := feeds.make_sitemap(name.removeprefix("/"), base, self.catalogue):
             return _make_feed("application/gzip" if name.endswith(".gz") else _XML, sitemap)
         return None
@@ -111,7 +100,7 @@ class Answers:
             draw = listing_pages.draw_not_found
         elif plain == FORBIDDEN_PATH and "disallowed" in self.traps:
             draw = listing_pages.draw_forbidden
-        return _make_page(draw(view)) if draw else None
+        return make_html(draw(view)) if draw else None
 
     def _answer_listing(self, path: str, base: str) -> Page | None:
         parts = urlsplit(path)
@@ -125,7 +114,7 @@ class Answers:
             return None
         view = self._view(path, base, edition)
         drawn = self._draw_edition_page(view, parts.path, parts.query)
-        return _make_page(drawn) if isinstance(drawn, Markup) else _make_listing(drawn)
+        return make_html(drawn) if isinstance(drawn, Markup) else _make_listing(drawn)
 
     def _draw_edition_page(self, view: View, path: str, query: str) -> Listing | Markup | None:
         """Front page, section, tag or text page of an edition; `path` begins with the edition's own."""
@@ -198,34 +187,9 @@ def _read_calendar_day(path: str) -> date | None:
         return None
 
 
-def _make_page(
-    html: Markup,
-    *,
-    status: int = 200,
-    charset: str = "utf-8",
-    says_charset: bool = True,
-    changed: datetime | None = None,
-) -> Page:
-    """HTML -> page; characters that the charset lacks become references, as old systems wrote them."""
-    content_type = f"text/html; charset={charset}" if says_charset else "text/html"
-    page = _make_file(content_type, html.encode(charset, "xmlcharrefreplace"), changed)
-    return Page(status, page.headers, page.body)
-
-
 def _make_listing(listing: Listing | None) -> Page | None:
-    return _make_page(listing.html, changed=listing.changed) if listing else None
+    return make_html(listing.html, changed=listing.changed) if listing else None
 
 
 def _make_feed(content_type: str, file: feeds.File) -> Page:
-    return _make_file(content_type, file.body, file.changed)
-
-
-def _make_file(content_type: str, body: bytes, changed: datetime | None = None) -> Page:
-    headers = {"Content-Type": content_type, "ETag": f'"{hashlib.sha256(body).hexdigest()[:20]}"'}
-    if changed:
-        headers["Last-Modified"] = format_datetime(changed.astimezone(UTC), usegmt=True)
-    return Page(200, headers, body)
-
-
-def _make_redirect(url: str) -> Page:
-    return Page(301, {"Location": url, "Content-Type": _HTML}, b"")
+    return make_file(content_type, file.body, file.changed)

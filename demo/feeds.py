@@ -1,4 +1,4 @@
-"""What machines read first: robots.txt, sitemaps, RSS, Atom."""
+"""What machines read first: sitemaps, RSS, Atom."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ _NEWS_NS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 _NEWS_LENGTH = 20
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
-FORBIDDEN = ("/internal/", "/comment", "/newsletter")
-
 
 @dataclass(frozen=True)
 class File:
@@ -28,12 +26,6 @@ class File:
 
     body: bytes
     changed: datetime | None
-
-
-def make_robots(base: str) -> str:
-    """robots.txt with its Sitemap line."""
-    rules = "".join(f"Disallow: {path}\n" for path in FORBIDDEN)
-    return f"User-agent: *\n{rules}\nSitemap: {urljoin(base, '/sitemap.xml')}\n"
 
 
 def make_sitemap_index(base: str, catalogue: Catalogue) -> File:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from .answers import Answers, Page
+from .answers import Answers
 from .catalogue import Catalogue, Withdrawal
 from .made_up import StoryMaker
+from .page import Page
 from .story import DemoStory, read_editions, read_stories, read_words
 from .traps import read_traps
 
