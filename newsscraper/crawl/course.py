@@ -27,7 +27,7 @@ from newsscraper.crawl.target import Target
 from newsscraper.crawl.validation import find_record_faults
 from newsscraper.extract import Model
 from newsscraper.extract.further_pages import FurtherPages
-from newsscraper.store import Clock, Committed, Entry, Lease, normalise_url
+from newsscraper.store import Clock, Committed, Entry, Lease
 from newsscraper.story import Story
 
 
@@ -211,7 +211,7 @@ class Course:
         """A story of an earlier run turned up under another address: whether it has moved, its own one tells."""
         ledger = self.ledgers[settled.site]
         known = ledger.stories.find_by_name(settled.url)
-        if known is None or known.url is None or known.url == normalise_url(settled.url):
+        if known is None or known.url is None or known.is_at(settled.url):
             return
         asked = ledger.frontier.find_url(known.url)
         if asked is None or asked.visited_at is None or asked.visited_at < self.started:

@@ -131,7 +131,6 @@ class Settlements:
                     url=claimed, kind="story", depth=settled.found.depth, announced=settled.found.announced
                 )
                 discoveries = (*discoveries, make_entry(self._secure(original)))
-        is_second = self._is_second_address(settled.site, record)
         since = published_at(record) or settled.found.modified
         settlement = dataclasses.replace(
             settled.settlement,
@@ -140,18 +139,13 @@ class Settlements:
             aliases=tuple(names),
             copy_of=copy_of,
             discoveries=discoveries,
-            due=None if is_second else self.next_visit(since, 0),
+            due=self.next_visit(since, 0),
         )
         return dataclasses.replace(settled, settlement=settlement)
 
     def next_visit(self, since: int | None, revisits: int) -> int | None:
         """When a story is due again that appeared at `since`, Unix seconds."""
         return next_visit(self._revisit_hours, self._clock.seconds(), since=since, revisits=revisits)
-
-    def _is_second_address(self, site: str, record: Record) -> bool:
-        """Whether the story has another address already, which is the one to be visited."""
-        known = self._ledgers[site].stories.find_by_name(record.url or "")
-        return known is not None and known.url != record.url
 
     def _events(self, ending: Ending, url: str, lease: Lease | None, status: int | None) -> tuple[dict[str, Any], ...]:
         if ending.event is None:

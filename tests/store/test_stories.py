@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from datetime import timedelta
 from pathlib import Path
 
-from newsscraper.store import Entry
+from newsscraper.store import Entry, Ledger
 from tests.store.ledgers import (
     DAY,
     HOME,
@@ -103,6 +105,46 @@ def test_a_page_that_redirects_has_moved(tmp_path: Path) -> None:
     events = read_events(tmp_path)
     assert [(event["event"], event["story_key"]) for event in events] == [("moved", key), ("changed", key)]
     assert (events[0]["from"], events[0]["url"]) == (HOME + "old", HOME + "new")
+
+
+def test_of_a_storys_addresses_one_is_visited_again(tmp_path: Path) -> None:
+    def dues(ledger: Ledger) -> dict[str, int | None]:
+        return dict(ledger.database.rows("SELECT url, due FROM frontier"))  # type: ignore[arg-type]
+
+    secure = HOME + "a"
+    with run(tmp_path) as ledger:
+        settle(ledger, "a", due=NOW + DAY)
+        settle(ledger, "a?page=1", record_of("a?page=1", title="Ferry a"), aliases=(secure,), due=NOW + DAY)
+        settle(ledger, "a/", due=NOW + DAY)
+        assert dues(ledger) == {secure: NOW + DAY, HOME + "a?page=1": None, HOME + "a/": None}
+
+
+def test_a_site_that_moves_to_https_is_still_visited(tmp_path: Path) -> None:
+    secure, plain = HOME + "a", HOME.replace("https:", "http:") + "a"
+    facts = {"due": NOW + 2 * DAY, "visited_at": NOW + DAY}
+    with run(tmp_path) as ledger:
+        ledger.frontier.add([Entry(url=plain)])
+        (lease,) = ledger.frontier.lease(1)
+        old = dataclasses.replace(record_of("a"), url=plain, fetched_url=plain)
+        assert ledger.settle(done(lease, record=old, due=NOW + DAY)).verdict == "new"
+    with run(tmp_path, SetClock(START + timedelta(days=1)), "r2") as ledger:
+        redirected = dataclasses.replace(record_of("a"), fetched_url=plain)
+        (lease,) = ledger.frontier.lease(1)
+        assert ledger.settle(done(lease, record=redirected, **facts)).verdict == "unchanged"
+        due = dict(ledger.database.rows("SELECT url, due FROM frontier"))
+        assert due == {plain: NOW + 2 * DAY, secure: None}
+    with run(tmp_path, SetClock(START + timedelta(days=3)), "r3") as ledger:
+        settle(ledger, "a", due=NOW + 9 * DAY, visited_at=NOW + 3 * DAY)
+        (lease,) = ledger.frontier.lease(1)
+        assert lease.entry.url == plain
+        ledger.settle(done(lease, record=redirected, due=NOW + 8 * DAY, visited_at=NOW + 3 * DAY))
+        due = dict(ledger.database.rows("SELECT url, due FROM frontier"))
+        assert due == {plain: NOW + 8 * DAY, secure: None}
+        known = ledger.stories.find_by_name(plain)
+        assert known is not None
+        assert known.is_at(secure)
+        assert known.is_at(plain)
+        assert not known.is_at(HOME + "b")
 
 
 def test_an_alias_becomes_the_address_when_that_is_gone(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from newsscraper.store.ledger.versions import COMPARED, LIVE_INTERVAL, digest_fields, find_changed
 from newsscraper.story import Story
-from tests.store.ledgers import START, done, lease_one, read_events, read_stories, record_of, run, settle
+from tests.store.ledgers import DAY, START, SetClock, done, lease_one, read_events, read_stories, record_of, run, settle
 
 NOW = int(START.timestamp())
 OLD, NEW = "newsscraper/1 body/1", "newsscraper/2 body/1"
@@ -113,6 +114,27 @@ def test_a_running_blog_is_versioned_once_a_day_and_when_it_ends(tmp_path: Path)
         assert visit(3, LIVE_INTERVAL) == ("changed", 2)
         assert visit(4, LIVE_INTERVAL + 60) == ("unchanged", 2)
         assert visit(4, LIVE_INTERVAL + 120, "story") == ("changed", 3)
+
+
+def test_what_a_running_blog_says_last_is_never_lost(tmp_path: Path) -> None:
+    """Held back, it is read once more when the time is over, whatever the site says of its having changed."""
+    facts = {"etag": '"2"', "last_modified": "then", "digest": "d2"}
+    with run(tmp_path) as ledger:
+        settle(ledger, "a", record_of("a", genre="live"))
+        held = settle(ledger, "a", record_of("a", body="The last entry.", genre="live"), visited_at=NOW + 60, **facts)
+        assert held.verdict == "unchanged"
+    clock = SetClock(START + timedelta(seconds=LIVE_INTERVAL))
+    with run(tmp_path, clock, "r2") as ledger:
+        (lease,) = ledger.frontier.lease(1)
+        assert (lease.etag, lease.last_modified, lease.digest) == (None, None, None)
+        last = record_of("a", body="The last entry.", genre="live")
+        committed = ledger.settle(done(lease, record=last, visited_at=NOW + LIVE_INTERVAL, **facts))
+        assert (committed.verdict, committed.record.version) == ("changed", 2)
+    with run(tmp_path, SetClock(START + timedelta(days=900)), "r3") as ledger:
+        assert ledger.frontier.lease(1) == []
+        settle(ledger, "b", record_of("b", genre="live"))
+        settle(ledger, "b", record_of("b", body="More.", genre="live"), due=NOW + 900 * DAY + 60)
+        assert ledger.frontier.next_due() == NOW + 900 * DAY + 60
 
 
 def test_fields_that_changed() -> None:

@@ -272,6 +272,8 @@ class Frontier:
         return min(settlement.due, now + LONGEST)
 
     def _answer_others(self, settlement: Settlement, story: int | None, urls: Iterable[str]) -> None:
+        # A redirect leads to an address that was visited by itself: one of the two is enough.
+        takes_over = "due IS NOT NULL AND excluded.story = story" if settlement.due is not None else "FALSE"
         rows = {
             key: (key, url, url_host(url), settlement.visited_at, settlement.visited_at, story)
             for url in urls
@@ -283,7 +285,7 @@ class Frontier:
             VALUES (?, ?, ?, 'page', 'done', 0, '', ?, ?, ?)
             ON CONFLICT (key) DO UPDATE SET state = 'done', due = NULL, visited_at = excluded.visited_at,
                 story = coalesce(excluded.story, story)
-            WHERE state IN ('ready', 'waiting', 'gone')
+            WHERE state IN ('ready', 'waiting', 'gone') OR (state = 'done' AND {takes_over})
             """,
             rows.values(),
         )

@@ -30,6 +30,10 @@ class KnownStory:
     gone_at: int | None
     forgotten_at: int | None
 
+    def is_at(self, url: str) -> bool:
+        """Whether `url` is its own address, however that is spelt. Raises `ValueError` for what is no URL."""
+        return self.name == name_key(url)
+
 
 def read_row(row: tuple[Any, ...]) -> KnownStory:
     """A row of `COLUMNS`."""

@@ -93,6 +93,13 @@ class Settling:
         is_forgotten = written.verdict == "none" and written.story is not None
         if is_forgotten:
             settlement = dataclasses.replace(settlement, state="forgotten", due=None)
+        if written.verdict in {"duplicate", "copy"}:
+            # It is the story's own address that is visited again.
+            settlement = dataclasses.replace(settlement, due=None)
+        if written.held_until is not None:
+            # Asked on a condition, a blog that says nothing more would never answer with what was held back.
+            due = settlement.due or written.held_until
+            settlement = dataclasses.replace(settlement, due=due, etag=None, last_modified=None, digest=None)
         record = settlement.record
         pages = (record.url, record.fetched_url) if record is not None and written.verdict != "copy" else ()
         others = dict.fromkeys(url for url in (*settlement.also, *pages) if url is not None)

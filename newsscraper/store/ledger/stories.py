@@ -35,6 +35,8 @@ class Written:
     as_known: Record | None = None
     changed: tuple[str, ...] = ()
     moved_from: str | None = None
+    held_until: int | None = None
+    """A running blog's new text that is no version yet: when it becomes one."""
 
 
 class StoryStore:
@@ -212,6 +214,7 @@ class StoryStore:
             as_known=final,
             changed=judgement.changed,
             moved_from=known.url if moved else None,
+            held_until=judgement.held_until,
         )
 
     def _rebase(self, known: KnownStory, record: Record, settlement: Settlement, *, is_new: bool) -> None:

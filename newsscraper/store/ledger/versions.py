@@ -20,7 +20,7 @@ COMPARED = tuple(
 )
 """Fields whose change is told; only added to, at the end."""
 LIVE_INTERVAL = 86_400
-"""Seconds between two versions of a running blog, at least."""
+"""Seconds between two versions of a running blog, at least; what it says when it has ended is one at once."""
 
 Reread = Callable[[], Story | None]
 """The page as it was at the last version, read by today's extractor; None where it is not archived."""
@@ -50,6 +50,8 @@ class Judgement:
     changed: tuple[str, ...] = ()
     becomes_base: bool = True
     """Whether the next visit is compared with this one."""
+    held_until: int | None = None
+    """The text is another one, and becomes a version no earlier than then."""
 
 
 def judge(base: Base, record: Record, fingerprint: int | None, now: int, reread: Reread | None = None) -> Judgement:
@@ -68,7 +70,7 @@ def judge(base: Base, record: Record, fingerprint: int | None, now: int, reread:
         if hash_content(old) == record.content_hash:
             return Judgement(verdict="unchanged")
     if record.genre == "live" and now - base.versioned_at < LIVE_INTERVAL:
-        return Judgement(verdict="unchanged", becomes_base=False)
+        return Judgement(verdict="unchanged", becomes_base=False, held_until=base.versioned_at + LIVE_INTERVAL)
     return Judgement(verdict="changed", changed=find_changed(base.fields, digest_fields(record)))
 
 
