@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,26 @@ def test_manifests_are_put_right(corpus: Path) -> None:
     assert check(corpus, SITE) == []
     shutil.copy(manifest, manifest.with_name("r0.json"))
     assert [finding.mendable for finding in check(corpus, SITE)] == [False, False]
+
+
+@pytest.mark.parametrize("back", [0, 5 * DAY])
+@pytest.mark.parametrize(("died", "reason", "code"), [(False, "report_lost", 0), (True, "killed", 1)])
+def test_a_report_that_was_lost_is_no_sign_of_a_death(
+    tmp_path: Path, died: bool, reason: str, code: int, back: int
+) -> None:
+    with run(tmp_path, SetClock()) as ledger:
+        settle(ledger, "a")
+        if not died:
+            ledger.seal()
+    with whole_run(tmp_path, SetClock(), run_id="r2"):
+        pass  # it ends the one that died, the clock standing still
+    for path in (tmp_path / "runs" / SITE).glob("r1*"):
+        path.unlink()
+    repair(tmp_path, SITE, clock=SetClock(START - timedelta(seconds=back)))
+    mended = json.loads((tmp_path / "runs" / SITE / "r1.json").read_text())
+    assert (mended["finish_reason"], mended["exit_code"], mended["counts"]["new"]) == (reason, code, 1)
+    assert len(mended["problems"]) == 1
+    assert check(tmp_path, SITE) == []
 
 
 def test_a_damaged_ledger(corpus: Path) -> None:

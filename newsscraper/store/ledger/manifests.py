@@ -16,9 +16,13 @@ from newsscraper.store.sealed import Seal
 
 KILLED = "killed"
 """The finish reason of a run that never came to write its report."""
+REPORT_LOST = "report_lost"
+"""That of one whose report was there, or might have been: it sealed all that it committed."""
 
-
-_SEALED_LATER = "the run ended without a word; what it had committed was sealed by the next one"
+_PROBLEMS = {
+    KILLED: "the run ended without a word; what it had committed was sealed by the next one",
+    REPORT_LOST: "the report of the run was lost; it sealed all that it had committed, and what else it did is not known",
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -57,7 +61,7 @@ def complete_manifest(place: Place, run: EndedRun, seals: Iterable[Seal]) -> Non
         finish_reason=run.reason,
         exit_code=int(run.reason == KILLED),
         counts=run.counts,
-        problems=[_SEALED_LATER] if run.reason == KILLED else [],
+        problems=[_PROBLEMS[run.reason]] if run.reason in _PROBLEMS else [],
         files=list(seals),
         settings={},
         arguments={},

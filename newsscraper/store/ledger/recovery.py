@@ -56,7 +56,10 @@ def _free_leases(database: Database, runs: list[str], in_hand: int, now: int) ->
                 """,
                 (MOST_DEATHS, in_hand),
             )
-        database.execute_many("UPDATE runs SET ended_at = ? WHERE run_id = ?", [(now, run_id) for run_id in runs])
+        # Later than it was last seen, also where the clock stands still: so is told who ended it.
+        database.execute_many(
+            "UPDATE runs SET ended_at = max(?, seen_at + 1) WHERE run_id = ?", [(now, run_id) for run_id in runs]
+        )
 
 
 def _follow_clock(database: Database, clock: Clock) -> None:
@@ -70,7 +73,11 @@ def _follow_clock(database: Database, clock: Clock) -> None:
                 "UPDATE frontier SET visited_at = visited_at - ? WHERE visited_at > ?", (ahead, last - ahead)
             )
             database.execute(
-                "UPDATE runs SET seen_at = min(seen_at, :now), ended_at = min(ended_at, :now)", {"now": clock.seconds()}
+                """
+                UPDATE runs SET seen_at = min(seen_at, :now - coalesce(ended_at > seen_at, 0)),
+                    ended_at = min(ended_at, :now)
+                """,
+                {"now": clock.seconds()},
             )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from newsscraper.store.ledger.check import Finding, check, find_lost, leftover_paths, read_present
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.ledger import Ledger
-from newsscraper.store.ledger.manifests import EndedRun, complete_manifest, drop_seal, replace_seal
+from newsscraper.store.ledger.manifests import KILLED, REPORT_LOST, EndedRun, complete_manifest, drop_seal, replace_seal
 from newsscraper.store.ledger.recovery import read_seals
 from newsscraper.store.ledger.restoring import restore_files
 
@@ -79,17 +79,22 @@ def _mend_manifests(ledger: Ledger) -> Iterator[str]:
     for finding in wrong:
         row = ledger.database.row(
             """
-            SELECT files.run_id, started_at, seen_at, new, changed FROM files
+            SELECT files.run_id, started_at, seen_at, new, changed, ended_at > seen_at FROM files
             LEFT JOIN runs ON runs.run_id = files.run_id WHERE file = ?
             """,
             (finding.where,),
         )
         if row is None or not finding.mendable:
             continue
-        run_id, started_at, seen_at, new, changed = row
+        run_id, started_at, seen_at, new, changed, was_killed = row
         now = ledger.clock.seconds()
-        counts = {"new": new or 0, "changed": changed or 0}
-        run = EndedRun(run_id=run_id, started_at=started_at or now, seen_at=seen_at or now, counts=counts)
+        run = EndedRun(
+            run_id=run_id,
+            started_at=started_at or now,
+            seen_at=seen_at or now,
+            counts={"new": new or 0, "changed": changed or 0},
+            reason=KILLED if was_killed else REPORT_LOST,
+        )
         seals = read_seals(ledger.database, run_id)
         complete_manifest(ledger.place, run, seals)
         for seal in seals:

@@ -130,7 +130,8 @@ FILES = (
     "CREATE INDEX {schema}.spool_run ON spool (run_id, stream)",
     "CREATE TABLE {schema}.forgetting (story INTEGER PRIMARY KEY, why TEXT NOT NULL, at INTEGER NOT NULL)",
 )
-"""`spool`: lines that are in no sealed file yet; with a `file`, a name is reserved for them. `files`: sealed once they
+"""`runs`: one that ended by itself did so when it was last seen; one that the next run ended, later.
+`spool`: lines that are in no sealed file yet; with a `file`, a name is reserved for them. `files`: sealed once they
 have a digest. `forgetting`: takedowns under way."""
 
 
