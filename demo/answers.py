@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
-from . import feeds, listing_pages, robots
+from . import dresses, feeds, listing_pages, robots
 from .catalogue import Catalogue
 from .listing_pages import Listing
 from .markup import Markup
@@ -33,22 +34,44 @@ class Answers:
     catalogue: Catalogue
     traps: frozenset[str]
 
-    def page(self, path: str, base_url: str) -> Page:
-        """The answer to `path` (with its query, percent-encoded) on the site at `base_url`: 404 where nothing is."""
-        for answer in (self._answer_story, self._answer_machine_file, self._answer_trap, self._answer_listing):
+    def page(self, path: str, base_url: str, dress: Collection[str] = ()) -> Page:
+        """The answer to `path` (with its query, percent-encoded) on the site at `base_url`: 404 where nothing is.
+
+        `dress` (of `dresses.DRESSES`) is for the pages of stories.
+        """
+        if page := self._answer_story(path, base_url, dress):
+            return page
+        for answer in (self._answer_machine_file, self._answer_trap, self._answer_listing):
             if page := answer(path, base_url):
                 return page
         view = self._view(path, base_url, self._edition_of(path))
         return make_html(listing_pages.draw_not_found(view), status=404)
 
-    def _answer_story(self, path: str, base: str) -> Page | None:
+    def story_at(self, path: str) -> DemoStory | None:
+        """The story that a page of its own or a second address shows, or leads to."""
+        parts = urlsplit(path)
+        by_query = f"{parts.path}?id={parse_qs(parts.query).get('id', [''])[0]}"
+        by_path = self.catalogue.by_path
+        return by_path.get(parts.path) or by_path.get(by_query) or self._second_addresses.get(parts.path, ("", None))[1]
+
+    def words_at(self, path: str) -> dict[str, Any]:
+        """The words of the edition that an address belongs to, with `language`."""
+        language = self._edition_of(path).language
+        return self.catalogue.words[language] | {"language": language}
+
+    def tell_story(self, code: int, base: str) -> dict[str, Any] | None:
+        """What a script draws a story from; None for an unknown one."""
+        story = self.catalogue.by_code.get(code)
+        return dresses.tell_story(self._view(story.path, base, story.edition, story), story) if story else None
+
+    def _answer_story(self, path: str, base: str, dress: Collection[str]) -> Page | None:
         """A story under its own, a former or a second address, whatever further parameters the address carries."""
         parts = urlsplit(path)
         number = parse_qs(parts.query).get("id", [""])[0]
         by_path, former = self.catalogue.by_path, self._former_addresses
         by_query = f"{parts.path}?id={number}"
         if story := by_path.get(parts.path) or by_path.get(by_query):
-            return self._make_story_page(story, story.path, base)
+            return self._make_story_page(story, story.path, base, dress)
         if story := former.get(parts.path) or former.get(by_query):
             return self._answer_withdrawn(story, path, base)
         kind, story = self._second_addresses.get(parts.path, ("", None))
@@ -59,15 +82,17 @@ class Answers:
         if kind == "print":
             view = self._view(path, base, story.edition, story)
             return make_html(draw_print_page(view, story))
-        return self._make_story_page(story, path, base)
+        return self._make_story_page(story, path, base, dress)
 
     def _answer_withdrawn(self, story: DemoStory, path: str, base: str) -> Page:
         if moved := self.catalogue.by_code.get(story.code):
             return make_redirect(urljoin(base, moved.path))
         return make_html(listing_pages.draw_gone(self._view(path, base, story.edition)), status=410)
 
-    def _make_story_page(self, story: DemoStory, here: str, base: str) -> Page:
+    def _make_story_page(self, story: DemoStory, here: str, base: str, dress: Collection[str]) -> Page:
         view = self._view(here, base, story.edition, story)
+        if dress:
+            return make_html(dresses.draw_dressed(view, story, dress))
         says_charset = story.template != "table" or story.edition.table_charset_in == "header"
         html = draw_story_page(view, story)
         return make_html(html, charset=story.charset, says_charset=says_charset, changed=story.changed)

@@ -133,4 +133,4 @@ class Catalogue:
 
     def translations(self, story: DemoStory) -> list[DemoStory]:
         """The stories of its group, itself left out."""
-        return [s for s in self.stories if story.group and s.group == story.group and s is not story]
+        return [s for s in self.stories if story.group and s.group == story.group and s.code != story.code]

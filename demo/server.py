@@ -7,13 +7,17 @@ import re
 import socketserver
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
-from .page import Page
+from .fault import Fault
+from .faults import Switches
+from .page import PLAIN, Page
 from .site import DemoSite
 
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
@@ -33,6 +37,7 @@ class Request:
     headers: dict[str, str]
     """Names in lower case."""
     status: int
+    """0 where no answer was given."""
 
 
 class DemoServer:
@@ -40,14 +45,24 @@ class DemoServer:
 
     Any host name is answered, and absolute links carry the one that was asked for, so that the server can stand in for
     a real host. `site` may be exchanged while it runs. `latency` is the seconds that each answer waits, whatever others
-    are under way.
+    are under way. `faults` are those of `faults.FAULTS` that are on at first, by name or as `fault.Fault`; they are
+    switched by `server.faults.turn_on` and `turn_off` while it runs.
     """
 
     def __init__(
-        self, site: DemoSite | None = None, port: int = 0, host: str = "127.0.0.1", *, latency: float = 0.0
+        self,
+        site: DemoSite | None = None,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        *,
+        latency: float = 0.0,
+        faults: Iterable[str | Fault] = (),
     ) -> None:
         self.site = site or DemoSite()
         self.latency = latency
+        self.faults = Switches(faults)
+        self.closing = threading.Event()
+        """Set when the server ends: nobody who takes his time goes on then."""
         self.requests: list[Request] = []
         self._http = _HTTPServer((host, port), self)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
@@ -69,6 +84,7 @@ class DemoServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self.closing.set()
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
@@ -107,8 +123,14 @@ class _Handler(BaseHTTPRequestHandler):
         if not _HOST.fullmatch(host):
             self._send(_make_plain(400, "malformed Host header"))
             return
-        page = self.server.demo.site.page(self.path, f"http://{host}/")
-        self._send(_make_not_modified(page) if self._is_known(page) else page)
+        demo = self.server.demo
+        page = demo.faults.answer(demo.site, self.path, f"http://{host}/", datetime.now(UTC))
+        if page.silence:
+            self._keep_silent(page)
+        elif page.pieces:
+            self._send_pieces(page)
+        else:
+            self._send(_make_not_modified(page) if self._is_known(page) else page)
 
     def do_HEAD(self) -> None:
         self.do_GET()
@@ -151,6 +173,27 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD" and page.status != 304:
             self.wfile.write(body)
 
+    def _keep_silent(self, page: Page) -> None:
+        self.close_connection = True
+        self._remember(page.status)
+        self.server.demo.closing.wait(page.silence)
+
+    def _send_pieces(self, page: Page) -> None:
+        """A body as it is made, until it ends or nobody listens any more; then the connection ends too."""
+        self.close_connection = True
+        self._remember(page.status)
+        self.send_response(page.status)
+        for name, value in page.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command == "HEAD" or page.pieces is None:
+            return
+        for piece in page.pieces():
+            self.wfile.write(piece)
+            self.wfile.flush()
+            if self.server.demo.closing.wait(page.pause) if page.pause else self.server.demo.closing.is_set():
+                return
+
     def _remember(self, status: int) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.demo.requests.append(
@@ -159,7 +202,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _make_plain(status: int, text: str) -> Page:
-    return Page(status, {"Content-Type": "text/plain; charset=utf-8"}, f"{text}\n".encode())
+    return Page(status, {"Content-Type": PLAIN}, f"{text}\n".encode())
 
 
 def _make_not_modified(page: Page) -> Page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from .answers import Answers
 from .catalogue import Catalogue, Withdrawal
@@ -40,9 +41,24 @@ class DemoSite:
         """All that the site holds now, newest first."""
         return self._answers.catalogue.stories
 
-    def page(self, path: str, base_url: str) -> Page:
-        """The answer to `path` (with its query, percent-encoded) on the site at `base_url`: 404 where nothing is."""
-        return self._answers.page(path, base_url)
+    def page(self, path: str, base_url: str, dress: Collection[str] = ()) -> Page:
+        """The answer to `path` (with its query, percent-encoded) on the site at `base_url`: 404 where nothing is.
+
+        `dress` (of `dresses.DRESSES`) is how pages of stories are drawn, none of them being as their templates have it.
+        """
+        return self._answers.page(path, base_url, dress)
+
+    def story_at(self, path: str) -> DemoStory | None:
+        """The story that lies at an address now, its own or a second one."""
+        return self._answers.story_at(path)
+
+    def words_at(self, path: str) -> dict[str, Any]:
+        """Labels and texts in the language of the edition that an address belongs to; `language` is among them."""
+        return self._answers.words_at(path)
+
+    def tell_story(self, code: int, base_url: str) -> dict[str, Any] | None:
+        """What a page's script would draw a story from; None for an unknown one."""
+        return self._answers.tell_story(code, base_url)
 
     def find(self, code: int) -> DemoStory:
         """The story as it stands now. Raises `KeyError`."""

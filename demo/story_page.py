@@ -16,21 +16,21 @@ _BREAK, _BREAKS = "<br>\n", "<br>\n<br>\n"
 _RELATED_AFTER = 2
 
 
-def draw_story_page(view: View, story: DemoStory) -> Markup:
-    """The whole page."""
+def draw_story_page(view: View, story: DemoStory, after: Markup | None = None) -> Markup:
+    """The whole page; `after` is HTML that comes right after the story."""
     slots = _draw_slots(view, story)
     furniture = draw_furniture(view, but=story)
     shell = {
         "page_title": f"{story.title} - {view.edition.name}",
         "head": _draw_head(view, story),
-        "content": view.part("story", **slots),
+        "content": join([view.part("story", **slots), after]) if after else view.part("story", **slots),
         **furniture,
     }
     if story.template == "table":
         in_page = view.edition.table_charset_in == "meta"
         shell["charset_meta"] = view.part("charset_meta", charset=story.charset) if in_page else Markup("")
     if story.template == "next":
-        shell["state"] = script_json(_make_state(view, story))
+        shell["state"] = script_json(make_state(view, story))
     return view.part("shell", **shell)
 
 
@@ -216,7 +216,7 @@ def _make_graph(view: View, story: DemoStory) -> dict[str, Any]:
     return {"@context": "https://schema.org", "@graph": [organisation, site, crumbs, article]}
 
 
-def _make_state(view: View, story: DemoStory) -> dict[str, Any]:
+def make_state(view: View, story: DemoStory) -> dict[str, Any]:
     """What the page's script would draw the story from: half of them as blocks, half as one string of HTML."""
     body: dict[str, Any] = (
         {"blocks": [{"type": block.kind, "text": block.text} for block in story.blocks]}

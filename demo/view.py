@@ -32,18 +32,17 @@ class View:
         return self.catalogue.words[self.language]
 
     @cached_property
-    def _labels(self) -> dict[str, str]:
-        labels = {f"w_{key}": value for key, value in self.words.items() if isinstance(value, str)}
-        return labels | {
+    def labels(self) -> dict[str, str]:
+        """What every template may name: the language's labels as `w_<name>`, and what the page is part of."""
+        return make_labels(self.words) | {
             "language": self.language,
-            "dir": self.words["dir"],
             "key": self.edition.key,
             "site_name": self.edition.name,
         }
 
     def part(self, part: str, /, **values: object) -> Markup:
         """A part of the page's template, filled; the language's labels stand ready as `w_<name>`."""
-        return fill(self.template, part, **{**self._labels, **values})
+        return fill(self.template, part, **{**self.labels, **values})
 
     def url(self, path: str) -> str:
         """An absolute URL on this site."""
@@ -98,6 +97,11 @@ class View:
             "soft_404": [(SOFT_404_PATH.format(key=key), words["moved"])],
         }
         return [link for trap, found in links.items() if trap in self.traps for link in found]
+
+
+def make_labels(words: dict[str, Any]) -> dict[str, str]:
+    """The labels of a language as templates name them."""
+    return {f"w_{key}": value for key, value in words.items() if isinstance(value, str)} | {"dir": words["dir"]}
 
 
 def alias_path(story: DemoStory) -> str:
