@@ -34,6 +34,7 @@ from newsscraper.sites.checks import (
     table_of,
 )
 from newsscraper.sites.profile import Edition, Evidence, Politeness
+from newsscraper.sites.templates import check_archive_template, check_story_template
 
 Facts = dict[str, Any]
 """Key of the file -> its checked value: tuples for lists, `Edition`, `Evidence` and `Politeness` for tables."""
@@ -106,6 +107,7 @@ _PLATFORM_GROUPS: dict[str, Check] = {
     "editions": _check_editions,
     "drop": list_of(check_selector),
     "urls": table_of(dict.fromkeys(URL_KINDS, list_of(check_pattern))),
+    "templates": table_of({"archive": list_of(check_archive_template), "story": list_of(check_story_template)}),
     "labels": table_of(dict.fromkeys(FIELDS, list_of(check_text))),
     "selectors": table_of(dict.fromkeys(FIELDS, list_of(check_value_selector))),
     "politeness": _check_politeness,

@@ -78,6 +78,10 @@ class Profile:
     """URLs of RSS or Atom feeds."""
     sitemaps: tuple[str, ...] = ()
     """URLs of sitemaps."""
+    archives: tuple[str, ...] = ()
+    """Templates of pages that list the stories of a day, month or year: `/archive/{yyyy}/{mm}/{dd}/`, path or URL."""
+    story_templates: tuple[str, ...] = ()
+    """Templates of stories' addresses by story code: `/en/news/{code}`, path or URL."""
     politeness: Politeness = Politeness()
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     """Group of facts (`hosts`, `selectors`, ...) -> how well it is known. No fact itself: no part of `version`."""

@@ -20,6 +20,7 @@ VERSION_DIGITS = 12
 def resolve_profile(name: str, host: Facts, platform: Facts) -> Profile:
     """The profile of a host over its platform (empty when it names none)."""
     urls = _joined_lists(host.get("urls", {}), platform.get("urls", {}))
+    templates = {**platform.get("templates", {}), **host.get("templates", {})}
     facts: dict[str, Any] = {
         "platform": host.get("platform"),
         "hosts": host.get("hosts", ()),
@@ -35,6 +36,8 @@ def resolve_profile(name: str, host: Facts, platform: Facts) -> Profile:
         "drop": _joined(host.get("drop", ()), platform.get("drop", ())),
         "feeds": host.get("feeds", ()),
         "sitemaps": host.get("sitemaps", ()),
+        "archives": templates.get("archive", ()),
+        "story_templates": templates.get("story", ()),
         "politeness": _joined_politeness(host.get("politeness"), platform.get("politeness")),
     }
     evidence = _joined_evidence(host.get("evidence", {}), platform.get("evidence", {}))
