@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from newsscraper.crawl.discovery.evidence import is_furniture
 from newsscraper.crawl.discovery.found import Found, Kind
 from newsscraper.crawl.discovery.shapes import series_of
+from newsscraper.crawl.discovery.url_dates import span_of_url
 from newsscraper.store import Entry, Lease
 
 TIERS = {"sitemap": 5, "feed": 4, "story": 3, "page": 2, "listing": 1}
@@ -17,7 +19,7 @@ TIERS = {"sitemap": 5, "feed": 4, "story": 3, "page": 2, "listing": 1}
 _TIER = 1 << 40
 _DEEPEST_NUMBER = 10_000
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{4,9}(?!\d)")
-_FACTS = ("depth", "announced", "entrance", "guessed", "alone", "later", "trail")
+_FACTS = ("depth", "announced", "entrance", "guessed", "alone", "later", "trail", "published")
 _DEFAULTS: dict[str, Any] = {name: Found.__dataclass_fields__[name].default for name in _FACTS}
 
 
@@ -51,15 +53,26 @@ def tier_of(lease: Lease) -> int:
 
 
 def rank_of(found: Found) -> int:
-    """Larger is asked first: by tier; stories and files newest first, pages from the entrance on."""
+    """Larger is asked first: by tier; stories and files newest first, pages from the entrance on.
+
+    A sitemap that says when it changed last names no story newer than that: it has its turn among the stories.
+    """
+    if found.kind == "sitemap" and found.modified is not None:
+        return TIERS["story"] * _TIER + _newness(found)
     within = _newness(found) if found.kind in {"sitemap", "feed", "story"} else _nearness(found)
     return TIERS[found.kind] * _TIER + within
 
 
 def _newness(found: Found) -> int:
-    """When it changed, as far as anybody says; else its number, which rises over time on most sites and is less."""
-    if found.modified is not None:
-        return max(0, min(found.modified, _TIER - 1))
+    """When it appeared, or else changed, as far as anybody or its URL says.
+
+    Else its number, which rises over time on most sites and is less.
+    """
+    moment = found.published if found.published is not None else found.modified
+    if moment is None and (span := span_of_url(found.url)) is not None:
+        moment = int(datetime(span[0].year, span[0].month, span[0].day, tzinfo=UTC).timestamp())
+    if moment is not None:
+        return max(0, min(moment, _TIER - 1))
     numbers = _LONG_NUMBER.findall(urlsplit(found.url).path) if found.kind == "story" else []
     return int(numbers[-1]) if numbers else 0
 

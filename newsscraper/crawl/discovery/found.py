@@ -32,3 +32,5 @@ class Found:
     """A further page of a listing or feed: worth asking again only where the page before it brought something new."""
     modified: int | None = None
     """When it last changed, as its sitemap or feed says: Unix seconds."""
+    published: int | None = None
+    """When its story appeared, as its feed, its news sitemap or an earlier look at it says: Unix seconds."""

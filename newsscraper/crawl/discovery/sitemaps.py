@@ -45,6 +45,11 @@ class SitemapEntry:
         return self.title is not None or self.date is not None
 
     @property
+    def published(self) -> int | None:
+        """When it appeared, as the news extension says: Unix seconds."""
+        return _seconds_of(self.date)
+
+    @property
     def modified(self) -> int | None:
         """The later of both times, in Unix seconds; a day without a time is its beginning, without a zone UTC."""
         return max(filter(None, (_seconds_of(self.lastmod), _seconds_of(self.date))), default=None)
