@@ -5,6 +5,9 @@ row without a link to a story that nobody had named, and at a fixed number of pa
 pattern (`/calendar/N/N`), a *folder* all pages below one path: both end after many pages in a row without news. A page
 that turns out to be a story is to the credit of the page it was found on.
 
+With a window (`since`, `until`) what is known to lie outside is refused, and a listing or feed is not followed further
+than the page all of whose stories appeared before it.
+
 What each page links to is not kept here: the ledger knows which links are new.
 """
 
@@ -15,16 +18,21 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newsscraper.crawl.discovery.found import Found
-from newsscraper.crawl.discovery.shapes import ending_of, series_of, shape_of
+from newsscraper.crawl.discovery.shapes import ending_of, query_of, series_of, shape_of
+from newsscraper.crawl.discovery.windows import WHOLE, Side, Window
 
 _STORY_PATIENCE = 5
 """Addresses that look like stories may fail so much longer in a row: archives have dead stretches."""
 _LABELS = frozenset({"tag", "tags", "topic", "topics", "keyword", "keywords", "author", "authors", "search"})
 _LABEL_PATIENCE = 3
+_SURE_OF_AGE = 2
+"""Stories on a page of a listing, all too old, after which the pages behind it are not asked."""
 _SURE_BY_NUMBER = 3
 _SURE_BY_HABIT = 15
 _NEVER = 1 << 30
 _NUMBER = "N"
+BEFORE_SINCE, AFTER_UNTIL = "before_since", "after_until"
+"""Refusals that belong to a run's `since` and `until`: another run may ask."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,30 +55,45 @@ class _Budget:
     barren: int = 0
 
 
-class Bounds:
-    """The budgets of one run."""
+@dataclass
+class _Ages:
+    """Of the stories found on one page of a listing."""
 
-    def __init__(self, limits: Limits) -> None:
+    old: int = 0
+    young: int = 0
+
+
+class Bounds:
+    """The budgets of one run; what lies outside `window` is not asked."""
+
+    def __init__(self, limits: Limits, window: Window = WHOLE) -> None:
         self._limits = limits
+        self._window = window
+        self._ages: dict[str, _Ages] = {}
         self._budgets: dict[str, _Budget] = {}
         self._pages = 0
         self._machine_files = 0
 
     def trail_of(self, url: str) -> tuple[str, ...]:
-        """The budget keys of `url`: its shape, its series when it has a number, else its folder when it lies in one."""
-        series = series_of(url)
-        if series is not None:
-            return shape_of(url), f"series {series[0]}"
-        folder = _folder_of(url)
-        return (shape_of(url),) if folder is None else (shape_of(url), f"folder {folder}")
+        """The budget keys of `url`: its shape; its series when it has a number, else its folder when it lies in one.
+
+        Its path, too, where a query chooses what is shown; with a window also the page itself.
+        """
+        series, folder, query = series_of(url), _folder_of(url), query_of(url)
+        names = [("series", series[0])] if series is not None else [("folder", folder)]
+        names += [("query", query), ("page", None if self._window.since is None else url)]
+        return shape_of(url), *(f"{kind} {key}" for kind, key in names if key is not None)
 
     def refusal(self, found: Found) -> str | None:
         """Why `found` may not be fetched, in one word, or None."""
         if found.depth > self._limits.depth:
             return "depth"
+        side = self._side_of(found)
+        if side is not None:
+            return {"before": BEFORE_SINCE, "after": AFTER_UNTIL}[side]
         if found.kind in {"feed", "sitemap"}:
             return "machine_files" if self._machine_files >= self._limits.machine_files else None
-        if found.announced or found.alone:
+        if found.announced or found.alone or found.guessed:
             return None
         if found.kind != "story" and self._pages >= self._limits.pages:
             return "pages"
@@ -79,21 +102,38 @@ class Bounds:
             kind = key.partition(" ")[0]
             if kind == "series" and budget.pages >= self._limits.pages_per_listing:
                 return "pages_per_listing"
-            if budget.barren >= self._patience(found, kind):
+            if kind != "page" and budget.barren >= self._patience(found, kind):
                 return "barren"
         return None
+
+    def _side_of(self, found: Found) -> Side | None:
+        if self._window.is_open:
+            return None
+        side = self._window.side_of_found(found)
+        if found.kind == "story" and side is not None:
+            self.note_age(found.trail, is_old=side == "before")
+        return "before" if side is None and found.later and self._is_past(found.trail) else side
+
+    def _is_past(self, trail: Iterable[str]) -> bool:
+        """Whether all stories of the page that led there appeared before the window."""
+        ages = [self._ages[key] for key in trail if key in self._ages]
+        return any(each.old >= _SURE_OF_AGE and not each.young for each in ages)
+
+    def note_age(self, trail: Iterable[str], *, is_old: bool) -> None:
+        """A story that was found on the page with `trail` appeared before the window, or not."""
+        for key in trail:
+            if key.startswith("page "):
+                ages = self._ages.setdefault(key, _Ages())
+                ages.old, ages.young = ages.old + is_old, ages.young + (not is_old)
 
     def _patience(self, found: Found, kind: str) -> int:
         if found.kind == "story":
             return _STORY_PATIENCE * self._limits.barren_shape
         if kind == "series":
             return self._limits.barren_pages
-        if kind == "folder":
-            return (
-                min(_LABEL_PATIENCE, self._limits.barren_folder)
-                if is_label_list(found.url)
-                else self._limits.barren_folder
-            )
+        if kind in {"folder", "query"}:
+            is_label = kind == "folder" and is_label_list(found.url)
+            return min(_LABEL_PATIENCE, self._limits.barren_folder) if is_label else self._limits.barren_folder
         return self._limits.barren_shape
 
     def note_page(self, url: str, *, brings_news: bool, following: str | None = None) -> None:
@@ -104,6 +144,8 @@ class Bounds:
         self._pages += 1
         series = () if following is None or series_of(url) is not None else self.trail_of(following)[1:]
         for key in (*self.trail_of(url), *series):
+            if key.startswith("page "):
+                continue
             budget = self._budgets.setdefault(key, _Budget())
             budget.pages += 1
             budget.barren = 0 if brings_news else budget.barren + 1
@@ -122,7 +164,7 @@ class Bounds:
     def note_waste(self, url: str) -> None:
         """A request brought nothing: an error, or a story that is known already."""
         for key in self.trail_of(url):
-            if key in self._budgets or not key.startswith("folder "):
+            if key in self._budgets or not key.startswith(("folder ", "query ", "page ")):
                 self._budgets.setdefault(key, _Budget()).barren += 1
 
 

@@ -55,6 +55,16 @@ def names_a_page_number(url: str) -> bool:
     return bool(before and _SMALL_NUMBER.match(segments[-1]))
 
 
+def query_of(url: str) -> str | None:
+    """Host and path of `url` where a query chooses what is shown, and not only which page of it; else None.
+
+    Facets are many queries of one path.
+    """
+    parts = urlsplit(url)
+    names = {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    return f"{parts.netloc}{parts.path}" if names - _PAGE_PARAMETERS else None
+
+
 def numbers_in(url: str) -> list[str]:
     """The long numbers in the path of `url`, such as stories have."""
     return _LONG_NUMBER.findall(urlsplit(url).path)
