@@ -10,6 +10,7 @@ from typing import Any
 
 from scrapy.settings import BaseSettings, default_settings
 
+from newsscraper.crawl.monitors.watch import check_monitors
 from newsscraper.crawl.opening import read_clock, read_form, read_revisit_hours, read_workers
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.standins import read_stand_ins
@@ -44,6 +45,7 @@ def check_settings(settings: BaseSettings) -> None:
     read_form(settings)
     read_workers(settings)
     read_model(settings)
+    check_monitors(settings)
 
 
 def check_corpus(corpus: Path, site: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import re
 from collections import Counter
@@ -12,11 +13,21 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.settings import overridden_settings
+from scrapy.utils.asyncio import run_in_thread
 
 from newsscraper.crawl.course import Course
+from newsscraper.crawl.monitors.watch import Watch, advise
 from newsscraper.crawl.settings import own_settings
+from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.spiders.news import NewsSpider
-from newsscraper.crawl.summary import RunSummary, count_answers, count_failures, find_problems, judge_exit
+from newsscraper.crawl.summary import (
+    RunSummary,
+    count_answers,
+    count_failures,
+    find_problems,
+    judge_exit,
+    shares_of,
+)
 from newsscraper.crawl.tally import Tally
 from newsscraper.errors import LedgerError
 from newsscraper.record import Record
@@ -25,7 +36,7 @@ from newsscraper.store import RunReport, Seal, format_instant, write_report
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-_SECRET = re.compile(r"PASS|SECRET|TOKEN|CREDENTIAL|(?:^|_)KEY|_AUTH|AUTH_|PROXY", re.IGNORECASE)
+_SECRET = re.compile(r"PASS|SECRET|TOKEN|CREDENTIAL|(?:^|_)KEY|_AUTH|AUTH_|PROXY|WEBHOOK|_DSN", re.IGNORECASE)
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +52,7 @@ class RunReporter:
         crawler.signals.connect(self.on_opened, signals.spider_opened)
         crawler.signals.connect(self.on_request, signals.request_reached_downloader)
         crawler.signals.connect(self.on_item, signals.item_scraped)
+        crawler.signals.connect(self.on_dropped, signals.item_dropped)
         crawler.signals.connect(self.on_item_error, signals.item_error)
         crawler.signals.connect(self.on_spider_error, signals.spider_error)
         crawler.signals.connect(self.on_closed, signals.spider_closed)
@@ -62,7 +74,14 @@ class RunReporter:
     def on_item(self, item: Any, spider: Spider) -> None:
         """A record has passed the pipelines."""
         if isinstance(spider, NewsSpider) and isinstance(item, Record):
-            spider.course.tally_of(item.url or "").stories += 1
+            tally = spider.course.tally_of(item.url or "")
+            tally.stories += 1
+            tally.quality.note_story(item)
+
+    def on_dropped(self, item: Any, spider: Spider) -> None:
+        """An answer has been committed and brought no record: a story as it was, or none."""
+        if isinstance(spider, NewsSpider) and isinstance(item, Settled):
+            spider.course.tally_of(item.url).quality.note(item)
 
     def on_item_error(self, item: Any, spider: Spider) -> None:
         """A pipeline broke on a record."""
@@ -74,19 +93,35 @@ class RunReporter:
         if isinstance(spider, NewsSpider):
             spider.course.note("failed:spider_error", str(getattr(response, "url", "")))
 
-    def on_closed(self, spider: Spider, reason: str) -> None:
+    async def on_closed(self, spider: Spider, reason: str) -> None:
         """Count, judge, write, say."""
         if not isinstance(spider, NewsSpider):
             return
-        corpus = Path(self._crawler.settings.get("NEWSSCRAPER_CORPUS"))
-        for tally in spider.course.tallies.values():
-            written = _find_written(spider.course, tally.site)
-            summary = self._summarise(tally, written, reason, follow=spider.target.follow)
-            self.summaries.append(summary)
-            if summary.exit_code:
-                logger.error("newsscraper: %s: exit %d: %s", tally.site, summary.exit_code, "; ".join(summary.problems))
-            self._write(corpus, spider, summary, tally, written.seals)
+        # All of it before anything is waited for: the ledgers are closed meanwhile.
+        watched = [self._end(spider, tally, reason) for tally in spider.course.tallies.values()]
         self._set_stats(spider)
+        for watch, report, path in watched:
+            await run_in_thread(watch.tell, report, path)
+
+    def _end(self, spider: NewsSpider, tally: Tally, reason: str) -> tuple[Watch, RunReport, Path]:
+        """One site's part: its summary, its line in the log, its report; with whom to tell of it."""
+        corpus = Path(self._crawler.settings.get("NEWSSCRAPER_CORPUS"))
+        written = _find_written(spider.course, tally.site)
+        summary = self._summarise(tally, written, reason, follow=spider.target.follow)
+        report = self._report(spider, summary, tally, written.seals)
+        watch = Watch(
+            self._crawler.settings, corpus, spider=spider, crawler=self._crawler, stats=self._crawler.stats.get_stats()
+        )
+        findings = watch.find(report)
+        told = [*(each.sentence for each in findings), *summary.problems, *advise(findings, report.started_at)]
+        gravest = max([summary.exit_code, *(each.exit_code for each in findings)])
+        report = dataclasses.replace(
+            report, exit_code=gravest, problems=told, findings=[dataclasses.asdict(each) for each in findings]
+        )
+        self.summaries.append(dataclasses.replace(summary, exit_code=gravest, problems=told))
+        if gravest:
+            logger.error("newsscraper: %s: exit %d: %s", tally.site, gravest, "; ".join(told))
+        return watch, report, _write(corpus, report)
 
     def _summarise(self, tally: Tally, written: _Written, reason: str, *, follow: bool) -> RunSummary:
         found = find_problems(
@@ -118,8 +153,8 @@ class RunReporter:
             self._crawler.stats.set_value(f"newsscraper/{name.replace(':', '/')}", number)
         self._crawler.stats.set_value("newsscraper/exit_code", max(summary.exit_code for summary in self.summaries))
 
-    def _write(self, corpus: Path, spider: NewsSpider, summary: RunSummary, tally: Tally, seals: list[Seal]) -> None:
-        report = RunReport(
+    def _report(self, spider: NewsSpider, summary: RunSummary, tally: Tally, seals: list[Seal]) -> RunReport:
+        return RunReport(
             run_id=spider.course.run_id,
             site=summary.site,
             started_at=format_instant(self._started),
@@ -131,11 +166,17 @@ class RunReporter:
             files=seals,
             settings=_settings_of(self._crawler),
             arguments={"spider": spider.name} | spider.arguments,
+            quality=tally.quality.to_dict(),
+            shares=shares_of(tally.counts),
         )
-        try:
-            write_report(corpus, report)
-        except OSError as fault:
-            logger.error("the report of %s could not be written: %s", summary.site, fault)
+
+
+def _write(corpus: Path, report: RunReport) -> Path:
+    try:
+        return write_report(corpus, report)
+    except OSError as fault:
+        logger.error("the report of %s could not be written: %s", report.site, fault)
+        return corpus / "runs"
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,38 @@ NEWSSCRAPER_PAGE_SECONDS = 60.0
 # The instant at which the run's clock starts (`2022-03-30T17:20:00Z`), for tests and replays; empty: now.
 NEWSSCRAPER_NOW = ""
 
+# When a run ends, it is measured by the reports of earlier runs over the same site, and what fell is told: exit 3.
+NEWSSCRAPER_MONITORS = True
+
+# So many earlier runs are looked back on, and fewer than the second tell nothing. Runs of few stories count together.
+NEWSSCRAPER_MONITOR_RUNS = 10
+NEWSSCRAPER_MONITOR_MIN_RUNS = 1
+
+# Fewer stories than this (or requests, of which shares are taken) tell nothing.
+NEWSSCRAPER_MONITOR_MIN_STORIES = 5
+
+# A share of stories that have a field, or of story pages that are stories, falls by so much before it is told.
+NEWSSCRAPER_MONITOR_FALL = 0.3
+
+# A share of requests that fail, or are refused, rises by so much before it is told.
+NEWSSCRAPER_MONITOR_RISE = 0.2
+
+# The links to stories that feeds and the pages where a crawl begins name become fewer by such a share.
+NEWSSCRAPER_MONITOR_LINKS_FALL = 0.8
+
+# Bodies become so many times shorter or longer, or so much less sure.
+NEWSSCRAPER_MONITOR_LETTERS_RATIO = 2.0
+NEWSSCRAPER_MONITOR_CONFIDENCE_FALL = 0.15
+
+# An instant (`2022-03-30T17:20:00Z`): runs that began before it are no measure any more. For a site that was rebuilt.
+NEWSSCRAPER_MONITOR_SINCE = ""
+
+# Who is told when a monitor fails: mail, webhook, or paths of Spidermon's actions, with Spidermon's settings.
+NEWSSCRAPER_NOTIFY: list[str] = []
+
+# Where `webhook` sends its JSON.
+NEWSSCRAPER_WEBHOOK = ""
+
 # --- Scrapy's, where we differ ------------------------------------------------------------------------------------
 
 # Names the crawl in logs and, with version and contact, in the user agent.

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from newsscraper.crawl.tally import BAD_LINE, START_GONE
 
-WELL, FAILURES, MISUSED, REFUSED = 0, 1, 2, 4
+WELL, FAILURES, MISUSED, STOPPED_YIELDING, REFUSED = 0, 1, 2, 3, 4
+
+CUT_SHORT = frozenset({"shutdown", "memusage_exceeded", "cancelled"})
+"""Finish reasons of runs that were told to stop."""
 
 _CHALLENGES = ("not_story:bot_wall", "not_story:consent_wall")
 _FAULTS = ("failed:", "refused:")
@@ -20,7 +23,6 @@ _WORDS = {
     BAD_LINE: "no URL",
     START_GONE: "gone, where the crawl begins",
 }
-_SIGNALS = frozenset({"shutdown", "memusage_exceeded", "cancelled"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,8 @@ class RunSummary:
     files: list[str]
     """Sealed files, as paths below the corpus folder."""
     exit_code: int
-    """0 well, 1 ran with failures, 2 not started (its ledger is locked, or cannot be used), 4 refused or challenged."""
+    """0 well, 1 ran with failures, 2 not started (its ledger is locked, or cannot be used), 3 the site stopped yielding
+    what it used to, 4 refused or challenged."""
     finish_reason: str
     """Scrapy's word."""
     problems: list[str]
@@ -55,6 +58,11 @@ def count_failures(counts: Mapping[str, int], *, follow: bool = True) -> int:
     return sum(number for name, number in counts.items() if name.startswith(faults))
 
 
+def count_errors(counts: Mapping[str, int]) -> int:
+    """Requests and answers that failed, whoever is to blame; refusals are none."""
+    return sum(number for name, number in counts.items() if name.startswith("failed:") and name != BAD_LINE)
+
+
 def count_refusals(counts: Mapping[str, int]) -> int:
     """Answers by which the site turned us away."""
     return sum(number for name, number in counts.items() if name.startswith("refused:") or name in _CHALLENGES)
@@ -63,6 +71,20 @@ def count_refusals(counts: Mapping[str, int]) -> int:
 def count_answers(counts: Mapping[str, int]) -> int:
     """Pages and files that came and were read, or were known to be what they are."""
     return sum(counts.get(name, 0) for name in ("listings", "feeds", "sitemaps", "story", "ignored", "not_modified"))
+
+
+def count_asked(counts: Mapping[str, int]) -> int:
+    """Requests that came to an end of some kind, but for those that robots.txt or a bound kept from being sent."""
+    return count_answers(counts) + counts.get("gone", 0) + count_refusals(counts) + count_errors(counts)
+
+
+def shares_of(counts: Mapping[str, int]) -> dict[str, float]:
+    """`errors` and `refusals`, each as a share of what was asked."""
+    asked = count_asked(counts) or 1
+    return {
+        "errors": round(count_errors(counts) / asked, 4),
+        "refusals": round(count_refusals(counts) / asked, 4),
+    }
 
 
 def find_problems(  # noqa: PLR0913 (what is known of a run)
@@ -78,7 +100,7 @@ def find_problems(  # noqa: PLR0913 (what is known of a run)
     problems = []
     if stories == 0 and not (is_known and not count_refusals(counts)):
         problems.append(f"no story was found: {_why_none(counts, examples)}")
-    if finish_reason in _SIGNALS:
+    if finish_reason in CUT_SHORT:
         problems.append(f"the run was cut short ({finish_reason})")
     for name in sorted(counts):
         if name.startswith(_FAULTS) or name in _CHALLENGES or (not follow and name.startswith(_FAULTS_OF_A_LIST)):

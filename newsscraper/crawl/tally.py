@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from newsscraper.crawl.monitors.quality import Quality
+
 BAD_LINE = "failed:bad_line"
 START_GONE = "failed:start_page_gone"
 
@@ -24,6 +26,8 @@ class Tally:
     """Sent, retries and robots.txt included."""
     stories: int = 0
     """Records that passed every pipeline, written or not."""
+    quality: Quality = field(default_factory=Quality)
+    """What the stories look like that were read."""
 
     def note(self, name: str, example: str = "") -> None:
         """Count `name`."""

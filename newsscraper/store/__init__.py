@@ -28,7 +28,7 @@ from newsscraper.store.ledger import (
 from newsscraper.store.records import describe_extractor, hash_content, make_record, mint_story_key
 from newsscraper.store.runs import RunReport, format_instant, new_run_id, write_report
 from newsscraper.store.sealed import Seal
-from newsscraper.store.status import RunStatus, Status, find_sites, read_status
+from newsscraper.store.status import RunStatus, Status, find_sites, iterate_reports, read_status
 from newsscraper.store.urls import folder_of, normalise_url, site_of
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "folder_of",
     "format_instant",
     "hash_content",
+    "iterate_reports",
     "make_record",
     "mint_story_key",
     "new_run_id",

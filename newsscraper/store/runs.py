@@ -47,6 +47,12 @@ class RunReport:
     arguments: dict[str, str]
     """The spider's arguments."""
     versions: dict[str, str] = field(default_factory=read_versions)
+    quality: dict[str, Any] = field(default_factory=dict)
+    """What the stories look like that were read: how many have which field, how long and how sure their text is."""
+    shares: dict[str, float] = field(default_factory=dict)
+    """`errors` and `refusals`, of all requests that should have brought something."""
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    """What is no longer as in earlier runs: `what`, `before`, `now`, `exit_code`, `sentence`."""
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready dict in the order of the fields."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from newsscraper.store.ledger.lock import is_locked
 from newsscraper.store.ledger.manifests import read_manifest
 from newsscraper.store.ledger.place import Place
 from newsscraper.store.runs import format_instant
+from newsscraper.store.urls import folder_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,14 @@ class Status:
 def find_sites(corpus: Path) -> list[str]:
     """The sites that have a ledger below `corpus`, sorted, as folders name them."""
     return sorted(path.name.removesuffix(".sqlite") for path in (corpus / "ledger").glob("*.sqlite"))
+
+
+def iterate_reports(corpus: Path, site: str) -> Iterator[dict[str, Any]]:
+    """The reports of the runs over `site`, as they stand, the newest first; what cannot be read is left out."""
+    for path in sorted((corpus / "runs" / folder_of(site)).glob("*.json"), reverse=True):
+        report = read_manifest(path)
+        if report is not None:
+            yield report
 
 
 def read_status(corpus: Path, site: str) -> Status:

@@ -1,0 +1,99 @@
+"""A run as its report tells it, and which earlier ones it can be measured by. Reports are files: nothing is trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from newsscraper.crawl.monitors.quality import BINS, FIELDS
+from newsscraper.crawl.monitors.samples import Sample
+from newsscraper.crawl.summary import FAILURES, count_asked, count_errors, count_refusals
+
+_LOOKED_AT = 200
+"""Reports, the newest ones, so that a long history costs a run no more than a short one."""
+_PLACE = ("url", "urls")
+"""Arguments that make of a crawl another one; the others bound it, or name the same site in other words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What a run is measured by."""
+
+    run_id: str
+    finish_reason: str
+    exit_code: int
+    fields: dict[str, Sample]
+    """Of each field, the share of stories that have it."""
+    story_pages: Sample
+    """The share of pages that were stories, of those that were or seemed to be."""
+    letters: Sample
+    confidence: Sample
+    bins: tuple[int, ...]
+    errors: Sample
+    """The share of requests that failed."""
+    refusals: Sample
+    """The share of requests that the site refused or challenged."""
+    story_links: dict[str, int]
+    """Links to stories, by the page or feed that named them."""
+
+
+def read_figures(report: Mapping[str, Any]) -> Figures | None:
+    """The figures that a report, as JSON, holds; None where it has none, or none that can be understood."""
+    try:
+        return _read(report, report["quality"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def find_past(reports: Iterable[Mapping[str, Any]], arguments: Mapping[str, str], since: str) -> list[Figures]:
+    """Figures of the runs that `reports`, the newest first, tell of and that one with `arguments` is measured by.
+
+    They had the same place to crawl and were well, but for failures: what a broken run brought is no standard.
+    """
+    place = _place_of(arguments)
+    past = []
+    for report in islice(reports, _LOOKED_AT):
+        if str(report.get("started_at", "")) < since:
+            break
+        figures = read_figures(report)
+        if figures is None or figures.exit_code > FAILURES or _place_of(report.get("arguments")) != place:
+            continue
+        past.append(figures)
+    return past
+
+
+def _place_of(arguments: Any) -> list[Any]:
+    return [arguments.get(name) for name in _PLACE] if isinstance(arguments, Mapping) else []
+
+
+def _read(report: Mapping[str, Any], quality: Mapping[str, Any]) -> Figures:
+    stories, counts = int(quality["stories"]), report["counts"]
+    pages = quality["story_pages"]
+    asked = count_asked(counts)
+    bins = tuple(map(int, quality["confidence"]["bins"]))
+    if len(bins) != BINS:
+        raise ValueError("another number of bins")
+    return Figures(
+        run_id=str(report["run_id"]),
+        finish_reason=str(report["finish_reason"]),
+        exit_code=int(report["exit_code"]),
+        fields={
+            name: Sample.of_share(int(quality["fields"][name]["stories"]), stories)
+            for name in FIELDS
+            if name in quality["fields"]
+        },
+        story_pages=Sample.of_share(int(pages["stories"]), int(pages["read"])),
+        letters=_sample(quality["letters"]),
+        confidence=_sample(quality["confidence"]),
+        bins=bins,
+        errors=Sample.of_share(count_errors(counts), asked),
+        refusals=Sample.of_share(count_refusals(counts), asked),
+        story_links={str(url): int(links) for url, links in quality["story_links"].items()},
+    )
+
+
+def _sample(sums: Mapping[str, Any]) -> Sample:
+    number, mean, deviation = int(sums["stories"]), float(sums["mean"]), float(sums["deviation"])
+    return Sample(size=number, total=mean * number, squares=(deviation**2 + mean**2) * number)
