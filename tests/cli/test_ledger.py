@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsscraper.store import Entry, Ledger, read_status
+from newsscraper.store.ledger.database import Database
 from tests.store.ledgers import HOME, SITE, SetClock, lease_one, read_stories, run, settle, whole_run
 
 OTHER = "tidings.example"
@@ -110,6 +111,23 @@ def test_rebuild_of_a_damaged_ledger(invoke, corpus):
     assert result.stdout.startswith(f"{SITE}: 3 stories in 3 versions, out of 1 file; of the old ledger 0 URLs")
     assert result.stdout.endswith(f"it is kept as ledger/{SITE}.sqlite.broken-1\n")
     assert read_status(corpus, SITE).stories == 3
+    assert invoke("ledger", "check", "--corpus", corpus).exit_code == 0
+
+
+def test_a_disk_that_is_full_ends_with_1_and_leaves_the_ledger_as_it_was(invoke, corpus, monkeypatch):
+    prepare = Database._prepare
+
+    def fill(database, cache_mb):
+        prepare(database, cache_mb)
+        database.execute("PRAGMA max_page_count = 5")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Database, "_prepare", fill)
+        result = invoke("ledger", "rebuild", "--corpus", corpus)
+    assert result.exit_code == 1
+    assert "full: nothing of the last step is kept; free some space" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert {path.suffix for path in (corpus / "ledger").iterdir()} <= {".sqlite", ".lock", ".hand"}
     assert invoke("ledger", "check", "--corpus", corpus).exit_code == 0
 
 

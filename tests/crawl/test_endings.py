@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawl.runs import Run, run_scrapy
+from tests.crawl.runs import Run, run_python, run_scrapy
 from tests.crawl.small_site import PARAGRAPH, Reply, SmallSite, list_page, story_page
 
 STORIES = {f"/news/{number}/ferry": story_page(f"Ferry number {number} is late") for number in range(1001, 1021)}
@@ -70,6 +70,29 @@ def test_a_corpus_that_fails_under_way_ends_the_run_and_the_feed_has_what_came(t
     assert 1 <= len(run.lines) < len(STORIES)
     assert (run.report["finish_reason"], run.report["counts"]["stories"]) == ("corpus_unwritable", 0)
     assert run.report["problems"] == [first]
+
+
+@pytest.mark.parametrize("point", ["leasing:written:2", "settling:written:5"])
+def test_a_disk_that_fills_up_ends_the_run_with_1_and_the_next_one_goes_on(tmp_path: Path, point: str) -> None:
+    code = f"""
+import sys
+from newsscraper.store import faults
+faults.hook = faults.read_fault("full@{point}")
+from newsscraper.cli import main
+sys.argv[1:] = ["crawl", URL]
+main()
+"""
+    with SmallSite(STORIES | FRONT) as site:
+        run = run_python(tmp_path, code.replace("URL", repr(site.url)))
+        assert run.code == 1
+        assert f"problem: the stories of {site.address} could not be written: " in run.output
+        assert "No space left on device" in run.output
+        assert "Traceback" not in run.output + run.log
+        assert list((tmp_path / "corpus").rglob("*.part")) == []
+        done = run_scrapy(tmp_path, "crawl", "news", "-a", f"url={site.url}")
+    assert done.code == 0
+    lines = [json.loads(line) for file in (tmp_path / "corpus/stories").glob("*/*") for line in file.open("rb")]
+    assert len(lines) == len({line["url"] for line in lines}) == len(STORIES)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to send there")

@@ -275,8 +275,9 @@ def test_a_ledger_that_is_full_commits_nothing_of_the_settlement(tmp_path: Path)
         lease = lease_one(ledger, "a")
         ledger.database.execute("PRAGMA max_page_count = 1")
         found = tuple(Entry(url=f"{HOME}found/{number}") for number in range(500))
-        with pytest.raises(LedgerError, match="full: nothing of the last step is kept"):
+        with pytest.raises(OSError, match="full: nothing of the last step is kept") as raised:
             ledger.settle(done(lease, record=record_of("a", body="word " * 50_000), discoveries=found))
+        assert raised.value.errno == errno.ENOSPC
         assert ledger.stories.totals()["stories"] == 0
         assert ledger.frontier.known(HOME + "found/0") is None
         assert ledger.frontier.known(HOME + "a") == "leased"

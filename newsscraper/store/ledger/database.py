@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -16,12 +17,22 @@ from newsscraper.store.sealed import sync_folder
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 _BUSY_MS = 30_000
+_DISK_FAULTS = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_IOERR_WRITE: errno.EIO,
+    sqlite3.SQLITE_IOERR_FSYNC: errno.EIO,
+}
+"""What SQLite says of a disk that is full, or beyond a quota, or that fails."""
 _CHECKPOINT_PAGES = 4000
 """Pages of the log, 16 MB, after which they go into the file: each page once, however often it was written."""
 
 
 class Database:
-    """A connection, used by one thread. Every fault of SQLite comes out as `LedgerError`."""
+    """A connection, used by one thread.
+
+    Every fault of SQLite comes out as `LedgerError`, but for a disk that takes nothing more: that is an `OSError`, as
+    it is for every other file.
+    """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
@@ -227,12 +238,15 @@ class _translated:  # noqa: N801 (reads as a statement; a class costs a third of
 
     def __exit__(self, kind: object, fault: BaseException | None, trace: object) -> None:
         if isinstance(fault, sqlite3.Error):
+            number = _DISK_FAULTS.get(getattr(fault, "sqlite_errorcode", 0))
+            if number is not None:
+                raise OSError(number, _advise(fault), str(self._path)) from fault
             raise LedgerError(f"{self._path}: {_advise(fault)}") from fault
 
 
 def _advise(fault: sqlite3.Error) -> str:
     text = str(fault)
-    if "full" in text:
+    if fault.sqlite_errorcode in _DISK_FAULTS:
         return f"{text}: nothing of the last step is kept; free some space, and the next run goes on from there"
     if "malformed" in text or "not a database" in text:
         return f"{text}: `newsscraper ledger check` tells what is damaged, `newsscraper ledger rebuild` makes it anew"

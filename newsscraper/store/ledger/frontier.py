@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from newsscraper.store.clock import Clock
+from newsscraper.store.faults import reach
 from newsscraper.store.ledger.copies import Copies
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.intake import LONGEST, Intake
@@ -65,7 +66,9 @@ class Frontier:
             keys = self._best(count, self.ready_hosts() if hosts is None else hosts)
             if keys:
                 self._database.execute("UPDATE runs SET seen_at = ? WHERE ended_at IS NULL", (now,))
-            return [self._lease_one(key, now + seconds) for key in keys]
+            leases = [self._lease_one(key, now + seconds) for key in keys]
+            reach("leasing:written")
+        return leases
 
     def ready_hosts(self) -> list[str]:
         """Hosts, with their port where that is not the scheme's own, that have something ready or due."""

@@ -118,7 +118,7 @@ class Ledger:
         """Commit what became of one response: story, discoveries, events and acknowledgement, in one transaction.
 
         `reread` gives the page as it was at the last version, read by today's extractor; it is called only where the
-        extractor changed and the text differs. Raises `LedgerError`: nothing of it is committed then.
+        extractor changed and the text differs. Raises `LedgerError`, `OSError`: nothing of it is committed then.
         """
         if self._settling is None:
             raise LedgerError(f"{self.database.path}: opened without a run: nothing can be settled")

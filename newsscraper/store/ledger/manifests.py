@@ -21,7 +21,7 @@ REPORT_LOST = "report_lost"
 
 _PROBLEMS = {
     KILLED: "the run ended without a word; what it had committed was sealed by the next one",
-    REPORT_LOST: "the report of the run was lost; it sealed all that it had committed, and what else it did is not known",
+    REPORT_LOST: "the report of the run was lost; it sealed all that it had committed, more is not known",
 }
 
 

@@ -41,18 +41,12 @@ def rebuild_locked(place: Place, clock: Clock) -> Rebuilt:
     """
     make_folder(place.ledger.parent)
     part = place.ledger.with_name(f".{place.ledger.name}.part")
-    for side in _SIDES:
-        _side(part, side).unlink(missing_ok=True)
-    with closing(Database.open(part, cache_mb=64)) as database:
-        try:
-            files = restore_files(database, place, clock.seconds())
-        except (ValueError, TypeError, EOFError) as fault:
-            raise LedgerError(
-                f"{place.ledger}: a sealed file is damaged, see `newsscraper ledger check`: {fault}"
-            ) from fault
-        lines, urls = _salvage(database, place, clock.seconds())
-        totals = StoryStore(database).totals()
-    sync_file(part)
+    _remove(part)
+    try:
+        files, lines, urls, totals = _fill(part, place, clock)
+    except BaseException:
+        _remove(part)
+        raise
     kept = _put_aside(place)
     part.replace(place.ledger)
     sync_folder(place.ledger.parent)
@@ -64,6 +58,26 @@ def rebuild_locked(place: Place, clock: Clock) -> Rebuilt:
         lines=lines,
         kept=None if kept is None else kept.relative_to(place.corpus).as_posix(),
     )
+
+
+def _fill(part: Path, place: Place, clock: Clock) -> tuple[int, int, int, dict[str, int]]:
+    """Make the ledger `part`, synced: how many files, lines and URLs went into it, and what it holds."""
+    with closing(Database.open(part, cache_mb=64)) as database:
+        try:
+            files = restore_files(database, place, clock.seconds())
+        except (ValueError, TypeError, EOFError) as fault:
+            raise LedgerError(
+                f"{place.ledger}: a sealed file is damaged, see `newsscraper ledger check`: {fault}"
+            ) from fault
+        lines, urls = _salvage(database, place, clock.seconds())
+        totals = StoryStore(database).totals()
+    sync_file(part)
+    return files, lines, urls, totals
+
+
+def _remove(path: Path) -> None:
+    for side in _SIDES:
+        _side(path, side).unlink(missing_ok=True)
 
 
 def _put_aside(place: Place) -> Path | None:
