@@ -25,6 +25,7 @@ from newsscraper.crawl.several_pages import SeveralPages
 from newsscraper.crawl.tally import START_GONE
 from newsscraper.crawl.target import Target
 from newsscraper.crawl.validation import find_record_faults
+from newsscraper.errors import LedgerError
 from newsscraper.extract import Model
 from newsscraper.extract.further_pages import FurtherPages
 from newsscraper.store import Clock, Committed, Entry, Lease
@@ -79,11 +80,20 @@ class Course:
         )
 
     def begin(self, discoveries: Iterable[Found], *, again: bool) -> int:
-        """Add to the frontier what no answer named, with `again` also what has been asked before; how many were new."""
+        """Add to the frontier what no answer named, with `again` also what has been asked before; how many were new.
+
+        What cannot be written is a fault of its site.
+        """
         entries: dict[str, list[Entry]] = {}
         for entry in self._admit(discoveries, again=again):
             entries.setdefault(self.ledgers.site_of(entry.url), []).append(entry)
-        return sum(self.ledgers[site].frontier.add(own) for site, own in entries.items())
+        added = 0
+        for site, own in entries.items():
+            try:
+                added += self.ledgers[site].frontier.add(own)
+            except (LedgerError, OSError) as fault:
+                self.note_fault(site, fault)
+        return added
 
     def knows_elsewhere(self, url: str, found: Found, lease: Lease | None) -> bool:
         """Whether `url`, where `found` redirects to, needs no request of its own from here."""

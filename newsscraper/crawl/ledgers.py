@@ -90,7 +90,7 @@ class Ledgers:
         for site, ledger in ledgers.items():
             try:
                 ledger.close()
-            except LedgerError as fault:
+            except (LedgerError, OSError) as fault:
                 # What it has committed stands; whoever opens it next brings this run to its end.
                 logger.warning("the ledger of %s could not be closed: %s", site, fault)
 

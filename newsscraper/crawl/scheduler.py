@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import logging
 from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,13 +20,16 @@ from scrapy.core.scheduler import BaseScheduler, Scheduler
 from scrapy.utils.httpobj import urlparse_cached
 
 from newsscraper.crawl.entries import TIERS, tier_of
+from newsscraper.crawl.revisits import AFTER_FAULT_OF_OURS
 from newsscraper.crawl.spiders.news import LEASE, NewsSpider
 from newsscraper.errors import LedgerError
-from newsscraper.store import Frontier, Lease, Settlement
+from newsscraper.store import Frontier, Lease, Ledger, Settlement
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from twisted.internet.defer import Deferred
+
+logger = logging.getLogger(__name__)
 
 _LEASE_SECONDS = 6 * 3600
 """As long as the process lives its leases are its own; this is for those that an accident has lost."""
@@ -68,7 +73,7 @@ class FrontierScheduler(BaseScheduler):
         leases = [(site, lease) for _, _, site, lease in self._waiting]
         leases += [request.meta[LEASE] for request in self._returned if LEASE in request.meta]
         for site, lease in leases:
-            with suppress(LedgerError):  # the next opening frees them
+            with suppress(LedgerError, OSError):  # the next opening frees them
                 self._spider.course.ledgers[site].frontier.release([lease.key])
         self._waiting.clear()
         self._returned.clear()
@@ -99,20 +104,28 @@ class FrontierScheduler(BaseScheduler):
             request = self._next_leased()
             if request is None and self._is_idle() and self._release_copies():
                 request = self._next_leased()
-        except LedgerError as fault:
+        except Exception as fault:  # raised into the engine, it would leave a run that neither asks nor ends
             self._give_up(fault)
             return None
         return request
 
     def _is_ready(self) -> bool:
         try:
-            return any(ledger.frontier.ready_hosts() for _, ledger in self._spider.course.ledgers.items())
-        except LedgerError as fault:
+            return any(ledger.frontier.ready_hosts() for _, ledger in self._sound_ledgers())
+        except Exception as fault:
             self._give_up(fault)
             return False
 
-    def _give_up(self, fault: LedgerError) -> None:
+    def _sound_ledgers(self) -> Iterator[tuple[str, Ledger]]:
+        """Those whose outcomes can be committed."""
+        course = self._spider.course
+        return ((site, ledger) for site, ledger in course.ledgers.items() if site not in course.faults)
+
+    def _give_up(self, fault: Exception) -> None:
         self._is_closed = True
+        if not isinstance(fault, (LedgerError, OSError)):
+            logger.error("the scheduler broke", exc_info=fault)
+            fault = RuntimeError(f"the scheduler broke: {fault!r}")
         self._spider.give_up(self._spider.target.scope.label, fault)
 
     def settled(self, settlement: Settlement) -> None:
@@ -134,6 +147,28 @@ class FrontierScheduler(BaseScheduler):
         self._is_blocked = False
 
     def _next_leased(self) -> Request | None:
+        while (taken := self._take()) is not None:
+            site, lease = taken
+            try:
+                request = self._spider.make_request(lease, site)
+            except Exception as fault:  # a row that no request can be made of must not end the run
+                self._put_off(site, lease, fault)
+            else:
+                self._under_way[lease.key] = tier_of(lease)
+                self._crawler.stats.inc_value("scheduler/dequeued")
+                return request
+        return None
+
+    def _put_off(self, site: str, lease: Lease, fault: Exception) -> None:
+        logger.error("no request could be made for %s", lease.entry.url, exc_info=fault)
+        course = self._spider.course
+        course.note("failed:not_asked", lease.entry.url, repr(fault))
+        ledger = course.ledgers[site]
+        now = ledger.clock.seconds()
+        ledger.settle(Settlement(key=lease.key, state="waiting", visited_at=now, due=now + AFTER_FAULT_OF_OURS))
+
+    def _take(self) -> tuple[str, Lease] | None:
+        """The best lease whose turn it is."""
         if self._is_blocked:
             return None
         if not self._waiting:
@@ -146,15 +181,13 @@ class FrontierScheduler(BaseScheduler):
             self._put_back()
             return None
         heapq.heappop(self._waiting)
-        self._under_way[lease.key] = tier_of(lease)
-        self._crawler.stats.inc_value("scheduler/dequeued")
-        return self._spider.make_request(lease, site)
+        return site, lease
 
     def _fill(self) -> None:
         """Lease what there is room for: by site and host, best first."""
         downloader = self._crawler.engine.downloader
         room = (downloader.total_concurrency or _NO_LIMIT) - len(downloader.active) + _RESERVE
-        for site, ledger in self._spider.course.ledgers.items():
+        for site, ledger in self._sound_ledgers():
             for host in ledger.frontier.ready_hosts():
                 count = min(room, self._room_of(host), 1 if self._is_walking else room)
                 leases = self._lease(ledger.frontier, host, count) if count > 0 else []
