@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
-from newsscraper.crawl.middlewares import BoundsMiddleware, SiteMiddleware
+from newsscraper.crawl.middlewares import AddressMiddleware, BoundsMiddleware, SiteMiddleware
 from newsscraper.crawl.pipelines import CommitPipeline
+from newsscraper.crawl.polite_backoff import BackoffMiddleware
+from newsscraper.crawl.politeness import CrawlDelays
 from newsscraper.crawl.reporter import RunReporter
 from newsscraper.crawl.robots import RobotsMiddleware
+from newsscraper.crawl.safety_connections import StandInHandler
 from newsscraper.crawl.settings import own_settings
-from newsscraper.crawl.standins import StandInHandler, read_stand_ins
 from newsscraper.store.records import package_version
 
 
@@ -31,15 +33,24 @@ class NewsscraperAddon:
         """Install components, and name ourselves to the sites."""
         settings.set("USER_AGENT", user_agent(settings.get("NEWSSCRAPER_CONTACT")), priority="addon")
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", CommitPipeline, 0)
+        settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", AddressMiddleware, 60)
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", BoundsMiddleware, 40)
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", OffsiteMiddleware, None)
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", SiteMiddleware, 50)
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", RobotsTxtMiddleware, None)
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", RobotsMiddleware, 100)
+        # Nearer to the site than Scrapy's retries, which it takes 429 and 503 from.
+        settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", BackoffMiddleware, 560)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", RunReporter, 0)
-        if read_stand_ins(settings):
-            handlers = settings.getdict("DOWNLOAD_HANDLERS") | dict.fromkeys(("http", "https"), StandInHandler)
-            settings.set("DOWNLOAD_HANDLERS", handlers, priority="cmdline")
+        settings.setdefault_in_component_priority_dict("EXTENSIONS", CrawlDelays, 0)
+        _install_handler(settings)
+
+
+def _install_handler(settings: BaseSettings) -> None:
+    """Ours for the web, unless the project has one of its own."""
+    handlers = dict.fromkeys(("http", "https"), StandInHandler) | settings.getdict("DOWNLOAD_HANDLERS")
+    priority = settings.getpriority("DOWNLOAD_HANDLERS") or 0
+    settings.set("DOWNLOAD_HANDLERS", handlers, priority=max(priority, SETTINGS_PRIORITIES["addon"]))
 
 
 def user_agent(contact: str | None) -> str:

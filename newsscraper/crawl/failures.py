@@ -45,12 +45,28 @@ class LeftSite(IgnoreRequest):
     """A redirect to another site."""
 
 
+class PrivateAddress(IgnoreRequest):
+    """A request that would have left the public Internet, or the web."""
+
+
+class HostResting(IgnoreRequest):
+    """A request to a host that wants to be left alone for longer than a run waits."""
+
+
 class RobotsUnreachable(IgnoreRequest):
     """robots.txt could not be had, so nothing of its host may be: `cause` is the error or the status that came."""
 
     def __init__(self, cause: Exception | int) -> None:
         super().__init__(f"robots.txt could not be had: {cause}")
         self.cause = cause
+
+
+_OWN_NAMES: tuple[tuple[type[BaseException], str], ...] = (
+    (AlreadyKnown, ALREADY_KNOWN),
+    (LeftSite, LEFT_SITE),
+    (PrivateAddress, "failed:private_address"),
+    (HostResting, "failed:host_resting"),
+)
 
 
 def name_failure(error: BaseException) -> tuple[str, str]:
@@ -60,10 +76,9 @@ def name_failure(error: BaseException) -> tuple[str, str]:
         if status in GONE:
             return "gone", f"status {status}"
         return (f"refused:http_{status}" if status in REFUSED else f"failed:http_{status}"), f"status {status}"
-    if isinstance(error, AlreadyKnown):
-        return ALREADY_KNOWN, ""
-    if isinstance(error, LeftSite):
-        return LEFT_SITE, str(error)
+    for kind, name in _OWN_NAMES:
+        if isinstance(error, kind):
+            return name, str(error)
     if isinstance(error, OutOfBounds):
         return f"bounded:{error.reason}", ""
     if isinstance(error, RobotsUnreachable):

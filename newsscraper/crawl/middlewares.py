@@ -1,15 +1,20 @@
-"""What stops a request: another site, or a budget that is spent."""
+"""What stops a request: another site, an address of the network that we are in, or a budget that is spent."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
+from scrapy.utils.httpobj import urlparse_cached
 
 from newsscraper.crawl.conditional import drop_conditions
-from newsscraper.crawl.failures import AlreadyKnown, LeftSite, OutOfBounds
+from newsscraper.crawl.failures import AlreadyKnown, LeftSite, OutOfBounds, PrivateAddress
+from newsscraper.crawl.safety_addresses import Reach
 from newsscraper.crawl.spiders.news import NewsSpider
+from newsscraper.crawl.standins import find_stand_in, read_stand_ins
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -31,7 +36,7 @@ class SiteMiddleware(OffsiteMiddleware):
         if isinstance(spider, NewsSpider) and "redirect_urls" in request.meta:
             drop_conditions(request.headers)
             if spider.leads_to_known(request):
-                raise AlreadyKnown(f"known already: {request.url}")
+                raise AlreadyKnown
         super().process_request(request)
 
     def request_scheduled(self, request: Request, spider: Spider) -> None:
@@ -44,6 +49,41 @@ class SiteMiddleware(OffsiteMiddleware):
         if isinstance(spider, NewsSpider):
             return spider.target.scope.owns(request.url)
         return super().should_follow(request, spider)
+
+
+class AddressMiddleware:
+    """Refuses addresses that may not be asked where they stand in the URL itself, and schemes that are none of the web.
+
+    Names are looked at where connections are made (`safety_connections`); a proxy, where there is one, makes those.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """As Scrapy makes it."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raises `PrivateAddress`."""
+        spider = self._crawler.spider
+        if not isinstance(spider, NewsSpider):
+            return
+        parts = urlparse_cached(request)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise PrivateAddress(f"{request.url} is no address of the web")
+        if find_stand_in(request.url, self._stand_ins) is None and not self._reach.admits_literal(parts.hostname):
+            raise PrivateAddress(f"{parts.hostname} is no public address")
+
+    @cached_property
+    def _stand_ins(self) -> dict[str, str]:
+        return read_stand_ins(self._crawler.settings)
+
+    @cached_property
+    def _reach(self) -> Reach:
+        target = self._crawler.spider.target if isinstance(self._crawler.spider, NewsSpider) else None
+        return Reach(host for found in (target.start if target else ()) if (host := urlsplit(found.url).hostname))
 
 
 class BoundsMiddleware:

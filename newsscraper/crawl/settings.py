@@ -18,7 +18,7 @@ NEWSSCRAPER_SITES: list[str] = []
 # A file of weights of one's own, made by `python -m training`, instead of those that come with the package.
 NEWSSCRAPER_MODEL = ""
 
-# Who to write to about this crawl: a URL or an address, sent in the user agent. Give one before crawling real sites.
+# Who to write to about this crawl: a URL or a mail address, sent in the user agent. Needed but for this machine's hosts.
 NEWSSCRAPER_CONTACT = ""
 
 # Host -> `address:port` that stands in for it and its subdomains, as a dict or as JSON: tests, mirrors, replays. URLs
@@ -27,6 +27,24 @@ NEWSSCRAPER_RESOLVE: dict[str, str] = {}
 
 # Seconds: a robots.txt that asks for a longer Crawl-delay is given this one.
 NEWSSCRAPER_MAX_CRAWL_DELAY = 60.0
+
+# Hours that a robots.txt holds, unless its Cache-Control says less; then it is asked for again.
+NEWSSCRAPER_ROBOTS_HOURS = 24.0
+
+# Seconds that a host is left alone for which answers 429 or 503 and does not say how long (Retry-After): at first, then
+# twice as long each time. Near nothing where the host is this machine.
+NEWSSCRAPER_BACKOFF = 5.0
+
+# Seconds that are waited for such a host; one that wants to be left alone for longer is asked by the next run.
+NEWSSCRAPER_MAX_RETRY_AFTER = 300.0
+
+# What the corpus is for: what a site reserves is recorded in `rights` in any case, and decides here what may be kept.
+# research: study by people and institutions that the law lets mine texts; nothing that a page says forbids keeping it.
+# archive: copies for later; pages that say noarchive are left out.
+# search: an index; pages that say noindex are left out.
+# text-mining: by anybody else; pages whose text and data mining is reserved (TDMRep) are left out.
+# ai-training: pages that say noai, noarchive or train-ai=n, and reserved ones, are left out.
+NEWSSCRAPER_PURPOSE = "research"
 
 # Clicks from where the crawl began; the further pages of a listing count once.
 NEWSSCRAPER_MAX_DEPTH = 6
@@ -156,8 +174,8 @@ METAREFRESH_ENABLED = False
 
 # Tries after the first, for errors that may pass; what is given up is in the run's report.
 RETRY_TIMES = 2
-# Not 429: who is told to slow down does not ask again at once.
-RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]
+# Not 429 and 503: who is told to slow down does not ask again at once; NEWSSCRAPER_BACKOFF tells when.
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524, 408]
 RETRY_GIVE_UP_LOG_LEVEL = "WARNING"
 
 # No visit is remembered: every page as a newcomer sees it.

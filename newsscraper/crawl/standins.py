@@ -1,47 +1,19 @@
 """Hosts that are not asked themselves: another address stands in for them.
 
-Below everything else, at the download handler, so that redirects, robots.txt and retries go the same way, and URLs stay
-those of the host.
+Below everything else, at the download handler (`safety_connections`), so that redirects, robots.txt and retries go the
+same way, and URLs stay those of the host.
 """
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
+from newsscraper.crawl.safety_addresses import fix_host, is_loopback_name
 from newsscraper.errors import InputError
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
-
-
-class StandInHandler(HTTP11DownloadHandler):
-    """Asks the stand-in where the host has one, with the host's name in the Host header."""
-
-    lazy = False
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._table = read_stand_ins(crawler.settings)
-
-    async def download_request(self, request: Request) -> Response:
-        """The response of the stand-in or the host, under the URL that was asked for."""
-        address = find_stand_in(request.url, self._table)
-        if address is None:
-            return await super().download_request(request)
-        parts = urlsplit(request.url)
-        asked = request.replace(url=urlunsplit(("http", address, parts.path or "/", parts.query, "")))
-        asked.headers.setdefault("Host", parts.netloc.rpartition("@")[2])
-        response = await super().download_request(asked)
-        request.meta.update(asked.meta)
-        return response.replace(url=request.url)
 
 
 def read_stand_ins(settings: BaseSettings) -> dict[str, str]:
@@ -72,7 +44,7 @@ def is_loopback(url: str, table: Mapping[str, str]) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        return is_loopback_name(fix_host(host))
 
 
 def _is_address(address: str) -> bool:

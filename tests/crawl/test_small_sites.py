@@ -319,20 +319,6 @@ def test_a_start_page_that_is_gone_is_a_problem(tmp_path: Path) -> None:
     assert summary["problems"] == [f"1 gone, where the crawl begins ({base}/en/ (status 404))"]
 
 
-def test_who_crawls_is_asked_for_once_a_command_and_only_by_others_sites(tmp_path: Path) -> None:
-    script = """
-from scrapy.settings import Settings
-from newsscraper.crawl.politeness import check_contact
-from newsscraper.crawl.target import read_target
-for url in {urls!r}:
-    check_contact(Settings({{"NEWSSCRAPER_RESOLVE": {{"mirror.example": "10.0.0.7:80"}}}}), read_target(url=url))
-"""
-    own = run_python(tmp_path, script.format(urls=["http://127.0.0.1:1/", "https://mirror.example/"]))
-    others = run_python(tmp_path, script.format(urls=["https://a.example/", "https://b.example/"]))
-    assert own.log == ""
-    assert others.log.count("NEWSSCRAPER_CONTACT is not set") == 1
-
-
 @pytest.mark.parametrize(
     ("targets", "error"),
     [

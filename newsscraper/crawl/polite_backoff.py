@@ -1,0 +1,142 @@
+"""Hosts that ask to be left alone, by 429 or 503: for as long as they say (Retry-After), else for longer each time.
+
+A host's requests wait meanwhile, those of others go on. What asked in vain is asked again afterwards, a few times.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Self
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.http import Headers, Response
+from scrapy.utils.httpobj import urlparse_cached
+
+from newsscraper.crawl.failures import HostResting
+from newsscraper.crawl.politeness import hold_host
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_ASKS_FOR_REST = frozenset({429, 503})
+_SENT = "newsscraper_sent"
+_LOOK_UP = 1.0
+"""Seconds after which a request that waits looks whether the run has been stopped."""
+_STRIKES = 16
+"""More of them make no rest longer."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class _Rest:
+    until: float = 0.0
+    strikes: int = 0
+
+
+class Rests:
+    """Which hosts rest, and until when. Seconds of a clock that only goes forward."""
+
+    def __init__(self, first: float) -> None:
+        self._first = first
+        self._rests: dict[str, _Rest] = {}
+
+    def left(self, host: str, now: float) -> float:
+        """Seconds that `host` still rests."""
+        rest = self._rests.get(host)
+        return max(0.0, rest.until - now) if rest else 0.0
+
+    def begin(self, host: str, told: float | None, *, sent: float, now: float) -> float:
+        """Let `host` rest for `told` seconds, or as long as its strikes make it; how long it does now.
+
+        What was sent before a rest began is answered within it: that makes it no longer.
+        """
+        rest = self._rests.setdefault(host, _Rest())
+        is_new = sent >= rest.until
+        rest.strikes += is_new
+        own = self._first * 2 ** min(rest.strikes - 1, _STRIKES) if is_new else 0.0
+        rest.until = max(rest.until, now + (own if told is None else told))
+        return rest.until - now
+
+    def forgive(self, host: str, *, sent: float) -> None:
+        """`host` answered what was sent after its rest."""
+        rest = self._rests.get(host)
+        if rest is not None and sent >= rest.until:
+            del self._rests[host]
+
+
+class BackoffMiddleware:
+    """Makes requests wait for their host, and asks again what was answered with 429 or 503."""
+
+    def __init__(self, crawler: Crawler, clock: Callable[[], float] = time.monotonic) -> None:
+        settings = crawler.settings
+        self._crawler = crawler
+        self._clock = clock
+        self._rests = Rests(settings.getfloat("NEWSSCRAPER_BACKOFF", 5.0))
+        self._longest = settings.getfloat("NEWSSCRAPER_MAX_RETRY_AFTER", 300.0)
+        self._retries = settings.getbool("RETRY_ENABLED")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """As Scrapy makes it."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait until the host may be asked. Raises `HostResting` where that takes too long, or the run is stopped."""
+        host = _host_of(request)
+        while (left := self._rests.left(host, self._clock())) > 0:
+            if left > self._longest or not self._crawler.crawling:
+                raise HostResting(f"{host} wants to be left alone for {left:.0f} s")
+            await asyncio.sleep(min(left, _LOOK_UP))
+        request.meta[_SENT] = self._clock()
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """The request again, after a rest; the answer where it has been asked often enough."""
+        host, now = _host_of(request), self._clock()
+        sent = request.meta.get(_SENT, now)
+        if response.status not in _ASKS_FOR_REST:
+            self._rests.forgive(host, sent=sent)
+            return response
+        left = self._rests.begin(host, read_retry_after(response.headers), sent=sent, now=now)
+        hold_host(self._crawler, request, min(left, self._longest))
+        logger.info("%s answers %d: it is left alone for %.0f s", host, response.status, left)
+        again = self._again(request, response) if left <= self._longest else None
+        # Whoever else retries has nothing to add.
+        request.meta["dont_retry"] = True
+        return again or response
+
+    def _again(self, request: Request, response: Response) -> Request | None:
+        spider = self._crawler.spider
+        if spider is None or not self._retries or request.meta.get("dont_retry"):
+            return None
+        times = request.meta.get("max_retry_times")
+        return get_retry_request(request, spider=spider, reason=f"status {response.status}", max_retry_times=times)
+
+
+def read_retry_after(headers: Headers) -> float | None:
+    """Seconds, 0 or more, from `Retry-After`; a date counts from the answer's own `Date`. None where there is none."""
+    text = (headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if text.isascii() and text.isdecimal():
+        return float(text[:9])
+    moment = _read_date(text)
+    if moment is None:
+        return None
+    now = _read_date((headers.get("Date") or b"").decode("latin-1")) or time.time()
+    return max(0.0, moment - now)
+
+
+def _read_date(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError, TypeError):
+        return None
+
+
+def _host_of(request: Request) -> str:
+    return urlparse_cached(request).netloc
