@@ -15,7 +15,7 @@ from newsscraper_demo.server import DemoServer, Request
 from newsscraper_demo.site import DemoSite
 
 from newsscraper.record import Record, find_faults
-from tests.crawl.runs import Run, run_scrapy
+from tests.crawl.runs import Run, run_scrapy, start_python, write_configuration
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class DemoCrawl:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoCrawl]:
     folder = tmp_path_factory.mktemp("demo-crawl")
     with DemoServer() as server:
-        run = run_scrapy(folder, "crawl", "news", "-a", f"url={server.url}", "-O", "out.jsonl")
+        write_configuration(folder)
+        run = start_python(folder, "-m", "scrapy", "crawl", "news", "-a", f"url={server.url}", "-O", "out.jsonl")
         yield DemoCrawl(run, server.url, server.site, list(server.requests))
 
 
