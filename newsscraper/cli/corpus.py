@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from newsscraper.cli.known_sites import choose_sites, corpus_option
+from newsscraper.cli.ledger import anywhere_option
 from newsscraper.cli.options import debug_option, is_http_url, quiet_option
 from newsscraper.cli.program import BadUsageError
 from newsscraper.cli.text import counted, printable
@@ -26,9 +27,12 @@ def corpus_group() -> None:
 @click.option("--why", required=True, metavar="TEXT", help="The reason: kept, in place of the story.")
 @click.option("--site", metavar="SITE", help="The site whose story it is; without it, the ledgers are looked through.")
 @corpus_option
+@anywhere_option
 @quiet_option
 @debug_option
-def forget_command(story: str, why: str, site: str | None, corpus: Path, quiet: bool) -> None:
+def forget_command(  # noqa: PLR0913 (an argument an option)
+    *, story: str, why: str, site: str | None, corpus: Path, quiet: bool, anywhere: bool
+) -> None:
     """Take a story down: out of every sealed file and the ledger, and never fetch it again.
 
     It is named by its story_key or by a URL that leads to it. Files that held it are written anew, and run reports get
@@ -41,7 +45,8 @@ def forget_command(story: str, why: str, site: str | None, corpus: Path, quiet: 
     else:
         (site,) = choose_sites(corpus, (site,))
     clock = Clock()
-    with Ledger.open(corpus, site, clock=clock, run_id=new_run_id(clock.now())) as ledger:
+    run_id = new_run_id(clock.now())
+    with Ledger.open(corpus, site, clock=clock, run_id=run_id, any_file_system=anywhere) as ledger:
         forgotten = ledger.forget(story, why=why.strip())
     if not quiet:
         files = counted(len(forgotten.files), "file", "files")

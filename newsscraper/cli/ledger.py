@@ -18,6 +18,15 @@ from newsscraper.store import Clock, Finding, Ledger, Rebuilt, check, rebuild, r
 Mended = tuple[list[str], list[Finding]]
 """What was done, and what is left."""
 
+anywhere_option = click.option(
+    "--ledger-anywhere",
+    "anywhere",
+    is_flag=True,
+    envvar="NEWSSCRAPER_LEDGER_ANYWHERE",
+    help="Also on file systems where a ledger cannot be kept safely, such as NFS; as the setting of crawls, "
+    "NEWSSCRAPER_LEDGER_ANYWHERE, which is read from the environment here.",
+)
+
 
 def _common(command: AnyCommand) -> AnyCommand:
     as_json = click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
@@ -64,8 +73,11 @@ def check_command(ctx: click.Context, names: tuple[str, ...], corpus: Path, as_j
 
 @ledger_group.command("repair", short_help="Mend what check finds.")
 @_common
+@anywhere_option
 @click.pass_context
-def repair_command(ctx: click.Context, names: tuple[str, ...], corpus: Path, as_json: bool, quiet: bool) -> None:
+def repair_command(  # noqa: PLR0913 (an argument an option)
+    ctx: click.Context, /, *, names: tuple[str, ...], corpus: Path, as_json: bool, quiet: bool, anywhere: bool
+) -> None:
     """Mend what check finds, as far as that can be mended, and say what was done.
 
     Ends with 1 where something is left that a person has to see to.
@@ -79,7 +91,7 @@ def repair_command(ctx: click.Context, names: tuple[str, ...], corpus: Path, as_
 
     mended = _work_through(
         choose_sites(corpus, names),
-        lambda site: (repair(corpus, site, clock=Clock()), check(corpus, site)),
+        lambda site: (repair(corpus, site, clock=Clock(), any_file_system=anywhere), check(corpus, site)),
         tell,
         lambda mended: {"done": mended[0], "left": _as_dicts(mended[1])},
         as_json=as_json,
@@ -89,7 +101,8 @@ def repair_command(ctx: click.Context, names: tuple[str, ...], corpus: Path, as_
 
 @ledger_group.command("rebuild", short_help="Make a ledger anew out of the sealed files.")
 @_common
-def rebuild_command(names: tuple[str, ...], corpus: Path, as_json: bool, quiet: bool) -> None:
+@anywhere_option
+def rebuild_command(names: tuple[str, ...], corpus: Path, as_json: bool, quiet: bool, anywhere: bool) -> None:
     """Make ledgers anew out of sealed files and what can still be read of the old one, which is kept beside it."""
 
     def tell(site: str, rebuilt: Rebuilt) -> None:
@@ -98,7 +111,7 @@ def rebuild_command(names: tuple[str, ...], corpus: Path, as_json: bool, quiet: 
 
     _work_through(
         choose_sites(corpus, names),
-        lambda site: rebuild(corpus, site, clock=Clock()),
+        lambda site: rebuild(corpus, site, clock=Clock(), any_file_system=anywhere),
         tell,
         dataclasses.asdict,
         as_json=as_json,
@@ -108,7 +121,10 @@ def rebuild_command(names: tuple[str, ...], corpus: Path, as_json: bool, quiet: 
 @ledger_group.command("retry", short_help="Have pages asked again that were set aside.")
 @_common
 @click.option("--url", "urls", multiple=True, metavar="URL", help="This page alone; may be given again.")
-def retry_command(names: tuple[str, ...], corpus: Path, as_json: bool, quiet: bool, urls: tuple[str, ...]) -> None:
+@anywhere_option
+def retry_command(  # noqa: PLR0913 (an argument an option)
+    *, names: tuple[str, ...], corpus: Path, as_json: bool, quiet: bool, urls: tuple[str, ...], anywhere: bool
+) -> None:
     """Have the next crawl ask for pages again that were set aside because three processes died over them."""
     for url in urls:
         if not is_http_url(url):
@@ -120,7 +136,7 @@ def retry_command(names: tuple[str, ...], corpus: Path, as_json: bool, quiet: bo
 
     _work_through(
         choose_sites(corpus, names),
-        lambda site: _retry(corpus, site, urls),
+        lambda site: _retry(corpus, site, urls, anywhere=anywhere),
         tell,
         lambda pages: {"pages": pages},
         as_json=as_json,
@@ -144,8 +160,8 @@ def _work_through(
     return results
 
 
-def _retry(corpus: Path, site: str, urls: tuple[str, ...]) -> int:
-    with Ledger.open(corpus, site, clock=Clock()) as ledger:
+def _retry(corpus: Path, site: str, urls: tuple[str, ...], *, anywhere: bool) -> int:
+    with Ledger.open(corpus, site, clock=Clock(), any_file_system=anywhere) as ledger:
         return ledger.frontier.retry(urls or None)
 
 

@@ -223,3 +223,24 @@ def test_a_folder_that_is_no_corpus(invoke, tmp_path, command):
     assert (result.exit_code, len(result.stderr.splitlines())) == (2, 1)
     assert "no site was crawled into this folder yet" in result.stderr
     assert not (tmp_path / "absent").exists()
+
+
+@pytest.mark.parametrize("command", ["repair", "rebuild", "retry", "forget"])
+@pytest.mark.parametrize("how", ["option", "environment"])
+def test_where_a_ledger_is_not_safe_it_is_refused_unless_told(invoke, corpus, monkeypatch, command, how):
+    mounts = corpus / "mounts"
+    mounts.write_text("server:/ / nfs rw 0 0\n", encoding="utf-8")
+    monkeypatch.setattr("newsscraper.store.ledger.filesystems._MOUNTS", mounts)
+    arguments = ["ledger", command] if command != "forget" else ["corpus", "forget", f"{HOME}a", "--why", "asked to"]
+    sealed(corpus).with_name(".r9-00000.jsonl.part").write_text("half", encoding="utf-8")  # for repair
+    before = (corpus / "ledger" / f"{SITE}.sqlite").stat().st_ino
+
+    refused = invoke(*arguments, "--corpus", corpus)
+    assert (refused.exit_code, "NEWSSCRAPER_LEDGER_ANYWHERE" in refused.stderr) == (2, True)
+    assert (corpus / "ledger" / f"{SITE}.sqlite").stat().st_ino == before
+    assert list((corpus / "ledger").glob("*.broken-*")) == []
+
+    told = ["--ledger-anywhere"] if how == "option" else []
+    if how == "environment":
+        monkeypatch.setenv("NEWSSCRAPER_LEDGER_ANYWHERE", "True")
+    assert invoke(*arguments, "--corpus", corpus, *told).exit_code == 0

@@ -30,7 +30,8 @@ def refuse_unsafe(folder: Path, mounts: str | None = None) -> None:
     if found in UNSAFE:
         raise LedgerError(
             f"{folder}: a file system of type {found} does not keep a ledger's promises: put the corpus on a local "
-            "disk (--corpus), or say NEWSSCRAPER_LEDGER_ANYWHERE=True if you know that this one does"
+            "disk (--corpus), or, if you know that this one does, say NEWSSCRAPER_LEDGER_ANYWHERE=True: to a crawl by "
+            "-s, to other commands in the environment"
         )
 
 

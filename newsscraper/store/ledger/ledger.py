@@ -65,7 +65,8 @@ class Ledger:
         """For writing: locked, migrated, and all that dead runs left brought to its end.
 
         Without `run_id` nothing can be settled. `form` is that of sealed files; with `fresh_frontier` the run begins
-        with an empty frontier of its own, which ends with it. Raises `LedgerLocked`, `LedgerError`, `InputError`,
+        with an empty frontier of its own, which ends with it; with `any_file_system` the ledger may lie where its
+        promises may not hold. Raises `LedgerLocked`, `LedgerError`, `InputError`,
         `OSError`.
         """
         check_form(form)
