@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "newsscraper"
 LAYERS = (
-    {"story", "record", "errors"},
+    {"story", "record", "errors", "memory"},
     {"sites"},
     {"extract"},
     {"store", "explain"},
@@ -105,7 +105,12 @@ def imported_part(imported: Import) -> str | None:
 
 RANKS = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
 FILES = sorted((ROOT / PACKAGE).rglob("*.py"))
-IMPORTS = [imported for file in FILES for imported in read_imports(file, PACKAGE)]
+
+
+@pytest.fixture(scope="module")
+def imports() -> list[Import]:
+    """All of the package."""
+    return [imported for file in FILES for imported in read_imports(file, PACKAGE)]
 
 
 def read_project() -> dict[str, Any]:
@@ -123,9 +128,9 @@ def test_every_part_has_a_layer() -> None:
     assert parts == set(RANKS), "give a new part its layer here and in ARCHITECTURE.md"
 
 
-def test_imports_run_downwards() -> None:
+def test_imports_run_downwards(imports: list[Import]) -> None:
     wrong = []
-    for imported in IMPORTS:
+    for imported in imports:
         own, other = part_of(imported.file), imported_part(imported)
         if own == "__init__" or other is None or other == own:
             continue
@@ -135,25 +140,25 @@ def test_imports_run_downwards() -> None:
     assert wrong == []
 
 
-def test_only_the_crawl_imports_scrapy() -> None:
-    scrapy = [imported for imported in IMPORTS if PART_OF.get(imported.top, imported.top) == "scrapy"]
+def test_only_the_crawl_imports_scrapy(imports: list[Import]) -> None:
+    scrapy = [imported for imported in imports if PART_OF.get(imported.top, imported.top) == "scrapy"]
     assert [str(imported) for imported in scrapy if part_of(imported.file) != "crawl"] == []
     assert scrapy
 
 
-def test_the_package_does_not_know_what_stands_beside_it() -> None:
-    assert [str(imported) for imported in IMPORTS if imported.top in OUTSIDE] == []
-    demo = [imported for imported in IMPORTS if imported.top == DEMO]
+def test_the_package_does_not_know_what_stands_beside_it(imports: list[Import]) -> None:
+    assert [str(imported) for imported in imports if imported.top in OUTSIDE] == []
+    demo = [imported for imported in imports if imported.top == DEMO]
     assert {imported.file.relative_to(ROOT).as_posix() for imported in demo} == {"newsscraper/cli/demo.py"}
     assert [str(imported) for imported in demo if imported.at_start] == []
 
 
-def test_the_core_does_no_input_or_output() -> None:
-    core = [imported for imported in IMPORTS if part_of(imported.file) == "extract"]
+def test_the_core_does_no_input_or_output(imports: list[Import]) -> None:
+    core = [imported for imported in imports if part_of(imported.file) == "extract"]
     assert [str(i) for i in core if i.top in IMPURE or i.module == "urllib.request"] == []
 
 
-def test_every_library_is_declared() -> None:
+def test_every_library_is_declared(imports: list[Import]) -> None:
     project = read_project()
     declared = {fold_name(requirement) for requirement in project["dependencies"]}
     extras = {
@@ -165,7 +170,7 @@ def test_every_library_is_declared() -> None:
     distributions = packages_distributions()
     demo = [imported for file in (ROOT / "demo").rglob("*.py") for imported in read_imports(file, DEMO)]
     wrong = []
-    for imported in [*IMPORTS, *demo]:
+    for imported in [*imports, *demo]:
         if imported.top in sys.stdlib_module_names or imported.top in (PACKAGE, DEMO):
             continue
         allowed = declared if imported.at_start else declared | extras

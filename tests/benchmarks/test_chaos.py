@@ -42,7 +42,9 @@ def make_record(number: int) -> dict[str, Any]:
     return Record(**story.to_dict(), **provenance, extractor="made up").to_dict()
 
 
-RECORDS = [make_record(number) for number in range(len(SITE.stories))]
+@pytest.fixture(scope="module")
+def records() -> list[dict[str, Any]]:
+    return [make_record(number) for number in range(len(SITE.stories))]
 
 
 def write_corpus(folder: Path, records: list[dict[str, Any]]) -> Path:
@@ -65,44 +67,44 @@ def write_manifest(folder: Path, run: str, files: list[dict[str, str]]) -> None:
     path.write_text(json.dumps({"files": files}), encoding="utf-8")
 
 
-def test_a_whole_corpus_is_in_order(tmp_path: Path) -> None:
-    verdict = check_corpus(write_corpus(tmp_path, RECORDS), SITE, BASE)
+def test_a_whole_corpus_is_in_order(tmp_path: Path, records: list[dict[str, Any]]) -> None:
+    verdict = check_corpus(write_corpus(tmp_path, records), SITE, BASE)
     assert verdict.violations == []
     assert verdict.figures["stories"] == verdict.figures["lines"] == 75
 
 
-def test_a_later_version_counts_as_one(tmp_path: Path) -> None:
-    verdict = check_corpus(write_corpus(tmp_path, [*RECORDS, RECORDS[3] | {"version": 2}]), SITE, BASE)
+def test_a_later_version_counts_as_one(tmp_path: Path, records: list[dict[str, Any]]) -> None:
+    verdict = check_corpus(write_corpus(tmp_path, [*records, records[3] | {"version": 2}]), SITE, BASE)
     assert verdict.violations == []
     assert verdict.figures["later_versions"] == 1
 
 
-BROKEN: dict[str, tuple[Callable[[], list[dict[str, Any]]], str]] = {
-    "lost": (lambda: RECORDS[1:], "no keys"),
-    "doubled": (lambda: [*RECORDS, RECORDS[5]], "2 lines"),
-    "two keys": (lambda: [*RECORDS, RECORDS[5] | {"story_key": "otherkey0001"}], "2 keys"),
-    "a gap": (lambda: [*RECORDS, RECORDS[5] | {"version": 3}], r"versions \[1, 3\]"),
+BROKEN: dict[str, tuple[Callable[[list[dict[str, Any]]], list[dict[str, Any]]], str]] = {
+    "lost": (lambda all_of: all_of[1:], "no keys"),
+    "doubled": (lambda all_of: [*all_of, all_of[5]], "2 lines"),
+    "two keys": (lambda all_of: [*all_of, all_of[5] | {"story_key": "otherkey0001"}], "2 keys"),
+    "a gap": (lambda all_of: [*all_of, all_of[5] | {"version": 3}], r"versions \[1, 3\]"),
     "strange": (
-        lambda: [*RECORDS, RECORDS[5] | {"story_key": "k" * 12, "url": BASE, "canonical_url": None}],
+        lambda all_of: [*all_of, all_of[5] | {"story_key": "k" * 12, "url": BASE, "canonical_url": None}],
         "no story of the site",
     ),
-    "no record": (lambda: [*RECORDS[:-1], RECORDS[-1] | {"version": "one"}], "version"),
-    "old text": (lambda: [*RECORDS[:-1], RECORDS[-1] | {"body": "Something else."}], "not in the last version"),
+    "no record": (lambda all_of: [*all_of[:-1], all_of[-1] | {"version": "one"}], "version"),
+    "old text": (lambda all_of: [*all_of[:-1], all_of[-1] | {"body": "Something else."}], "not in the last version"),
 }
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_what_is_wrong_with_records_is_found(name: str, tmp_path: Path) -> None:
+def test_what_is_wrong_with_records_is_found(name: str, tmp_path: Path, records: list[dict[str, Any]]) -> None:
     make, told = BROKEN[name]
-    verdict = check_corpus(write_corpus(tmp_path, make()), SITE, BASE)
+    verdict = check_corpus(write_corpus(tmp_path, make(records)), SITE, BASE)
     assert any(re.search(told, violation) for violation in verdict.violations)
 
 
-def test_torn_unnamed_altered_and_left_over_files_are_found(tmp_path: Path) -> None:
-    corpus = write_corpus(tmp_path, RECORDS)
+def test_torn_unnamed_altered_and_left_over_files_are_found(tmp_path: Path, records: list[dict[str, Any]]) -> None:
+    corpus = write_corpus(tmp_path, records)
     plain, packed = sorted((corpus / "stories" / "demo.example").iterdir())
     plain.write_bytes(plain.read_bytes()[:-20])
-    packed.with_name("b-00000.jsonl").write_text(json.dumps(RECORDS[40]) + "\n", encoding="utf-8")
+    packed.with_name("b-00000.jsonl").write_text(json.dumps(records[40]) + "\n", encoding="utf-8")
     packed.with_name(".c-00000.jsonl.part").touch()
     write_manifest(corpus, "z", [{"file": "stories/demo.example/gone.jsonl", "sha256": ""}])
     text = "\n".join(check_corpus(corpus, SITE, BASE).violations)
