@@ -121,10 +121,66 @@ def test_a_version_without_a_line_is_written_anew(corpus: Path) -> None:
     assert check(corpus, SITE) == []
 
 
-def test_a_story_in_two_lines(corpus: Path) -> None:
-    line = json.dumps(read_stories(corpus)[1], ensure_ascii=False)
-    write_lines(corpus / "stories" / SITE / "r9-00000.jsonl", [line], "plain")
-    assert kinds(corpus) == ["unknown_file", "doubled"]
+def test_of_a_version_in_several_lines_one_is_kept(corpus: Path) -> None:
+    lines = [json.dumps(line, ensure_ascii=False) for line in read_stories(corpus)]
+    with whole_run(corpus, run_id="r2") as ledger:
+        settle(ledger, "d", record_of("d", body="As it was committed."))
+    whole = read_stories(corpus)
+    other = json.dumps(whole[-1] | {"body": "Of somebody else.", "content_hash": "1:0"}, ensure_ascii=False)
+    new = json.dumps(record_of("e").to_dict(), ensure_ascii=False)
+    write_lines(corpus / "stories" / SITE / "r0-00000.jsonl", [other, lines[1], new], "plain")
+    write_lines(corpus / "stories" / SITE / "r9-00000.jsonl.gz", [lines[2], lines[2]], "gz")
+    found = [(finding.kind, finding.mendable) for finding in check(corpus, SITE)]
+    assert found == [("unknown_file", True)] * 2 + [("doubled", True)] * 4
+    said = repair(corpus, SITE, clock=SetClock())
+    assert f"stories/{SITE}/r0-00000.jsonl: written anew without 1 of its lines, which stand in another place" in said
+    assert f"stories/{SITE}/r9-00000.jsonl.gz: removed without 2 of its lines, which stand in another place" in said
+    assert check(corpus, SITE) == []
+    assert repair(corpus, SITE, clock=SetClock()) == []
+    left = {(line["story_key"], line["version"]): line["body"] for line in read_stories(corpus)}
+    assert left == {(line["story_key"], line["version"]): line["body"] for line in (*whole, json.loads(new))}
+    assert len(read_stories(corpus)) == len(left)
+    with Ledger.open(corpus, SITE, clock=SetClock()) as ledger:
+        stray = "SELECT count(*) FROM versions WHERE file IS NULL OR file NOT IN (SELECT id FROM files)"
+        assert ledger.database.value(stray) == 0
+
+
+def test_a_file_that_somebody_changed_is_not_mended_by_dropping_lines(corpus: Path) -> None:
+    path = corpus / STORIES
+    path.write_bytes(path.read_bytes() + path.read_bytes().splitlines(keepends=True)[0])
+    assert [(finding.kind, finding.mendable) for finding in check(corpus, SITE)] == [
+        ("changed_file", False),
+        ("doubled", False),
+    ]
+    assert repair(corpus, SITE, clock=SetClock()) == []
+    assert kinds(corpus) == ["changed_file", "doubled"]
+    rebuild(corpus, SITE, clock=SetClock())
+    repair(corpus, SITE, clock=SetClock())
+    assert check(corpus, SITE) == []
+    assert len(read_stories(corpus)) == 4
+
+
+@pytest.mark.parametrize("point", ["sealing:written", "sealing:renamed", "sealing:done"])
+def test_a_repair_of_doubled_lines_that_is_broken_off_is_finished(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(reached: str) -> None:
+        if reached == point:
+            raise Killed
+
+    lines = [json.dumps(line, ensure_ascii=False) for line in read_stories(corpus)]
+    new = json.dumps(record_of("e").to_dict(), ensure_ascii=False)
+    write_lines(corpus / "stories" / SITE / "r9-00000.jsonl", [lines[1], new], "plain")
+    with monkeypatch.context() as patched:
+        patched.setattr(faults, "hook", die)
+        with pytest.raises(Killed):
+            repair(corpus, SITE, clock=SetClock())
+    repair(corpus, SITE, clock=SetClock())
+    assert check(corpus, SITE) == []
+    assert len(read_stories(corpus)) == 5
 
 
 def test_a_file_that_the_ledger_does_not_know_is_taken_in(corpus: Path) -> None:

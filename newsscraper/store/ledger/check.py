@@ -115,8 +115,9 @@ def _find_all(place: Place, database: Database, *, is_running: bool) -> Iterator
         yield _finding("damaged_ledger", place.ledger, place, f"rows of {table} lead nowhere", mendable=False)
     if not is_running:
         yield from _find_unfinished(place, database)
-    yield from _find_wrong_files(place, database, is_running=is_running)
-    yield from _find_wrong_lines(place, database)
+    wrong_files = list(_find_wrong_files(place, database, is_running=is_running))
+    yield from wrong_files
+    yield from _find_wrong_lines(place, database, has_changed=any(each.kind == "changed_file" for each in wrong_files))
     yield from _find_wrong_manifests(place, database)
 
 
@@ -149,13 +150,14 @@ def _find_wrong_files(place: Place, database: Database, *, is_running: bool) -> 
             yield _finding("unknown_file", path, place, "a file that the ledger does not know")
 
 
-def _find_wrong_lines(place: Place, database: Database) -> Iterator[Finding]:
+def _find_wrong_lines(place: Place, database: Database, *, has_changed: bool) -> Iterator[Finding]:
     present, doubled, broken = read_present(place)
     for name, fault in broken:
         yield Finding(kind="broken_file", where=name, what=f"cannot be read to its end: {fault}", mendable=False)
     for name, story_key, version in doubled:
-        what = f"version {version} of {story_key} stands in two lines"
-        yield Finding(kind="doubled", where=name, what=what, mendable=False)
+        what = f"version {version} of {story_key} stands in another line, too"
+        # A file that somebody changed must not become one that was sealed so.
+        yield Finding(kind="doubled", where=name, what=what, mendable=not has_changed and not broken)
     if broken:
         return
     for _, version, story_key in find_lost(database, present):

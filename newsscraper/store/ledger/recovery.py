@@ -7,7 +7,7 @@ from pathlib import Path
 from newsscraper.store.clock import Clock
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.frontier import MOST_DEATHS
-from newsscraper.store.ledger.manifests import EndedRun, complete_manifest
+from newsscraper.store.ledger.manifests import EndedRun, complete_manifest, replace_seal
 from newsscraper.store.ledger.place import Place
 from newsscraper.store.ledger.spool import Spool
 from newsscraper.store.sealed import Seal
@@ -22,6 +22,9 @@ def recover(database: Database, spool: Spool, place: Place, clock: Clock) -> lis
     The lock is held: whoever has not ended is dead. Can be broken off anywhere, and begun again.
     """
     _follow_clock(database, clock)
+    for seal in spool.finish_reserved():
+        run_id = database.value("SELECT run_id FROM files WHERE file = ?", (seal.file,))
+        replace_seal(place, run_id, seal, f"{seal.file} was written anew")
     dead = database.rows(
         "SELECT run_id, form, started_at, seen_at, new, changed FROM runs WHERE ended_at IS NULL ORDER BY run_id"
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from newsscraper.store.ledger.check import Finding, check, find_lost, leftover_paths, read_present
 from newsscraper.store.ledger.database import Database
+from newsscraper.store.ledger.doubled import drop_doubled
 from newsscraper.store.ledger.ledger import Ledger
 from newsscraper.store.ledger.manifests import KILLED, REPORT_LOST, EndedRun, complete_manifest, drop_seal, replace_seal
 from newsscraper.store.ledger.recovery import read_seals
@@ -42,6 +43,10 @@ def _mend(ledger: Ledger, kinds: set[str], findings: list[Finding]) -> Iterator[
         if finding.kind == "missing_file":
             _drop_file(ledger, finding.where)
             yield f"{finding.where}: dropped from ledger and manifest"
+    if any(finding.kind == "doubled" and finding.mendable for finding in findings):
+        for file, lines, is_gone in drop_doubled(database, place, ledger.spool):
+            done = "removed" if is_gone else "written anew"
+            yield f"{file}: {done} without {lines} of its lines, which stand in another place"
     if kinds & {"lost_line", "missing_file"}:
         present, _, broken = read_present(place)
         # The latest version first: each one takes its story back to the one before.
@@ -49,7 +54,7 @@ def _mend(ledger: Ledger, kinds: set[str], findings: list[Finding]) -> Iterator[
         for story, version, story_key in lost:
             _ask_again(database, story, version)
             yield f"{story_key}: version {version} is in no line any more; its page is asked again"
-    if kinds & {"manifest", "unknown_file", "missing_file"}:
+    if kinds & {"manifest", "unknown_file", "missing_file", "doubled"}:
         yield from _mend_manifests(ledger)
 
 
