@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, TypedDict
 
-import jsonschema
+import jsonschema_rs
 
 from newsscraper.story import Story
 
@@ -81,14 +81,14 @@ def story_schema() -> dict[str, Any]:
 
 
 @cache
-def _validator(of_record: bool) -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(record_schema() if of_record else story_schema())
+def _validator(of_record: bool) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(record_schema() if of_record else story_schema())
 
 
 def find_faults(data: dict[str, Any]) -> list[str]:
     """What breaks the schema in a record's dict (or, without `story_key`, a story's): `key: what` each."""
     errors = _validator("story_key" in data).iter_errors(data)
-    return [f"{'.'.join(map(str, e.absolute_path)) or 'record'}: {e.message}" for e in errors]
+    return [f"{'.'.join(map(str, e.instance_path)) or 'record'}: {e.message}" for e in errors]
 
 
 def to_schema_org(story: Story) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from newsscraper.cli.options import debug_option
 from newsscraper.cli.program import Program
 from newsscraper.cli.sites import sites_group
 from newsscraper.cli.status import status_command
+from newsscraper.memory import collect_seldom
 
 __all__ = ["main"]
 
@@ -29,6 +30,7 @@ __all__ = ["main"]
 @debug_option
 def main() -> None:
     """From news sites to clean, complete, citable corpora."""
+    collect_seldom()
 
 
 main.add_command(extract_command)

@@ -18,7 +18,7 @@ NEWSSCRAPER_SITES: list[str] = []
 # A file of weights of one's own, made by `python -m training`, instead of those that come with the package.
 NEWSSCRAPER_MODEL = ""
 
-# Who to write to about this crawl: a URL or a mail address, sent in the user agent. Needed but for this machine's hosts.
+# Who to write to about this crawl: a URL or a mail address, sent in the user agent. Hosts but this machine need one.
 NEWSSCRAPER_CONTACT = ""
 
 # Host -> `address:port` that stands in for it and its subdomains, as a dict or as JSON: tests, mirrors, replays. URLs
@@ -180,6 +180,9 @@ RETRY_GIVE_UP_LOG_LEVEL = "WARNING"
 
 # No visit is remembered: every page as a newcomer sees it.
 COOKIES_ENABLED = False
+
+# A callback of ours gives one item, and Scrapy makes so many tasks for each.
+CONCURRENT_ITEMS = 1
 
 # Characters of a URL; longer ones are traps.
 URLLENGTH_LIMIT = 2_000

@@ -10,6 +10,7 @@ from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.reading import Reader
 from newsscraper.crawl.scope import Scope
 from newsscraper.extract import Model, choose_model
+from newsscraper.memory import collect_seldom
 from newsscraper.sites import Profile
 
 
@@ -37,6 +38,7 @@ def prepare(scope: Scope, model_file: str, *, follow: bool) -> None:
     """Called once in each worker; `model_file` is empty for the weights of the package. Raises `ModelError`."""
     # What goes wrong with a page is in its outcome, which the run tells.
     logging.getLogger().addHandler(logging.NullHandler())
+    collect_seldom()
     _kit[:] = [_Kit(scope, choose_model(model_file or None), follow)]
 
 
