@@ -246,6 +246,42 @@ def test_a_death_that_was_counted_is_not_counted_again(tmp_path: Path) -> None:
         assert max(lease.deaths for lease in ledger.frontier.lease(9)) == 1
 
 
+@pytest.mark.parametrize("known", ["never", "before"])
+def test_deaths_are_remembered_by_runs_that_ignore_what_others_asked(tmp_path: Path, known: str) -> None:
+    """Over one page processes die: a whole one, then workers, each in a run with a frontier of its own."""
+    if known == "before":
+        with run(tmp_path, run_id="r0") as ledger:
+            settle(ledger, "a")
+
+    def read_in_hand() -> None:
+        with run(tmp_path, run_id="r1", fresh_frontier=True) as ledger:
+            ledger.frontier.in_hand(lease_one(ledger, "a").key)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    assert die(read_in_hand) == -signal.SIGKILL
+    for number, is_set_aside in ((1, False), (2, True)):
+        with run(tmp_path, run_id=f"s{number}", fresh_frontier=True) as ledger:
+            lease = lease_one(ledger, "a")
+            assert (lease.deaths, lease.suspect) == (number, True)
+            assert ledger.frontier.note_death(lease.key) == is_set_aside
+            assert (ledger.frontier.known(HOME + "a") == "quarantined") == is_set_aside
+    for fresh in (True, False):
+        with run(tmp_path, run_id=f"t{fresh}", fresh_frontier=fresh) as ledger:
+            ledger.frontier.add([Entry(url=HOME + "a", again=True)])
+            assert ledger.frontier.lease(1) == []
+            assert [each.url for each in ledger.frontier.quarantined()] == [HOME + "a"]
+
+
+def test_a_page_that_is_read_after_a_death_is_no_longer_suspect(tmp_path: Path) -> None:
+    for number in range(2):
+        with run(tmp_path, run_id=f"r{number}", fresh_frontier=True) as ledger:
+            ledger.frontier.note_death(lease_one(ledger, "a").key)
+        with run(tmp_path, run_id=f"s{number}", fresh_frontier=True) as ledger:
+            settle(ledger, "a")
+    with run(tmp_path, run_id="r9", fresh_frontier=True) as ledger:
+        assert lease_one(ledger, "a").deaths == 0
+
+
 @pytest.mark.parametrize("again", [False, True])
 def test_a_disk_that_is_full_leaves_nothing_half_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: bool

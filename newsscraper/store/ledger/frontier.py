@@ -12,12 +12,11 @@ from newsscraper.store.clock import Clock
 from newsscraper.store.faults import reach
 from newsscraper.store.ledger.copies import Copies
 from newsscraper.store.ledger.database import Database
+from newsscraper.store.ledger.deaths import MOST_DEATHS, KeptDeaths, write_hand
 from newsscraper.store.ledger.intake import LONGEST, Intake
 from newsscraper.store.ledger.keys import url_host, url_key
 from newsscraper.store.ledger.types import Entry, Lease, Quarantined, Settlement, State
 
-MOST_DEATHS = 3
-"""So often may a process die over a URL before it is set aside."""
 DEATH_DELAY = 60
 """Seconds until a URL is asked again that a worker died over."""
 
@@ -45,6 +44,7 @@ class Frontier:
         self._copies = copies
         self._intake = Intake(database, clock, schema)
         self._table = f"{schema}.frontier"
+        self._deaths = None if schema == "main" else KeptDeaths(database, schema)
         self._hand = None if hand is None else os.open(hand, os.O_RDWR | os.O_CREAT, 0o666)
 
     def add(self, entries: Iterable[Entry]) -> int:
@@ -107,20 +107,22 @@ class Frontier:
     def in_hand(self, key: int | None) -> None:
         """Which URL is being read at this moment: outlasts the process, though not a power loss."""
         if self._hand is not None:
+            url = "" if key is None or self._deaths is None else self._deaths.url_of(key)
             os.lseek(self._hand, 0, os.SEEK_SET)
-            os.write(self._hand, (key or 0).to_bytes(8, "little", signed=True))
+            os.write(self._hand, write_hand(key or 0, url))
 
     def note_death(self, key: int, *, delay: int = DEATH_DELAY) -> bool:
         """A process died over the URL, or had to be ended; True when that sets it aside."""
         with self._database.transaction():
+            deaths = None if self._deaths is None else self._deaths.add(key, self._clock.seconds())
             self._database.execute(
                 f"""
-                UPDATE {self._table} SET deaths = deaths + 1, suspect = 1,
-                    state = CASE WHEN deaths + 1 >= :most THEN 'quarantined' ELSE 'waiting' END,
-                    due = CASE WHEN deaths + 1 >= :most THEN NULL ELSE :due END
+                UPDATE {self._table} SET deaths = coalesce(:deaths, deaths + 1), suspect = 1,
+                    state = CASE WHEN coalesce(:deaths, deaths + 1) >= :most THEN 'quarantined' ELSE 'waiting' END,
+                    due = CASE WHEN coalesce(:deaths, deaths + 1) >= :most THEN NULL ELSE :due END
                 WHERE key = :key AND state NOT IN ('quarantined', 'forgotten')
                 """,
-                {"key": key, "most": MOST_DEATHS, "due": self._clock.seconds() + delay},
+                {"key": key, "deaths": deaths, "most": MOST_DEATHS, "due": self._clock.seconds() + delay},
             )
             return bool(self._database.value(f"SELECT state = 'quarantined' FROM {self._table} WHERE key = ?", (key,)))
 
@@ -207,6 +209,8 @@ class Frontier:
             """,
             row,
         )
+        if not failed and self._deaths is not None and settlement.key is not None:
+            self._deaths.forget(settlement.key)
         if not failed:
             self._answer_others(settlement, story, others)
 
@@ -254,6 +258,8 @@ class Frontier:
             (until, key),
         )
         url, kind, rank, modified, data, deaths, suspect, etag, last_modified, status, digest, revisits, story_key = row
+        if self._deaths is not None:
+            deaths, suspect = self._deaths.of(key)
         return Lease(
             key=key,
             entry=Entry(url=url, kind=kind, rank=rank, modified=modified, data=data),

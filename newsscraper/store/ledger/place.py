@@ -32,7 +32,7 @@ class Place:
 
     @property
     def hand(self) -> Path:
-        """Eight bytes: the key of the URL that is being read."""
+        """The URL that is being read, see `deaths.write_hand`."""
         return self.corpus / "ledger" / f"{self.folder}.hand"
 
     def manifest(self, run_id: str) -> Path:

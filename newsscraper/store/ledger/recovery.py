@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from newsscraper.store.clock import Clock
 from newsscraper.store.ledger.database import Database
-from newsscraper.store.ledger.frontier import MOST_DEATHS
+from newsscraper.store.ledger.deaths import MOST_DEATHS, note_death, read_hand
 from newsscraper.store.ledger.manifests import EndedRun, complete_manifest, replace_seal
 from newsscraper.store.ledger.place import Place
 from newsscraper.store.ledger.spool import Spool
@@ -33,7 +31,8 @@ def recover(database: Database, spool: Spool, place: Place, clock: Clock) -> lis
         counts = {"new": new, "changed": changed}
         run = EndedRun(run_id=run_id, started_at=started_at, seen_at=seen_at, counts=counts)
         complete_manifest(place, run, read_seals(database, run_id))
-    _free_leases(database, [run_id for run_id, *_ in dead], _read_hand(place.hand) if dead else 0, clock.seconds())
+    in_hand = read_hand(place.hand) if dead else (0, "")
+    _free_leases(database, [run_id for run_id, *_ in dead], in_hand, clock.seconds())
     place.hand.unlink(missing_ok=True)
     return [run_id for run_id, *_ in dead]
 
@@ -47,17 +46,20 @@ def read_seals(database: Database, run_id: str) -> list[Seal]:
     return [Seal(file=file, records=records, bytes=size, sha256=digest) for file, records, size, digest in rows]
 
 
-def _free_leases(database: Database, runs: list[str], in_hand: int, now: int) -> None:
+def _free_leases(database: Database, runs: list[str], in_hand: tuple[int, str], now: int) -> None:
+    key, url = in_hand
     with database.transaction():
         database.execute("UPDATE frontier SET state = 'ready', due = NULL WHERE state = 'leased'")
-        if in_hand:
+        if url:
+            note_death(database, key, url, now)
+        elif key:
             database.execute(
                 """
                 UPDATE frontier SET deaths = deaths + 1, suspect = 1,
                     state = CASE WHEN deaths + 1 >= ? THEN 'quarantined' ELSE state END
                 WHERE key = ? AND state = 'ready'
                 """,
-                (MOST_DEATHS, in_hand),
+                (MOST_DEATHS, key),
             )
         # Later than it was last seen, also where the clock stands still: so is told who ended it.
         database.execute_many(
@@ -82,10 +84,3 @@ def _follow_clock(database: Database, clock: Clock) -> None:
                 """,
                 {"now": clock.seconds()},
             )
-
-
-def _read_hand(path: Path) -> int:
-    try:
-        return int.from_bytes(path.read_bytes()[:8], "little", signed=True)
-    except OSError:
-        return 0
