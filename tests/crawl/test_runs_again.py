@@ -137,6 +137,26 @@ def test_another_extractor_makes_no_version_and_another_text_does(tmp_path: Path
     assert [(line["url"], line["version"]) for line in third.lines] == [("https://marrow.example/news/1003/ferry", 2)]
 
 
+def test_a_running_blog_is_a_version_a_day_and_what_it_says_last_is_one(tmp_path: Path) -> None:
+    def blog(*entries: str) -> str:
+        data = {"@context": "https://schema.org", "@type": "LiveBlogPosting", "headline": "Ferry strike, live"}
+        text = "".join(f"<p>{entry} {PARAGRAPH}</p>" for entry in entries)
+        page = story_page("Ferry strike, live").replace("</article>", f"{text}</article>")
+        return page.replace("</head>", f'<script type="application/ld+json">{json.dumps(data)}</script></head>')
+
+    published = datetime.fromisoformat(DATE)
+    pages: dict[str, Reply | str] = {"/": list_page("/live/strike"), "/live/strike": blog("It begins.")}
+    versions = []
+    with SmallSite(pages) as site:
+        for hours, entries in ((0.5, 1), (1.5, 2), (4, 3), (26, 3)):
+            pages["/live/strike"] = blog(*["It begins.", "It goes on.", "It ends."][:entries])
+            run = crawl(tmp_path, site.url, published + timedelta(hours=hours))
+            versions.append([line["version"] for line in run.lines])
+            assert {line["genre"] for line in run.lines} <= {"live"}
+    assert versions == [[1], [], [], [2]]
+    assert "It ends." in sealed_lines(tmp_path)[-1]["body"]
+
+
 SELECTORS = """selectors = { seen_live = false, source = "made up" }
 [selectors]
 title = ["title"]
