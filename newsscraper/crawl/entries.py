@@ -19,7 +19,7 @@ TIERS = {"sitemap": 5, "feed": 4, "story": 3, "page": 2, "listing": 1}
 _TIER = 1 << 40
 _DEEPEST_NUMBER = 10_000
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{4,9}(?!\d)")
-_FACTS = ("depth", "announced", "entrance", "guessed", "alone", "later", "trail", "published")
+_FACTS = ("depth", "announced", "entrance", "guessed", "alone", "later", "trail", "published", "own_date")
 _DEFAULTS: dict[str, Any] = {name: Found.__dataclass_fields__[name].default for name in _FACTS}
 
 
@@ -53,13 +53,14 @@ def tier_of(lease: Lease) -> int:
 
 
 def rank_of(found: Found) -> int:
-    """Larger is asked first: by tier; stories and files newest first, pages from the entrance on.
+    """Larger is asked first: by tier; stories and files newest first, undated pages from the entrance on.
 
     A sitemap that says when it changed last names no story newer than that: it has its turn among the stories.
     """
     if found.kind == "sitemap" and found.modified is not None:
         return TIERS["story"] * _TIER + _newness(found)
-    within = _newness(found) if found.kind in {"sitemap", "feed", "story"} else _nearness(found)
+    is_dated = found.kind in {"sitemap", "feed", "story"} or (found.kind == "page" and found.modified is not None)
+    within = _newness(found) if is_dated else _nearness(found)
     return TIERS[found.kind] * _TIER + within
 
 

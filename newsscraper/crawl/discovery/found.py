@@ -33,4 +33,6 @@ class Found:
     modified: int | None = None
     """When it last changed, as its sitemap or feed says: Unix seconds."""
     published: int | None = None
-    """When its story appeared, as its feed, its news sitemap or an earlier look at it says: Unix seconds."""
+    """When its story appeared, as its feed or news sitemap says: Unix seconds."""
+    own_date: str | None = None
+    """The same as the page itself said, ISO 8601, when it was read before."""

@@ -64,6 +64,8 @@ class Window:
         """Where what `found` leads to lies for sure, by the date in its URL and the times that it was named with."""
         if found.entrance:
             return None
+        if found.own_date is not None:
+            return self.side_of_story(found.own_date)
         span = span_of_url(found.url, is_sitemap=found.kind == "sitemap")
         return (self._side_of_span(span) if span is not None else None) or self._side_of_times(found)
 
