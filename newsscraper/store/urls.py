@@ -62,13 +62,17 @@ def site_of(url: str) -> str:
 
     Raises `ValueError` for what is no absolute http or https URL.
     """
-    parts = urlsplit(normalise_url(url))
-    host = parts.hostname or ""
+    return _site_of_host(urlsplit(normalise_url(url)).netloc)
+
+
+@lru_cache(maxsize=4096)
+def _site_of_host(netloc: str) -> str:
+    host = urlsplit(f"//{netloc}").hostname or ""
     known = _suffixes()(host)
     if known.top_domain_under_public_suffix:
         return known.top_domain_under_public_suffix
     if known.ipv4 or known.ipv6 or "." not in host:
-        return parts.netloc
+        return netloc
     # A suffix that the list does not know is one label long: its default rule.
     return ".".join(host.split(".")[-2:])
 

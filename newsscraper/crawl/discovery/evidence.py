@@ -7,9 +7,10 @@ as long as a story's, a headline as a slug, the word of a feed; and then the pag
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from newsscraper.crawl.discovery.shapes import names_a_page_number
+from newsscraper.crawl.discovery.shapes import REMEMBERED, names_a_page_number
 from newsscraper.sites import Profile
 
 _BINARY = frozenset(
@@ -101,11 +102,13 @@ def matches_story(url: str, profile: Profile | None) -> bool:
     return bool(profile and any(pattern.search(url) for pattern in profile.story_urls))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_furniture(url: str) -> bool:
     """True where a whole segment is a word that sites use for pages about themselves or lists."""
     return any(segment.rsplit(".", 1)[0] in _FURNITURE for segment in urlsplit(url).path.lower().split("/"))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def has_date_or_number(url: str) -> bool:
     """True where `url` carries a date, or a number such as stories have: strong evidence."""
     parts = urlsplit(url)
@@ -122,6 +125,7 @@ def has_date_or_number(url: str) -> bool:
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def has_headline(url: str) -> bool:
     """True where the last segments of `url` hold four words or more: weak evidence."""
     return any(len(_WORDS.findall(unquote(segment))) >= 4 for segment in urlsplit(url).path.split("/")[-2:])

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
+
+REMEMBERED = 8192
+"""URLs of which it is kept what they tell: the pages of a site link to the same ones again and again."""
 
 _DIGITS = re.compile(r"\d+")
 _SLUG = re.compile(r"[^/]*[^\W\d_]+(?:[-_][^\W_]+){2,}[^/]*|(?:%[0-9A-Fa-f]{2}){4}.*")
@@ -13,6 +17,7 @@ _LONG_NUMBER = re.compile(r"(?<![\d.])\d{4,12}(?![\d.]*\d)")
 _SMALL_NUMBER = re.compile(r"^\d{1,3}$")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def shape_of(url: str) -> str:
     """Host, path and query names of `url` with numbers as `N` and slugs as `*`: `/news/12/a-b-c` is `/news/N/*`."""
     parts = urlsplit(url)
@@ -23,6 +28,7 @@ def shape_of(url: str) -> str:
     return f"{parts.netloc}{'/'.join(segments)}{'?' + query if query else ''}"
 
 
+@lru_cache(maxsize=REMEMBERED)
 def series_of(url: str) -> tuple[str, int] | None:
     """The series of numbered pages that `url` belongs to, and its number: `/world?page=3` -> (`/world?page={}`, 3).
 
@@ -42,6 +48,7 @@ def series_of(url: str) -> tuple[str, int] | None:
     return None
 
 
+@lru_cache(maxsize=REMEMBERED)
 def names_a_page_number(url: str) -> bool:
     """True where a word or a parameter says that `url` is a further page of a listing."""
     parts = urlsplit(url)
