@@ -75,7 +75,9 @@ def count_answers(counts: Mapping[str, int]) -> int:
 
 def count_asked(counts: Mapping[str, int]) -> int:
     """Requests that came to an end of some kind, but for those that robots.txt or a bound kept from being sent."""
-    return count_answers(counts) + counts.get("gone", 0) + count_refusals(counts) + count_errors(counts)
+    # Challenges are among the answers.
+    refused = sum(number for name, number in counts.items() if name.startswith("refused:"))
+    return count_answers(counts) + counts.get("gone", 0) + refused + count_errors(counts)
 
 
 def shares_of(counts: Mapping[str, int]) -> dict[str, float]:
