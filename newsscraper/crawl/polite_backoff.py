@@ -19,13 +19,13 @@ from scrapy.http import Headers, Response
 from scrapy.utils.httpobj import urlparse_cached
 
 from newsscraper.crawl.failures import HostResting
-from newsscraper.crawl.politeness import hold_host
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 _ASKS_FOR_REST = frozenset({429, 503})
 _SENT = "newsscraper_sent"
+_NOTED = "newsscraper_noted"
 _LOOK_UP = 1.0
 """Seconds after which a request that waits looks whether the run has been stopped."""
 _STRIKES = 16
@@ -94,19 +94,41 @@ class BackoffMiddleware:
             if left > self._longest or not self._crawler.crawling:
                 raise HostResting(f"{host} wants to be left alone for {left:.0f} s")
             await asyncio.sleep(min(left, _LOOK_UP))
-        request.meta[_SENT] = self._clock()
+
+    def note_sent(self, request: Request) -> None:
+        """`request` is about to be sent. Raises `HostResting` where its host began to rest while it stood in line."""
+        now = self._clock()
+        left = self._rests.left(_host_of(request), now)
+        if left > 0:
+            raise HostResting(f"{_host_of(request)} wants to be left alone for {left:.0f} s")
+        request.meta[_SENT] = now
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        """What stood in line goes back to where it can wait."""
+        is_short = self._rests.left(_host_of(request), self._clock()) <= self._longest
+        if isinstance(exception, HostResting) and is_short and self._crawler.crawling:
+            return request.replace(dont_filter=True)
+        return None
+
+    def note_answer(self, request: Request, response: Response) -> None:
+        """An answer has come: the next in line is told before it is sent."""
+        host, now = _host_of(request), self._clock()
+        sent = request.meta.get(_SENT, now)
+        request.meta[_NOTED] = True
+        if response.status in _ASKS_FOR_REST:
+            left = self._rests.begin(host, read_retry_after(response.headers), sent=sent, now=now)
+            logger.info("%s answers %d: it is left alone for %.0f s", host, response.status, left)
+        else:
+            self._rests.forgive(host, sent=sent)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """The request again, after a rest; the answer where it has been asked often enough."""
-        host, now = _host_of(request), self._clock()
-        sent = request.meta.get(_SENT, now)
+        if not request.meta.pop(_NOTED, False):  # another's download handler
+            self.note_answer(request, response)
         if response.status not in _ASKS_FOR_REST:
-            self._rests.forgive(host, sent=sent)
             return response
-        left = self._rests.begin(host, read_retry_after(response.headers), sent=sent, now=now)
-        hold_host(self._crawler, request, min(left, self._longest))
-        logger.info("%s answers %d: it is left alone for %.0f s", host, response.status, left)
-        again = self._again(request, response) if left <= self._longest else None
+        is_short = self._rests.left(_host_of(request), self._clock()) <= self._longest
+        again = self._again(request, response) if is_short else None
         # Whoever else retries has nothing to add.
         request.meta["dont_retry"] = True
         return again or response

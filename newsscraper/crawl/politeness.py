@@ -92,6 +92,7 @@ def keep_crawl_delay(crawler: Crawler, request: Request, delay: float | None) ->
     slot = downloader.slots.get(key)
     if slot is not None:
         slot.delay, slot.jitter, slot.concurrency = kept["delay"], kept["jitter"], kept["concurrency"]
+        slot.lastseen = max(slot.lastseen, monotonic() if delay else 0.0)
 
 
 def _slow_down(settings: BaseSettings, own: Mapping[str, Any], delay: float) -> dict[str, Any]:
@@ -103,15 +104,6 @@ def _slow_down(settings: BaseSettings, own: Mapping[str, Any], delay: float) -> 
     }
     pace |= own
     return pace if delay <= pace["delay"] else pace | {"delay": delay, "jitter": 0.0, "concurrency": 1}
-
-
-def hold_host(crawler: Crawler, request: Request, seconds: float) -> None:
-    """What waits for its turn at `request`'s host waits `seconds` more."""
-    downloader = crawler.engine.downloader
-    slot = downloader.slots.get(downloader.get_slot_key(request))
-    if slot is not None:
-        # Where requests follow each other at once nothing waits, and the downloader does not look.
-        slot.lastseen = max(slot.lastseen, monotonic() + seconds)
 
 
 class CrawlDelays:

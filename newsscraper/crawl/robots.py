@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin
 
 from scrapy import Request, signals
@@ -33,6 +33,8 @@ robots_fetched = object()
 """A Scrapy signal, `response`: what came for a robots.txt, redirects and errors too, for those who archive it."""
 
 _REDIRECTS = 5
+_ABSURD = 32 * 1024 * 1024
+"""Bytes, announced or unpacked: what is larger is taken for one that cannot be had."""
 _MARK = "newsscraper_robots"
 _RECEIVED = "newsscraper_received"
 _LEAST = 600.0
@@ -145,7 +147,8 @@ class RobotsMiddleware:
         return await self._ask(url)
 
     async def _ask(self, url: str) -> Response:
-        own = {_MARK: True, "dont_obey_robotstxt": True, "dont_redirect": True, "allow_offsite": True}
+        own: dict[str, Any] = {_MARK: True, "dont_obey_robotstxt": True, "dont_redirect": True, "allow_offsite": True}
+        own |= {"download_maxsize": _ABSURD, "download_warnsize": 0}
         # What is packed cannot be cut where the limit is.
         request = Request(url, callback=NO_CALLBACK, headers={"Accept-Encoding": "identity"}, meta=own, priority=1000)
         response = await self._crawler.engine.download_async(request)

@@ -19,6 +19,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 
 from newsscraper.crawl.failures import PrivateAddress
+from newsscraper.crawl.polite_backoff import BackoffMiddleware
 from newsscraper.crawl.safety_addresses import Reach, fix_host
 from newsscraper.crawl.standins import find_stand_in, read_stand_ins
 from newsscraper.crawl.target import Target
@@ -57,7 +58,7 @@ class CheckedHandler(HTTP11DownloadHandler):
 
 
 class StandInHandler(CheckedHandler):
-    """Asks the stand-in where the host has one, with the host's name in the Host header."""
+    """Asks the stand-in where the host has one, with the host's name in the Host header; asks nobody who rests."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -65,6 +66,15 @@ class StandInHandler(CheckedHandler):
 
     async def download_request(self, request: Request) -> Response:
         """The response of the stand-in or the host, under the URL that was asked for."""
+        backoff = self._crawler.get_downloader_middleware(BackoffMiddleware)
+        if backoff is not None:
+            backoff.note_sent(request)
+        response = await self._ask(request)
+        if backoff is not None:
+            backoff.note_answer(request, response)
+        return response
+
+    async def _ask(self, request: Request) -> Response:
         address = find_stand_in(request.url, self._table)
         if address is None:
             return await super().download_request(request)
