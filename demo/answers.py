@@ -6,24 +6,24 @@ import base64
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
-from . import dresses, feeds, listing_pages, robots
+from . import archives, dresses, feeds, listing_pages, robots
 from .catalogue import Catalogue
 from .listing_pages import Listing
 from .markup import Markup
 from .page import PLAIN, Page, make_file, make_html, make_redirect
 from .story import DemoStory, Edition
 from .story_page import draw_print_page, draw_story_page
-from .traps import FORBIDDEN_PATH, SOFT_404_PATH
-from .view import View, alias_path, old_path, print_path
+from .traps import FORBIDDEN_PATH, GONE_PATH, SOFT_404_FOLDER, SOFT_404_PATH
+from .view import View, alias_path, code_path, old_path, print_path, tracked_path, tracked_target
 
 _PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
 )
+_PATH_SESSION = re.compile(r";jsessionid=\w+")
 _XML = "application/xml; charset=utf-8"
 
 
@@ -49,10 +49,9 @@ class Answers:
 
     def story_at(self, path: str) -> DemoStory | None:
         """The story that a page of its own or a second address shows, or leads to."""
-        parts = urlsplit(path)
-        by_query = f"{parts.path}?id={parse_qs(parts.query).get('id', [''])[0]}"
+        plain, by_query = _read_address(path)
         by_path = self.catalogue.by_path
-        return by_path.get(parts.path) or by_path.get(by_query) or self._second_addresses.get(parts.path, ("", None))[1]
+        return by_path.get(plain) or by_path.get(by_query) or self._second_addresses.get(plain, ("", None))[1]
 
     def words_at(self, path: str) -> dict[str, Any]:
         """The words of the edition that an address belongs to, with `language`."""
@@ -66,19 +65,19 @@ class Answers:
 
     def _answer_story(self, path: str, base: str, dress: Collection[str]) -> Page | None:
         """A story under its own, a former or a second address, whatever further parameters the address carries."""
-        parts = urlsplit(path)
-        number = parse_qs(parts.query).get("id", [""])[0]
+        plain, by_query = _read_address(path)
         by_path, former = self.catalogue.by_path, self._former_addresses
-        by_query = f"{parts.path}?id={number}"
-        if story := by_path.get(parts.path) or by_path.get(by_query):
+        if story := by_path.get(plain) or by_path.get(by_query):
             return self._make_story_page(story, story.path, base, dress)
-        if story := former.get(parts.path) or former.get(by_query):
+        if story := former.get(plain) or former.get(by_query):
             return self._answer_withdrawn(story, path, base)
-        kind, story = self._second_addresses.get(parts.path, ("", None))
+        kind, story = self._second_addresses.get(plain, ("", None))
         if story is None:
             return None
         if kind == "redirect":
             return make_redirect(urljoin(base, story.path))
+        if kind == "tracked":
+            return make_redirect(urljoin(base, tracked_target(story)), 302)
         if kind == "print":
             view = self._view(path, base, story.edition, story)
             return make_html(draw_print_page(view, story))
@@ -100,18 +99,22 @@ class Answers:
     def _answer_machine_file(self, path: str, base: str) -> Page | None:
         name = urlsplit(path).path
         if name == "/robots.txt":
-            return make_file(PLAIN, robots.make_robots(base).encode())
-        if name == "/sitemap.xml":
-            return _make_feed(_XML, feeds.make_sitemap_index(base, self.catalogue))
+            return make_file(PLAIN, robots.make_robots(base, feeds.sitemap_path(self.traps)).encode())
+        if name == feeds.sitemap_path(self.traps):
+            return _make_feed(_XML, feeds.make_sitemap_index(base, self.catalogue, self.traps))
         if name == "/atom.xml":
             return _make_feed("application/atom+xml; charset=utf-8", feeds.make_atom(base, self.catalogue))
         if name.endswith("/rss.xml") and (edition := self._find_edition(name)):
             return _make_feed("application/rss+xml; charset=utf-8", feeds.make_rss(base, edition, self.catalogue))
+        if name.endswith("/feed.json") and "json_feed" in self.traps and (edition := self._find_edition(name)):
+            return _make_feed(
+                "application/feed+json; charset=utf-8", feeds.make_json_feed(base, edition, self.catalogue)
+            )
         if name.startswith("/media/") and name.endswith(".png"):
             return make_file("image/png", _PICTURE)
         if name.startswith("/_next/static/"):
             return make_file("text/javascript; charset=utf-8", b"/* the demo needs no script */\n")
-        if sitemap := feeds.make_sitemap(name.removeprefix("/"), base, self.catalogue):
+        if sitemap := feeds.make_sitemap(name.removeprefix("/"), base, self.catalogue, self.traps):
             return _make_feed("application/gzip" if name.endswith(".gz") else _XML, sitemap)
         return None
 
@@ -121,19 +124,28 @@ class Answers:
         draw: Callable[[View], Markup] | None = None
         if plain == "/login" and "login" in self.traps:
             draw = listing_pages.draw_login
-        elif plain == SOFT_404_PATH.format(key=view.edition.key) and "soft_404" in self.traps:
+        elif self._is_soft_404(plain, view.edition):
             draw = listing_pages.draw_not_found
         elif plain == FORBIDDEN_PATH and "disallowed" in self.traps:
             draw = listing_pages.draw_forbidden
         return make_html(draw(view)) if draw else None
 
+    def _is_soft_404(self, path: str, edition: Edition) -> bool:
+        """Whether 'not found' is said with status 200: of one address, or of all that look like stories in a folder."""
+        if path == SOFT_404_PATH.format(key=edition.key):
+            return "soft_404" in self.traps or "soft_404_folder" in self.traps
+        folder = SOFT_404_FOLDER.format(key=edition.key)
+        is_inside = path.startswith(folder) and path != GONE_PATH.format(key=edition.key)
+        if "soft_404_folder" not in self.traps or not is_inside:
+            return False
+        return path.removeprefix(folder).partition("/")[0].isdecimal()
+
     def _answer_listing(self, path: str, base: str) -> Page | None:
         parts = urlsplit(path)
         if parts.path == "/":
             return _make_listing(listing_pages.draw_site_front(self._view(path, base, self._edition_of(path))))
-        if (day := _read_calendar_day(parts.path)) and "calendar" in self.traps:
-            view = self._view(path, base, self._edition_of(path))
-            return _make_listing(listing_pages.draw_calendar_day(view, day))
+        if listing := archives.draw_archive(self._view(path, base, self._edition_of(path)), parts.path):
+            return _make_listing(listing)
         edition = self._find_edition(parts.path)
         if edition is None:
             return None
@@ -149,6 +161,9 @@ class Answers:
             case ["section", section] if section in view.edition.sections:
                 number = parse_qs(query).get("page", ["1"])[0]
                 return listing_pages.draw_section(view, section, int(number) if number.isdecimal() else 1)
+            case ["section", section, "page", number] if section in view.edition.sections and number.isdecimal():
+                has_paths = "endless_paths" in view.traps
+                return listing_pages.draw_section(view, section, int(number), by_path=True) if has_paths else None
             case ["tags", tag] if "tags" in self.traps:
                 return listing_pages.draw_tag(view, unquote(tag))
             case ["about" | "contact" | "privacy" as name] if "text_pages" in self.traps:
@@ -194,7 +209,9 @@ class Answers:
 
 def _list_second_addresses(story: DemoStory, traps: frozenset[str]) -> list[tuple[str, str]]:
     """(kind, path) of each."""
-    addresses = []
+    addresses = [("code", code_path(story))]
+    if "tracking_redirects" in traps:
+        addresses.append(("tracked", tracked_path(story)))
     if "alias" in traps and story.template == "newsstudio":
         addresses.append(("alias", alias_path(story)))
     if "redirect" in traps:
@@ -204,12 +221,11 @@ def _list_second_addresses(story: DemoStory, traps: frozenset[str]) -> list[tupl
     return addresses
 
 
-def _read_calendar_day(path: str) -> date | None:
-    match = re.fullmatch(r"/archive/([1-8]\d{3})/(\d\d)/(\d\d)", path)
-    try:
-        return date(*map(int, match.groups())) if match else None
-    except ValueError:
-        return None
+def _read_address(path: str) -> tuple[str, str]:
+    """The path without query and session, and the same with the one parameter that can be part of a story's address."""
+    parts = urlsplit(path)
+    plain = _PATH_SESSION.sub("", parts.path)
+    return plain, f"{plain}?id={parse_qs(parts.query).get('id', [''])[0]}"
 
 
 def _make_listing(listing: Listing | None) -> Page | None:

@@ -1,12 +1,16 @@
-"""What machines read first: sitemaps, RSS, Atom."""
+"""What machines read first: sitemaps, RSS, Atom, JSON Feed."""
 
 from __future__ import annotations
 
 import gzip
+import json
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from html import escape
+from typing import Any
 from urllib.parse import urljoin
 
 from .catalogue import Catalogue
@@ -14,6 +18,9 @@ from .furniture import make_teaser
 from .story import DemoStory, Edition
 
 _SITEMAPS = ("sitemap-stories-1.xml", "sitemap-stories-2.xml.gz", "sitemap-news.xml", "sitemap-pages.xml")
+_HIDDEN_INDEX = "/maps/2f6c/index.xml"
+_ARCHIVE_INDEX = "sitemap-archive.xml.gz"
+_MONTH_MAP = re.compile(r"sitemap-(\d{4}-\d\d)\.xml\.gz")
 _SITEMAP_NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _NEWS_NS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
 _NEWS_LENGTH = 20
@@ -28,21 +35,22 @@ class File:
     changed: datetime | None
 
 
-def make_sitemap_index(base: str, catalogue: Catalogue) -> File:
-    """The index of `_SITEMAPS`; the date of each is that of the last change in it."""
-    changes = {name: _choose(name, catalogue)[1] for name in _SITEMAPS}
-    items = "".join(
-        f"<sitemap><loc>{urljoin(base, '/' + name)}</loc><lastmod>{changed.isoformat()}</lastmod></sitemap>\n"
-        for name, changed in changes.items()
-        if changed
-    )
-    text = f"{_XML}<sitemapindex {_SITEMAP_NS}>\n{items}</sitemapindex>\n"
-    return File(text.encode(), max((changed for changed in changes.values() if changed), default=None))
+def sitemap_path(traps: Collection[str]) -> str:
+    """Where the index of all sitemaps lies."""
+    return _HIDDEN_INDEX if "robots_sitemap" in traps else "/sitemap.xml"
 
 
-def make_sitemap(name: str, base: str, catalogue: Catalogue) -> File | None:
+def make_sitemap_index(base: str, catalogue: Catalogue, traps: Collection[str]) -> File:
+    """The index of all sitemaps; the date of each is that of the last change in it."""
+    newer, older, *others = _SITEMAPS
+    names = (newer, _ARCHIVE_INDEX, *others) if "nested_sitemaps" in traps else (newer, older, *others)
+    return _make_index(base, {name: _choose(name, catalogue)[1] for name in names})
+
+
+def make_sitemap(name: str, base: str, catalogue: Catalogue, traps: Collection[str]) -> File | None:
     """One of the sitemaps by its file name, gzipped where the name says so; None for an unknown one."""
-    if name not in _SITEMAPS:
+    is_nested = name == _ARCHIVE_INDEX or _MONTH_MAP.fullmatch(name) is not None
+    if name not in _SITEMAPS and not (is_nested and "nested_sitemaps" in traps):
         return None
     stories, changed = _choose(name, catalogue)
     match name:
@@ -50,9 +58,30 @@ def make_sitemap(name: str, base: str, catalogue: Catalogue) -> File | None:
             text = _make_news_urlset(base, stories)
         case "sitemap-pages.xml":
             text = _make_pages_urlset(base, catalogue)
-        case _:
+        case "sitemap-archive.xml.gz":
+            text = _make_archive_index(base, catalogue, stories)
+        case _ if stories or not is_nested:
             text = _make_urlset(base, stories)
+        case _:
+            return None
     return File(gzip.compress(text.encode(), mtime=0) if name.endswith(".gz") else text.encode(), changed)
+
+
+def _make_archive_index(base: str, catalogue: Catalogue, stories: list[DemoStory]) -> str:
+    months = dict.fromkeys(story.date[:7] for story in stories)
+    names = [f"sitemap-{month}.xml.gz" for month in months]
+    return _make_index(base, {name: _choose(name, catalogue)[1] for name in names}).body.decode()
+
+
+def _make_index(base: str, changes: dict[str, datetime | None]) -> File:
+    """An index of sitemaps: file name -> when the last change in it was."""
+    items = "".join(
+        f"<sitemap><loc>{urljoin(base, '/' + name)}</loc><lastmod>{changed.isoformat()}</lastmod></sitemap>\n"
+        for name, changed in changes.items()
+        if changed
+    )
+    text = f"{_XML}<sitemapindex {_SITEMAP_NS}>\n{items}</sitemapindex>\n"
+    return File(text.encode(), max((changed for changed in changes.values() if changed), default=None))
 
 
 def _choose(name: str, catalogue: Catalogue) -> tuple[list[DemoStory], datetime | None]:
@@ -65,9 +94,13 @@ def _choose(name: str, catalogue: Catalogue) -> tuple[list[DemoStory], datetime 
             newest = [s for s in stories if s.reach == "everywhere"][:_NEWS_LENGTH]
             shown = [w for w in catalogue.withdrawals if newest and w.story.published >= newest[-1].published]
             return newest, catalogue.last_change(newest, shown)
-    is_old = name == "sitemap-stories-2.xml.gz"
+    is_old = name != "sitemap-stories-1.xml"
     half = [s for s in stories if catalogue.is_old(s) is is_old]
-    return half, catalogue.last_change(half, [w for w in catalogue.withdrawals if catalogue.is_old(w.story) is is_old])
+    withdrawn = [w for w in catalogue.withdrawals if catalogue.is_old(w.story) is is_old]
+    if month := _MONTH_MAP.fullmatch(name):
+        half = [s for s in half if s.date.startswith(month[1])]
+        withdrawn = [w for w in withdrawn if w.story.date.startswith(month[1])]
+    return half, catalogue.last_change(half, withdrawn)
 
 
 def make_rss(base: str, edition: Edition, catalogue: Catalogue) -> File:
@@ -80,6 +113,37 @@ def make_rss(base: str, edition: Edition, catalogue: Catalogue) -> File:
         f"<language>{edition.language}</language>\n{items}</channel></rss>\n"
     )
     return File(text.encode(), catalogue.last_change(stories, catalogue.withdrawn_from([edition])))
+
+
+def make_json_feed(base: str, edition: Edition, catalogue: Catalogue) -> File:
+    """JSON Feed 1.1 of one edition."""
+    stories = catalogue.in_feed([edition])
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": edition.name,
+        "home_page_url": urljoin(base, edition.path),
+        "feed_url": urljoin(base, f"{edition.path}feed.json"),
+        "language": edition.language,
+        "items": [_make_json_item(base, story) for story in stories],
+    }
+    changed = catalogue.last_change(stories, catalogue.withdrawn_from([edition]))
+    return File(json.dumps(feed, ensure_ascii=False, indent=1).encode(), changed)
+
+
+def _make_json_item(base: str, story: DemoStory) -> dict[str, Any]:
+    url = story.url_on(base)
+    item = {
+        "id": url,
+        "url": url,
+        "title": story.title,
+        "summary": make_teaser(story),
+        "date_published": story.published.isoformat(),
+        "tags": list(story.tags),
+        "authors": [{"name": name} for name in story.authors],
+        "language": story.language,
+    }
+    changed = {"date_modified": story.changed.isoformat()} if story.changed != story.published else {}
+    return {key: value for key, value in (item | changed).items() if value}
 
 
 def make_atom(base: str, catalogue: Catalogue) -> File:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from .dates import print_day
 from .markup import Markup, join
 from .story import DemoStory
-from .view import View, old_path, print_path
+from .view import View, old_path, print_path, tracked_path
 
 _FEATURED = 6
 _MOST_READ = 5
@@ -24,7 +24,7 @@ def draw_furniture(view: View, but: DemoStory | None = None) -> dict[str, Markup
         "newsletter": view.part("newsletter"),
         "cookies": view.part("cookies"),
         "footer": view.part("footer", links=_draw_links(view, "footer_link", view.footer_links())),
-        "feeds": view.part("feeds", rss=f"{view.edition.path}rss.xml", atom="/atom.xml"),
+        "feeds": _draw_feeds(view),
     }
 
 
@@ -54,6 +54,9 @@ def draw_share(view: View, story: DemoStory) -> Markup:
         links.append((print_path(story), view.words["print"], "alternate"))
     if "redirect" in view.traps and story.code % 2 == 0:
         links.append((old_path(story), view.words["old_address"], "prev"))
+    if "tracking_redirects" in view.traps:
+        links.append((tracked_path(story), view.words["newsletter_title"], "bookmark"))
+    links += [(href, view.words["other_view"], "alternate") for href in view.mirrors(story)]
     return view.part("share", links=join([view.part("share_link", href=h, text=t, rel=r) for h, t, r in links]))
 
 
@@ -74,6 +77,12 @@ def _draw_editions(view: View) -> Markup:
     return join(
         [view.part("edition_item", href=e.path, language=e.language, text=e.name) for e in others],
     )
+
+
+def _draw_feeds(view: View) -> Markup:
+    has_json = "json_feed" in view.traps
+    json_feed = view.part("json_feed", href=f"{view.edition.path}feed.json") if has_json else Markup("")
+    return view.part("feeds", rss=f"{view.edition.path}rss.xml", atom="/atom.xml", json_feed=json_feed)
 
 
 def _draw_featured(view: View, but: DemoStory | None) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urljoin
 
 from .fault import ROBOTS_PATH, Asked, Kind
+from .feeds import sitemap_path
 from .page import HTML, PLAIN, Page, make_file, make_redirect
 
 FORBIDDEN = ("/internal/", "/comment", "/newsletter")
@@ -18,15 +19,15 @@ _HOP = "/robots-hop-"
 _FILLER = "# {number:06d} Notes of the web office of Halden, kept here since nobody found a better place for them.\n"
 
 
-def make_robots(base: str, more: str = "") -> str:
-    """robots.txt with its Sitemap line; `more` are further lines for every agent."""
+def make_robots(base: str, sitemap: str = "/sitemap.xml", more: str = "") -> str:
+    """robots.txt with its Sitemap line, which is the path `sitemap`; `more` are further lines for every agent."""
     rules = "".join(f"Disallow: {path}\n" for path in FORBIDDEN)
-    return f"User-agent: *\n{rules}{more}\nSitemap: {urljoin(base, '/sitemap.xml')}\n"
+    return f"User-agent: *\n{rules}{more}\nSitemap: {urljoin(base, sitemap)}\n"
 
 
-def make_large_robots(base: str) -> str:
+def make_large_robots(base: str, sitemap: str = "/sitemap.xml") -> str:
     """5 MB of it: the site's own rules end where the first 500 KiB do, and one more rule stands at the very end."""
-    begin = f"Sitemap: {urljoin(base, '/sitemap.xml')}\nUser-agent: *\n"
+    begin = f"Sitemap: {urljoin(base, sitemap)}\nUser-agent: *\n"
     own = "".join(f"Disallow: {path}\n" for path in FORBIDDEN)
     end = f"Disallow: {FORBIDDEN_FAR_DOWN}\n"
     heeded = begin + _fill(HEEDED_BYTES - len(begin) - len(own)) + own
@@ -76,11 +77,11 @@ def _read_hop(path: str) -> int | None:
 
 
 def _make_robots_page(asked: Asked, more: str = "") -> Page:
-    return make_file(PLAIN, make_robots(asked.base, more).encode())
+    return make_file(PLAIN, make_robots(asked.base, sitemap_path(asked.site.traps), more).encode())
 
 
 def _answer_large(asked: Asked) -> Page:
-    return make_file(PLAIN, make_large_robots(asked.base).encode())
+    return make_file(PLAIN, make_large_robots(asked.base, sitemap_path(asked.site.traps)).encode())
 
 
 def _answer_html(asked: Asked) -> Page:
