@@ -1,3 +1,5 @@
+import gzip
+import json
 import os
 import subprocess
 import sys
@@ -6,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from newsscraper.cli import main
+
+from .pages import LISTING, page
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +37,27 @@ def spawn():
         return subprocess.run(command, capture_output=True, timeout=60, check=False, env=environment, **options)
 
     return run
+
+
+@pytest.fixture
+def story(tmp_path):
+    path = tmp_path / "story.html"
+    path.write_text(page(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def mixed(tmp_path):
+    """A folder of two stories, a listing, a broken archive."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "a.html").write_text(page(), encoding="utf-8")
+    (folder / "b.html.gz").write_bytes(gzip.compress(page().encode())[:-9])
+    (folder / "c.html").write_text(LISTING, encoding="utf-8")
+    (folder / "d.html").write_text(page("Another headline of the harbour town"), encoding="utf-8")
+    return folder
+
+
+def records(output):
+    """The records of an output, a line each."""
+    return [json.loads(line) for line in output.split("\n") if line]

@@ -14,13 +14,6 @@ from newsscraper.cli.explain import explain_command
 from .pages import LISTING, PARAGRAPHS, PERSIAN_PARAGRAPHS, PERSIAN_TITLE, TITLE, dump, page
 
 
-@pytest.fixture
-def story(tmp_path):
-    path = tmp_path / "story.html"
-    path.write_text(page(), encoding="utf-8")
-    return path
-
-
 def test_a_web_page_into_a_file(invoke, story, tmp_path):
     target = tmp_path / "out.html"
     result = invoke("explain", story, "-o", target)
