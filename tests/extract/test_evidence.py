@@ -2,79 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import pickle
-import random
-import subprocess
-import sys
-from collections.abc import Sequence
-from typing import Any
-
 import pytest
 
 from newsscraper import Evidence, extract, gather_evidence, trace
-from newsscraper.errors import InputError
-from newsscraper.extract import Gathering, gathering
 from newsscraper.extract.evidence import MOST_OF_STORY, Standing, find_site_furniture
 from newsscraper.extract.walk import find_blocks
 
+from .courier import APPEAL, NOTE, QUOTE, Page, body_of, page, prose, with_appeal
 from .pages import tree_of
-
-APPEAL = (
-    "Reporting from every parish costs money, and nobody pays for it but you: become a member of the Courier's circle "
-    "today, and we shall still be there tomorrow."
-)
-NOTE = "Marit Oldam crosses the sound with the first boat every other week; her letters from the islands stand here."
-QUOTE = "“Nobody asked the people who have to live with it, and so nobody should wonder what they say of it now.”"
-
-_PARTS = (
-    ("The harbour master", "A teacher of the old school", "The council's clerk", "One of the millers", "A diver"),
-    ("told the meeting that", "wrote in a letter that", "doubts whether", "had not expected that", "remembers how"),
-    ("the bridge over the mill race", "the winter timetable", "the roof of the boat hall", "the new well"),
-    ("would be paid for", "had to wait until spring", "could stay as it was", "was worth a noisy summer"),
-    ("in the lower town", "behind the rope walk", "on the outer islands", "along the old tramway"),
-)
-
-_TITLE_WORDS = (
-    "bridge ferry council harbour winter school mill tower library orchard tram market doctor bakery river lamp fair "
-    "garden chapel museum boat teacher forest railway theatre bell concert quarry stable window letter island dike"
-)
-
-Page = tuple[str, str]
-
-
-def prose(number: int, count: int = 6) -> list[str]:
-    """Paragraphs that no other number has."""
-    dice = random.Random(number)
-    sentences = [" ".join(dice.choice(part) for part in _PARTS) for _ in range(count)]
-    return [f"{text}, after {number * 100 + place} days of talks." for place, text in enumerate(sentences)]
-
-
-def make_title(number: int) -> str:
-    """A headline whose words no other number's has, or hardly one of them."""
-    words = random.Random(f"title {number}").sample(_TITLE_WORDS.split(), 12)
-    return " ".join(first + second for first, second in zip(words[:6], words[6:], strict=True)).capitalize()
-
-
-def page(number: int, paragraphs: Sequence[str], *, below: str = "", title: str | None = None) -> Page:
-    """A page and its URL; what begins with a tag stands as it is."""
-    headline = title or make_title(number)
-    text = "".join(part if part.startswith("<") else f"<p>{part}</p>" for part in paragraphs)
-    html = (
-        f'<!DOCTYPE html><html lang="en"><head><title>{headline}</title></head><body class="story-{number} tagged">'
-        f"<article><h1>{headline}</h1><div class='text'>{text}</div>{below}</article></body></html>"
-    )
-    return html, f"https://courier.example/story/{number}"
-
-
-def body_of(one: Page, evidence: Evidence | None = None) -> list[str]:
-    return extract(*one, evidence=evidence).body.split("\n\n")
-
-
-def with_appeal(count: int) -> list[Page]:
-    """Stories that ask for money after the third paragraph."""
-    return [page(n, [*prose(n)[:3], APPEAL, *prose(n)[3:]]) for n in range(count)]
 
 
 def test_what_stands_amid_every_story_is_no_story() -> None:
@@ -261,127 +196,6 @@ def test_a_subhead_falls_with_all_that_it_heads() -> None:
     evidence = gather_evidence(pages)
     assert all("The Courier's circle" in body_of(one) for one in pages)
     assert [body_of(one, evidence) for one in pages] == [prose(n) for n in range(6)]
-
-
-def test_the_digest_is_of_the_pages_and_not_of_their_order() -> None:
-    pages = [*with_appeal(5), *(page(n, [*prose(n), NOTE]) for n in range(5, 9)), page(0, prose(0))]
-    first = gather_evidence(pages)
-    random.Random(1).shuffle(pages)
-    second = gather_evidence(iter(pages))
-    assert first == second
-    assert first.to_json() == second.to_json()
-    assert first.digest == second.digest != gather_evidence(pages[:4]).digest
-
-
-@pytest.mark.parametrize("seed", ["0", "1"])
-def test_the_digest_is_the_same_in_every_process(seed: str) -> None:
-    code = "from tests.extract.test_evidence import *; print(gather_evidence(with_appeal(4)).digest)"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ | {"PYTHONHASHSEED": seed},
-    )
-    digest = gather_evidence(with_appeal(4)).digest
-    assert done.stdout.strip() == digest
-    assert digest.startswith("sha256:")
-    assert len(digest) == len("sha256:") + 64
-
-
-def test_evidence_holds_no_text() -> None:
-    text = gather_evidence(with_appeal(4)).to_json()
-    assert "Reporting" not in text
-    assert "courier" not in text
-    assert text.isascii()
-
-
-def test_evidence_goes_through_json_and_pickle() -> None:
-    evidence = gather_evidence(with_appeal(4))
-    for copy in (Evidence.from_json(evidence.to_json()), pickle.loads(pickle.dumps(evidence))):
-        assert copy == evidence
-        assert copy.digest == evidence.digest
-
-
-def _with(**changes: Any) -> str:
-    return json.dumps({"version": 1, "pages": 3, "standing": {"00ff": [["p < div", 3, 1, 1, 1]]}} | changes)
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "evidence: expected JSON: Expecting value"),
-        ("[" * 100_000, "evidence: expected JSON: "),
-        ("[]", "evidence: expected an object, got []"),
-        (_with(version=2), "evidence: version: expected 1, which this release reads, got 2"),
-        (_with(pages="3"), 'evidence: pages: expected a number of pages, got "3"'),
-        (_with(pages=-1), "evidence: pages: expected a number of pages, got -1"),
-        (_with(pages=True), "evidence: pages: expected a number of pages, got true"),
-        (_with(standing=None), "evidence: standing: expected an object of fingerprints, got null"),
-        (_with(standing={"00ff": 1}), "evidence: 00ff: expected a list of places, got 1"),
-        (
-            _with(standing={"00ff": [["p", 3, 1]]}),
-            'evidence: 00ff: expected a place and four numbers of pages, got ["p',
-        ),
-        (
-            _with(standing={"00ff": [[1, 3, 1, 1, 1]]}),
-            "evidence: 00ff: expected a place and four numbers of pages, got",
-        ),
-        (_with(standing={"00ff": [["p", 3, 1, 1, 1.5]]}), "evidence: 00ff: expected a place and four numbers"),
-        (_with(standing={"00ff": [["p", 3, 2, 1, 1]]}), "evidence: 00ff: expected no more pages than have the place"),
-        (_with(pages=2), "evidence: 00ff: expected no more pages than have the place, and those no more than 2, got"),
-    ],
-)
-def test_json_that_is_no_evidence(text: str, message: str) -> None:
-    with pytest.raises(InputError) as raised:
-        Evidence.from_json(text)
-    assert str(raised.value).startswith(message)
-
-
-def test_gatherings_merge() -> None:
-    pages = [*with_appeal(5), *(page(n, prose(n)) for n in range(5, 9))]
-    whole, first, second = Gathering(), Gathering(), Gathering()
-    for number, one in enumerate(pages):
-        assert whole.add(*one)
-        (first, second)[number % 2].add(*one)
-    second.add(*pages[0])
-    first.merge(second)
-    assert len(first) == len(whole) == 9
-    assert first.freeze() == whole.freeze() == gather_evidence(pages)
-
-
-def test_of_many_pages_a_choice_is_kept_whatever_the_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gathering, "MOST_PAGES", 5)
-    pages = with_appeal(12)
-    first = gather_evidence(pages)
-    assert first.pages == 5
-    assert gather_evidence(pages[::-1]) == first
-    halves = [Gathering(), Gathering()]
-    for number, one in enumerate(pages):
-        halves[number % 2].add(*one)
-    halves[0].merge(halves[1])
-    assert len(halves[0]) == 5
-    assert halves[0].freeze() == first
-
-
-def test_of_many_texts_those_on_most_pages_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gathering, "MOST_TEXTS", 1)
-    pages = [page(n, [*prose(n), *[APPEAL] * (n < 5), *[NOTE] * (n < 3)]) for n in range(6)]
-    (places,) = gather_evidence(pages).standing.values()
-    assert [standing.pages for standing in places] == [5]
-
-
-def test_pages_without_a_story_tell_nothing() -> None:
-    gathered = Gathering()
-    listing = "<html><body><h1>Latest</h1>" + "<li><a href='/a'>One</a></li>" * 9 + "</body></html>"
-    assert not any(gathered.add(html) for html in (b"", b"\x89PNG\r\n\x1a\n" + bytes(300), listing, "words"))
-    assert len(gathered) == 0
-    assert gathered.freeze() == Evidence()
-
-
-def test_a_profile_that_is_none_is_told() -> None:
-    with pytest.raises(InputError, match="no profile is called 'nowhere'"):
-        gather_evidence(with_appeal(1), profile="nowhere")
 
 
 def test_evidence_of_another_site_changes_nothing() -> None:
