@@ -12,6 +12,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from newsscraper.crawl.middlewares import AddressMiddleware, BoundsMiddleware, SiteMiddleware
 from newsscraper.crawl.pipelines import CommitPipeline
 from newsscraper.crawl.polite_backoff import BackoffMiddleware
+from newsscraper.crawl.polite_rights import RightsMiddleware
 from newsscraper.crawl.politeness import CrawlDelays
 from newsscraper.crawl.reporter import RunReporter
 from newsscraper.crawl.robots import RobotsMiddleware
@@ -41,6 +42,8 @@ class NewsscraperAddon:
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", RobotsMiddleware, 100)
         # Nearer to the site than Scrapy's retries, which it takes 429 and 503 from.
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", BackoffMiddleware, 560)
+        # Nearest to the spider: whatever else looks at outcomes sees what is kept.
+        settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", RightsMiddleware, 1000)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", RunReporter, 0)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", CrawlDelays, 0)
         _install_handler(settings)

@@ -12,6 +12,7 @@ from scrapy import Request, signals
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 
+from newsscraper.crawl.polite_purpose import read_purpose
 from newsscraper.crawl.standins import find_stand_in, is_loopback, read_stand_ins
 from newsscraper.crawl.target import Target
 from newsscraper.errors import InputError
@@ -28,8 +29,9 @@ _TOLD = "newsscraper_told"
 
 
 def settle_pace(settings: BaseSettings, target: Target) -> None:
-    """Set delay and concurrency for `target`, at spider priority: `-s` still wins. Raises as `check_contact` does."""
+    """Set delay and concurrency for `target`, at spider priority: `-s` still wins. Raises `InputError`."""
     check_contact(settings, target)
+    read_purpose(settings)
     stand_ins = read_stand_ins(settings)
     if all(is_loopback(found.url, stand_ins) for found in target.start):
         settings.set("DOWNLOAD_DELAY", 0, priority="spider")

@@ -82,7 +82,7 @@ class RobotRules(RobotParser):
 
     def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
         """Whether `user_agent`, a product token, may ask for `url`."""
-        path = _path_of(to_unicode(url))
+        path = path_of(to_unicode(url))
         if path == "/robots.txt":
             return True
         group = self._group_of(user_agent)
@@ -95,7 +95,7 @@ class RobotRules(RobotParser):
 
     def usage_of(self, url: str, user_agent: str) -> list[str]:
         """What texts may be used for, lower case, as found: `train-ai=n`, `ai-train=no`. The longest path counts."""
-        path = _path_of(url)
+        path = path_of(url)
         fitting = [(prefix, terms) for prefix, terms in self._group_of(user_agent).usage if path.startswith(prefix)]
         longest = max((len(prefix) for prefix, _ in fitting), default=0)
         found = [term for prefix, terms in fitting if len(prefix) == longest for term in split_terms(terms)]
@@ -163,7 +163,7 @@ def _token_of(value: str) -> str:
     return match[0] if match else ""
 
 
-def _path_of(url: str) -> str:
+def path_of(url: str) -> str:
     """Path and query, as rules are compared with: a star or dollar in it is none of a pattern's."""
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -179,6 +179,11 @@ def _normalise(path: str) -> str:
 def _unescape(found: re.Match[str]) -> str:
     character = chr(int(found[1], 16))
     return character if character in _UNRESERVED else found[0].upper()
+
+
+def matches_path(pattern: str, path: str) -> bool:
+    """Whether `pattern`, as written, fits `path`, as `path_of` gives it."""
+    return _matches(_normalise(pattern), path)
 
 
 def _matches(pattern: str, path: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from newsscraper.extract.fields.language import normalise_tag
 from newsscraper.extract.page import Page, absolute
@@ -12,7 +13,8 @@ from newsscraper.extract.text import fix_line
 from newsscraper.extract.tree import text_of
 from newsscraper.story import Rights, Translation
 
-_ROBOTS = ("robots", "x-robots-tag", "googlebot", "googlebot-news", "bingbot", "ai-robots")
+_ROBOTS = ("robots", "x-robots-tag", "ai-robots")
+_ROBOTS_OF_OTHERS = ("googlebot", "googlebot-news", "bingbot")
 _SEPARATOR = re.compile(r"[\s,;]+")
 _AROUND_COLON = re.compile(r"\s*:\s*")
 _LICENSE_LINK = re.compile(r"rel=[\"']?[^\"'<>]{0,40}\blicense\b")
@@ -108,15 +110,20 @@ def resolve_license(page: Page) -> str | None:
 
 
 def resolve_rights(structured: Structured) -> Rights:
-    """Robots and text-and-data-mining signals, as found."""
-    directives: list[str] = []
-    for content in structured.all_meta(*_ROBOTS):
-        directives += _SEPARATOR.split(_AROUND_COLON.sub(":", content.strip(" ,;").lower()))
-    directives = list(dict.fromkeys(filter(None, directives)))
-    reservation = structured.first_meta("tdm-reservation")
+    """Robots and text-and-data-mining signals, as found; what is said to one robot alone as `googlebot:noarchive`."""
+    directives = _directives(structured.all_meta(*_ROBOTS))
+    for name in _ROBOTS_OF_OTHERS:
+        directives += [f"{name}:{directive}" for directive in _directives(structured.all_meta(name))]
+    directives = list(dict.fromkeys(directives))
+    reservation = structured.first_meta("tdm-reservation") or ""
     return Rights(
         robots=directives,
         noai=any(d in ("noai", "noimageai") for d in directives),
-        tdm_reservation={"1": True, "0": False}.get(reservation or ""),
+        tdm_reservation={"1": True, "0": False}.get(reservation.strip()),
         tdm_policy=structured.first_meta("tdm-policy"),
     )
+
+
+def _directives(contents: Iterable[str]) -> list[str]:
+    found = (_SEPARATOR.split(_AROUND_COLON.sub(":", content.strip(" ,;").lower())) for content in contents)
+    return [directive for each in found for directive in each if directive]

@@ -1,0 +1,116 @@
+"""What an answer's headers, and a file of its host, say of what may be done with it. No Scrapy in here.
+
+X-Robots-Tag; the TDM Reservation Protocol's headers and its `/.well-known/tdmrep.json`; Content-Usage, Content-Signal.
+What a page says in its own markup is read with the rest of it; here alone what no reading is needed for.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+
+from newsscraper.crawl.robots_rules import matches_path, path_of, split_terms
+from newsscraper.story import Rights
+
+TDM_FILE = "/.well-known/tdmrep.json"
+
+_VALUED = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
+"""Directives that have a colon of their own."""
+_ADDRESSED = re.compile(r"\s*([A-Za-z][\w.-]*)\s*:(.*)", re.DOTALL)
+_AROUND_COLON = re.compile(r"\s*:\s*")
+_META = re.compile(rb"<meta\b[^>]{0,1000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_HEAD = 1 << 18
+"""Bytes of a page in which its directives are looked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signals:
+    """What was found beside a page. `robots`: directives, lower case, those for one robot as `robot:directive`."""
+
+    robots: tuple[str, ...] = ()
+    tdm_reservation: bool | None = None
+    tdm_policy: str | None = None
+
+
+def read_headers(headers: Mapping[str, Sequence[str]], agent: str) -> Signals:
+    """What `headers` (name in lower case -> values) say, to everybody or to the robot called `agent`."""
+    robots = [each for value in headers.get("x-robots-tag", ()) for each in _read_tag(value, agent)]
+    for name in ("content-usage", "content-signal"):
+        robots += [term for value in headers.get(name, ()) for term in split_terms(value)]
+    return Signals(
+        robots=tuple(dict.fromkeys(robots)),
+        tdm_reservation=_read_reservation(next(iter(headers.get("tdm-reservation", ())), None)),
+        tdm_policy=next((value.strip() for value in headers.get("tdm-policy", ()) if value.strip()), None),
+    )
+
+
+def read_tdm_file(body: bytes, url: str) -> Signals:
+    """What a `tdmrep.json` says of `url`: the rule with the longest path that fits. Nothing where it is none."""
+    try:
+        rules = json.loads(body)
+    except (ValueError, RecursionError):
+        return Signals()
+    path = path_of(url)
+    fitting = [rule for rule in rules if _fits(rule, path)] if isinstance(rules, list) else []
+    best = max(fitting, key=lambda rule: len(rule["location"]), default=None)
+    if best is None:
+        return Signals()
+    policy = best.get("tdm-policy")
+    return Signals(
+        tdm_reservation=_read_reservation(best.get("tdm-reservation")),
+        tdm_policy=policy if isinstance(policy, str) else None,
+    )
+
+
+def merge_rights(rights: Rights, beside: Iterable[Signals]) -> Rights:
+    """`rights`, as the page has them, with what was found `beside` it, the nearer first: the page's own word counts."""
+    robots, reservation, policy = list(rights["robots"]), rights["tdm_reservation"], rights["tdm_policy"]
+    for signals in beside:
+        robots += signals.robots
+        if reservation is None:
+            reservation, policy = signals.tdm_reservation, policy or signals.tdm_policy
+    robots = list(dict.fromkeys(robots))
+    noai = rights["noai"] or not {"noai", "noimageai"}.isdisjoint(robots)
+    return Rights(robots=robots, noai=noai, tdm_reservation=reservation, tdm_policy=policy)
+
+
+def forbids_links(signals: Signals, body: bytes, agent: str) -> bool:
+    """Whether a page's headers or markup say that its links are not to be followed."""
+    directives = {*signals.robots, *_meta_directives(body[:_HEAD], agent)}
+    return not directives.isdisjoint({"nofollow", "none"})
+
+
+def _read_tag(value: str, agent: str) -> list[str]:
+    """One X-Robots-Tag: `noindex, nofollow`, or `robot: noindex` for one alone."""
+    match = _ADDRESSED.match(value)
+    robot = match[1].lower() if match and match[1].lower() not in _VALUED else ""
+    terms = match[2] if match and robot else value
+    prefix = f"{robot}:" if robot not in {"", agent.lower()} else ""
+    found = (_AROUND_COLON.sub(":", term.strip().lower()) for term in terms.split(","))
+    return [f"{prefix}{term}" for term in found if term]
+
+
+def _read_reservation(value: object) -> bool | None:
+    return {"1": True, "0": False}.get(str(value).strip())
+
+
+def _fits(rule: object, path: str) -> bool:
+    location = rule.get("location") if isinstance(rule, dict) else None
+    return isinstance(location, str) and matches_path(location, path)
+
+
+def _meta_directives(head: bytes, agent: str) -> list[str]:
+    """Those of `<meta name=robots>` and of our own name."""
+    if b"nofollow" not in head.lower() and b"none" not in head.lower():
+        return []
+    found = []
+    for tag in _META.findall(head):
+        text = tag.decode("latin-1")
+        values = {each[0].lower(): unescape(each[1] or each[2] or each[3]) for each in _ATTRIBUTE.findall(text)}
+        if values.get("name", "").strip().lower() in {"robots", agent.lower()}:
+            found += re.split(r"[\s,;]+", values.get("content", "").lower())
+    return found
