@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -39,6 +40,9 @@ LIMITS = Limits(
 HOURS = (1.0, 3.0, 24.0)
 
 
+_model = cache(choose_model)
+
+
 @contextmanager
 def course_over(
     corpus: Path, clock: Clock | None = None, *, run_id: str = "r1", fresh: bool = False, **limits: int
@@ -54,7 +58,7 @@ def course_over(
             target,
             dataclasses.replace(LIMITS, **limits),
             run_id,
-            choose_model(),
+            _model(),
             ledgers=ledgers,
             clock=clock,
             revisit_hours=HOURS,

@@ -75,6 +75,65 @@ def test_later_pages_and_dated_files_are_not(found: Found) -> None:
     assert due_after(found, LISTING, news=True) is None
 
 
+@pytest.mark.parametrize(
+    "found",
+    [
+        Found(url="https://a.example/world/page/2"),
+        Found(url="https://a.example/world?sort=new"),
+        Found(url="https://a.example/calendar/2024/03/05"),
+        Found(url="https://a.example/tags/ferry"),
+    ],
+)
+def test_only_first_pages_of_sections_are_looked_at_again(found: Found) -> None:
+    assert due_after(found, LISTING, news=False) is None
+    assert due_after(Found(url="https://a.example/world"), LISTING, news=False) is not None
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome(kind="listing", reason="listing"),
+        Outcome(kind="listing", reason="listing", found=(Found(url="https://a.example/about"),)),
+        Outcome(kind="ignored", reason="empty", found=(STORY,)),
+    ],
+)
+def test_pages_that_list_no_story_are_not_looked_at_again(outcome: Outcome) -> None:
+    assert due_after(Found(url="https://a.example/world"), outcome, news=False) is None
+
+
+@pytest.mark.parametrize("fact", ["alone", "later", "guessed"])
+def test_what_is_asked_for_once_is_not_asked_again(fact: str) -> None:
+    for kind, outcome in (("feed", Outcome(kind="feed")), ("page", LISTING)):
+        found = Found(url="https://a.example/world", kind=kind, **{fact: True})  # type: ignore[arg-type]
+        assert due_after(found, outcome, news=True) is None
+
+
+def test_entrances_are_asked_by_every_run_whatever_they_hold() -> None:
+    found = Found(url="https://a.example/?edition=2", entrance=True)
+    for outcome in (None, Outcome(kind="listing", reason="listing"), Outcome(kind="ignored", reason="empty")):
+        assert due_after(found, outcome, news=False) == STARTED
+
+
+@pytest.mark.parametrize("reason", ["bot_wall", "consent_wall"])
+def test_a_wall_is_a_refusal_and_an_event(reason: str) -> None:
+    outcome = Outcome(kind="listing", reason=reason)
+    ending = end_of_answer(outcome, STORY, lease(), brings_news=False, started=STARTED, now=NOW)
+    assert (ending.state, ending.due, ending.event) == ("refused", NOW + 24 * HOUR, "challenged")
+
+
+def test_a_fault_of_ours_is_tried_again_the_day_after() -> None:
+    outcome = Outcome(kind="failed", reason="reader_error")
+    ending = end_of_answer(outcome, STORY, lease(), brings_news=False, started=STARTED, now=NOW)
+    assert (ending.state, ending.due, ending.event) == ("waiting", NOW + 24 * HOUR, None)
+
+
+def test_refusals_wait_a_day_and_those_of_robots_a_week() -> None:
+    days = {"refused:http_403": 1, "robots": 7}
+    for name, wait in days.items():
+        ending = end_of_failure(name, STORY, lease(), status=None, started=STARTED, now=NOW)
+        assert ending.due == NOW + wait * 24 * HOUR
+
+
 def test_sitemaps_without_a_date_are() -> None:
     assert due_after(Found(url="https://a.example/map-1.xml", kind="sitemap"), Outcome(kind="sitemap"), news=False)
 
