@@ -17,6 +17,7 @@ from newsscraper.crawl.politeness import CrawlDelays
 from newsscraper.crawl.reporter import RunReporter
 from newsscraper.crawl.robots import RobotsMiddleware
 from newsscraper.crawl.safety_connections import StandInHandler
+from newsscraper.crawl.safety_text import keep_logs_printable
 from newsscraper.crawl.settings import own_settings
 from newsscraper.store.records import package_version
 
@@ -27,11 +28,13 @@ class NewsscraperAddon:
     @classmethod
     def update_pre_crawler_settings(cls, settings: BaseSettings) -> None:
         """Offer our settings, the spider loader among them, before any crawler is made."""
+        keep_logs_printable()
         for name, value in own_settings().items():
             settings.set(name, value, priority="addon")
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Install components, and name ourselves to the sites."""
+        keep_logs_printable()
         settings.set("USER_AGENT", user_agent(settings.get("NEWSSCRAPER_CONTACT")), priority="addon")
         settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", CommitPipeline, 0)
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", AddressMiddleware, 60)

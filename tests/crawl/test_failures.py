@@ -14,7 +14,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
 
-from newsscraper.crawl.failures import OutOfBounds, RobotsUnreachable, name_failure
+from newsscraper.crawl.failures import HostResting, OutOfBounds, PrivateAddress, RobotsUnreachable, name_failure
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,9 @@ def test_statuses(status: int, name: str) -> None:
         (DownloadCancelledError("too many bytes"), "failed:too_large"),
         (ConnectionResetError("reset"), "failed:connection_reset"),
         (OutOfBounds("barren"), "bounded:barren"),
+        (PrivateAddress("a.example leads to 10.0.0.1"), "failed:private_address"),
+        (HostResting("a.example wants to be left alone"), "failed:host_resting"),
+        (RobotsUnreachable(PrivateAddress("10.0.0.1")), "failed:private_address"),
         (IgnoreRequest("Forbidden by robots.txt"), "robots"),
         (IgnoreRequest("Filtered offsite request to 'b.example'"), "offsite"),
         (IgnoreRequest("max redirections reached"), "failed:redirects"),
