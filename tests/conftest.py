@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# There are as many processes as cores: with as many threads in each, for its sums, they would all wait for one another.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 settings.register_profile("reproducible", derandomize=True, database=None, deadline=None)
