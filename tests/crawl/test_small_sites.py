@@ -300,8 +300,8 @@ def test_what_failed_is_told_once_in_the_summary(tmp_path: Path) -> None:
 
 
 def test_it_speaks_in_lines_where_nobody_looks(tmp_path: Path) -> None:
-    with SmallSite(PAGES | FRONT | {"/robots.txt": "User-agent: *\nCrawl-delay: 1\n"}) as site:
-        settings = {"NEWSSCRAPER_RESOLVE": {"a.example": site.address}, "LOGSTATS_INTERVAL": "0.5"}
+    with SmallSite(PAGES | FRONT | {"/robots.txt": "User-agent: *\nCrawl-delay: 0.2\n"}) as site:
+        settings = {"NEWSSCRAPER_RESOLVE": {"a.example": site.address}, "LOGSTATS_INTERVAL": "0.1"}
         run = run_python(tmp_path, SCRIPT.format(targets=["https://a.example/"], quiet=False, settings=settings))
     lines = run.log.splitlines()
     assert lines
