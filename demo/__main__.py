@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import threading
 
+from .faults import FAULTS
 from .server import DemoServer
 from .site import DemoSite
-from .traps import TRAPS
+from .traps import DEFAULT_TRAPS, FURTHER_TRAPS
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -20,12 +21,32 @@ def main(arguments: list[str] | None = None) -> None:
         nargs="*",
         default=[],
         metavar="TRAP",
-        choices=sorted(TRAPS),
+        choices=sorted(DEFAULT_TRAPS),
         help="traps to leave out: %(choices)s",
     )
+    parser.add_argument(
+        "--with",
+        nargs="*",
+        default=[],
+        dest="more",
+        metavar="TRAP",
+        choices=sorted(FURTHER_TRAPS),
+        help="traps to add: %(choices)s",
+    )
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME[:/PATH/][:SHARE]",
+        help=f"something that goes wrong, below a path or for a share of addresses: {', '.join(sorted(FAULTS))}",
+    )
     options = parser.parse_args(arguments)
-    site = DemoSite(traps=TRAPS.keys() - set(options.without))
-    with DemoServer(site, options.port, options.host) as server:
+    site = DemoSite(traps=(DEFAULT_TRAPS.keys() - set(options.without)) | set(options.more))
+    try:
+        demo = DemoServer(site, options.port, options.host, faults=options.fault)
+    except ValueError as error:
+        parser.error(str(error))
+    with demo as server:
         print(f"{len(site.stories)} stories at {server.url} (Ctrl-C ends it)", flush=True)
         try:
             threading.Event().wait()

@@ -34,11 +34,26 @@ SHOWN_TITLES = 5
     metavar="DIR",
     help="Folder that everything is written to; a temporary one unless given.",
 )
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME[:/PATH/][:SHARE]",
+    help="Something that goes wrong on the site, below a path or for a share of addresses; again for more.",
+)
+@click.option(
+    "--list-faults",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, _, wanted: _list_faults(ctx) if wanted else None,
+    help="List what can go wrong, and exit.",
+)
 @debug_option
 @click.pass_context
-def demo_command(ctx: click.Context, port: int, serve_only: bool, corpus: Path | None) -> None:
+def demo_command(ctx: click.Context, port: int, serve_only: bool, corpus: Path | None, faults: tuple[str, ...]) -> None:
     """Crawl a made-up news site on this machine, and show what came of it."""
-    with _open_server(port) as server:
+    with _open_server(port, faults) as server:
         if serve_only:
             _wait(server)
             return
@@ -79,19 +94,37 @@ def find_strange(stories: Iterable[Any], records: Iterable[dict[str, Any]]) -> l
     return [record["title"] for record in records if paths.isdisjoint(_addresses(record))]
 
 
-def _open_server(port: int) -> DemoServer:
+def _open_server(port: int, faults: Iterable[str] = ()) -> DemoServer:
     try:
         from newsscraper_demo.server import DemoServer  # noqa: PLC0415 - stands beside the package, may be absent
         from newsscraper_demo.site import DemoSite  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        if error.name and not error.name.startswith("newsscraper_demo"):
-            raise
-        raise BadUsageError("the demo site (newsscraper_demo) is not installed; it comes with a clone") from error
+        raise _missing_site(error) from error
     site = DemoSite()
     try:
-        return DemoServer(site, port=port)
+        return DemoServer(site, port=port, faults=faults)
+    except ValueError as error:
+        raise BadUsageError(f"{error} (--list-faults tells what each does)") from error
     except OSError as error:
         raise BadUsageError(f"port {port} cannot be used: {error.strerror}; --port 0 takes a free one") from error
+
+
+def _list_faults(ctx: click.Context) -> None:
+    try:
+        from newsscraper_demo.faults import FAULTS  # noqa: PLC0415 - stands beside the package, may be absent
+    except ModuleNotFoundError as error:
+        raise _missing_site(error) from error
+    width = max(map(len, FAULTS))
+    for name, what in sorted(FAULTS.items()):
+        click.echo(f"{name:{width}}  {what}")
+    ctx.exit()
+
+
+def _missing_site(error: ModuleNotFoundError) -> Exception:
+    """What to raise where a module of the demo site is missing: it itself, if what is missing is another."""
+    if error.name and not error.name.startswith("newsscraper_demo"):
+        return error
+    return BadUsageError("the demo site (newsscraper_demo) is not installed; it comes with a clone")
 
 
 def _writable(corpus: Path) -> Path:

@@ -122,16 +122,22 @@ def test_two_servers_stand_side_by_side(site: DemoSite) -> None:
 
 
 def test_command_prints_its_url_and_ends_on_interrupt() -> None:
-    command = [sys.executable, "-m", "newsscraper_demo", "--port", "0", "--without", "calendar"]
+    command = [sys.executable, "-m", "newsscraper_demo", "--port", "0", "--without", "calendar", "--with", "json_feed"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         line = process.stdout.readline()
         url = re.search(r"http://127\.0\.0\.1:\d+/", line)
-        assert url
-        with urlopen(url[0]) as answer:
-            assert b"/archive/" not in answer.read()
-        os.kill(process.pid, signal.SIGINT)
+        try:
+            assert url
+            with urlopen(url[0]) as answer:
+                page = answer.read()
+        finally:
+            os.kill(process.pid, signal.SIGINT)
         assert process.wait(timeout=10) == 0
+    assert b"/archive/" not in page
+    assert b"?color=red" not in page
+    assert b"feed.json" in page
+    assert b'"robots" content="noindex"' not in page
 
 
 def test_answers_wait_side_by_side(site: DemoSite) -> None:
