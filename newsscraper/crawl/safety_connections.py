@@ -17,6 +17,7 @@ from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.web._newclient import HEADER, STATUS
 
 from newsscraper.crawl.failures import PrivateAddress
 from newsscraper.crawl.polite_backoff import BackoffMiddleware
@@ -27,6 +28,8 @@ from newsscraper.crawl.target import Target
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+_HEADER_BYTES = 1 << 20
+"""Far more than any server sends; what comes of a body in one piece with them is counted, too."""
 _connecting: ContextVar[Reach | None] = ContextVar("connecting", default=None)
 """Whose connection is being opened; None: one that is not ours to check."""
 
@@ -117,12 +120,36 @@ class _CheckedEndpoint:
         self._reach = reach
 
     def connect(self, factory: Any) -> Any:
+        _bound_headers(factory)
         token = _connecting.set(self._reach)
         try:
             # The resolver is called before this returns.
             return self._endpoint.connect(factory)
         finally:
             _connecting.reset(token)
+
+
+def _bound_headers(factory: Any) -> None:
+    """Cut the connections of `factory` over which headers come without end: Scrapy's bounds begin with the body."""
+    build = factory.buildProtocol
+
+    def build_bounded(address: Any) -> Any:
+        protocol = build(address)
+        receive, received = protocol.dataReceived, 0
+
+        def receive_bounded(data: bytes) -> None:
+            nonlocal received
+            parser = getattr(protocol, "_parser", None)
+            received = received + len(data) if parser is not None and parser.state in {STATUS, HEADER} else 0
+            if received > _HEADER_BYTES:
+                protocol.transport.abortConnection()
+            else:
+                receive(data)
+
+        protocol.dataReceived = receive_bounded
+        return protocol
+
+    factory.buildProtocol = build_bounded
 
 
 class CheckedResolver:

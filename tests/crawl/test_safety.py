@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import gzip
+import ipaddress
 import socket
+import ssl
 import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import brotli
 import pytest
 from backports import zstd
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from newsscraper.crawl.safety_addresses import Reach, is_public, read_literal
 from newsscraper.crawl.safety_connections import CheckedResolver, _CheckedEndpoint
@@ -95,8 +102,8 @@ def test_a_connection_that_is_opened_again_is_checked_again() -> None:
     receiver = SimpleNamespace(addressResolved=lambda address: heard.append(address.host), resolutionComplete=bool)
     endpoint = SimpleNamespace(connect=lambda _: resolver.resolveHostName(receiver, "a.example"))
     checked = _CheckedEndpoint(endpoint, Reach(["a.example"]))
-    checked.connect(None)
-    checked.connect(None)
+    for _ in range(2):
+        checked.connect(SimpleNamespace(buildProtocol=None))
     assert heard == ["93.184.216.34"]
 
 
@@ -210,3 +217,34 @@ def test_an_answer_that_never_ends_is_given_up_in_time(tmp_path: Path, head: byt
         run = crawl(tmp_path, f"http://{address}/", "-s", "DOWNLOAD_TIMEOUT=0.5", "-s", "ROBOTSTXT_OBEY=False")
     assert run.report["counts"]["failed:timeout"] == len(["/", "/sitemap.xml"])
     assert run.report["counts"].get("new", 0) == 0
+
+
+@pytest.mark.parametrize("flood", [b" more\r\n", b"X-More: 1\r\n"])
+def test_headers_without_end_are_cut_off(tmp_path: Path, flood: bytes) -> None:
+    with dripping(b"HTTP/1.1 200 OK\r\nX-First: 1\r\n", flood * 50_000, 0.001) as address:
+        run = crawl(tmp_path, f"http://{address}/", "-s", "ROBOTSTXT_OBEY=False")
+    assert run.report["counts"]["failed:connection_aborted"] == len(["/", "/sitemap.xml"])
+
+
+def self_signed(folder: Path) -> Path:
+    """A file with a key and a certificate that nobody vouches for."""
+    key, name, now = ec.generate_private_key(ec.SECP256R1()), x509.Name([]), datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(hours=1), now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "server.pem"
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(plain + certificate.public_bytes(Encoding.PEM))
+    return file
+
+
+def test_a_server_that_nobody_vouches_for_is_not_read(tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    with SmallSite(PAGES) as site:
+        site._http.socket = context.wrap_socket(site._http.socket, server_side=True)
+        run = crawl(tmp_path, site.url.replace("http:", "https:"))
+    assert site.asked == []
+    assert run.report["counts"]["failed:tls"] == 1
