@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsscraper.cli.options import debug_option, quiet_option, read_pairs, sites_dir_option
+from newsscraper.cli.options import debug_option, jobs_option, quiet_option, read_pairs, sites_dir_option
 from newsscraper.cli.text import counted, printable
 from newsscraper.sites.loader import ENVIRONMENT
 
@@ -32,6 +33,7 @@ _pairs_option = partial(click.option, multiple=True, callback=read_pairs, metava
 )
 @_pairs_option("-a", "arguments", help="An argument of the spider, as with scrapy -a.")
 @_pairs_option("-s", "settings", help="A setting, as with scrapy -s.")
+@jobs_option
 @sites_dir_option
 @quiet_option
 @debug_option
@@ -52,6 +54,7 @@ def crawl_command(ctx: click.Context, /, targets: tuple[str, ...], corpus: Path,
         arguments=options["arguments"],
         settings=_with_sites_dirs(options["settings"], sites_dirs),
         quiet=quiet,
+        jobs=options["jobs"],
     )
     for summary in summaries:
         if quiet:
@@ -59,6 +62,8 @@ def crawl_command(ctx: click.Context, /, targets: tuple[str, ...], corpus: Path,
                 click.echo(printable(f"{summary.site}: {problem}"), err=True)
         else:
             click.echo(describe_run(summary, corpus))
+    if len(summaries) > 1 and not quiet:
+        click.echo(describe_all(summaries))
     ctx.exit(max((summary.exit_code for summary in summaries), default=0))
 
 
@@ -75,6 +80,22 @@ def describe_run(summary: RunSummary, corpus: Path) -> str:
     lines = [f"{summary.site}: {counts} in {summary.seconds:.1f} s ({summary.finish_reason})"]
     lines += [f"  problem: {problem}" for problem in summary.problems]
     lines += [f"  {corpus / file}" for file in summary.files]
+    return "\n".join(map(printable, lines))
+
+
+def describe_all(summaries: Sequence[RunSummary]) -> str:
+    """Several runs in a line or two: what came of all of them, and whose exit code is not 0, the gravest first."""
+    counts = ", ".join(
+        (
+            counted(sum(each.stories for each in summaries), "story", "stories"),
+            counted(sum(each.requests for each in summaries), "request", "requests"),
+            counted(sum(each.failures for each in summaries), "failure", "failures"),
+        )
+    )
+    lines = [f"{len(summaries)} sites: {counts}"]
+    unwell = sorted((each for each in summaries if each.exit_code), key=lambda each: -each.exit_code)
+    if unwell:
+        lines.append("not well: " + ", ".join(f"{each.site} (exit {each.exit_code})" for each in unwell))
     return "\n".join(map(printable, lines))
 
 

@@ -113,6 +113,15 @@ model_option = click.option(
     help="Weights of your own, made by python -m training, instead of those that come with newsscraper.",
 )
 
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=4,
+    show_default=True,
+    metavar="N",
+    help="Of several sites, how many are crawled at a time, each in a process of its own.",
+)
+
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; failures are still told.")
 
 sites_dir_option = click.option(

@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from newsscraper.crawl.apart import Job, crawl_apart
 from newsscraper.crawl.checks import check_corpus, check_settings
 from newsscraper.crawl.loader import read_folders
 from newsscraper.crawl.progress import shown_progress
 from newsscraper.crawl.reporter import RunReporter
 from newsscraper.crawl.spiders.news import NewsSpider
-from newsscraper.crawl.summary import FAILURES, MISUSED, RunSummary
+from newsscraper.crawl.summary import MISUSED, RunSummary, without_report
 from newsscraper.crawl.target import ARGUMENTS, Target, check_arguments, read_target
 from newsscraper.errors import InputError, LedgerError
 from newsscraper.sites import load_profiles
@@ -31,25 +32,37 @@ SETTINGS_MODULE = "newsscraper.crawl.settings"
 _LINES_EVERY = 10.0
 
 
-def crawl(
+def crawl(  # noqa: PLR0913 (a crawl's conditions)
     targets: Sequence[str],
     *,
     corpus: Path,
     arguments: Mapping[str, str] | None = None,
     settings: Mapping[str, Any] | None = None,
     quiet: bool = False,
+    jobs: int | None = None,
 ) -> list[RunSummary]:
-    """Crawl every target, all at once in this process, and write what comes into `corpus`.
+    """Crawl every target and write what comes into `corpus`.
+
+    With `jobs`, several targets are crawled each in a process of its own, so many at a time; else all at once in this
+    one.
 
     A target is a profile's name or a URL. `arguments` go to every spider, `settings` are Scrapy's and ours, as `-a` and
     `-s` give them; with `arguments["urls"]` there may be no target. Raises `InputError`, `ProfileError` or
-    `ModelError` before anything starts. Once a process: the reactor does not start twice.
+    `ModelError` before anything starts. Here once a process: the reactor does not start twice.
     """
     project = make_settings(corpus, settings or {})
     chosen = [plan(target, arguments or {}, project) for target in targets or _no_target(arguments or {})]
     _refuse_same_site([target for _, target in chosen])
     for _, target in chosen:
         check_corpus(Path(project.get("NEWSSCRAPER_CORPUS")), target.scope.label)
+    if jobs is not None and len(chosen) > 1:
+        given: dict[str, Any] = {"arguments": dict(arguments or {}), "settings": dict(settings or {})}
+        labels = [target.scope.label for _, target in chosen]
+        sites = [
+            Job(target=target, label=label, corpus=corpus, quiet=quiet, **given)
+            for target, label in zip(targets, labels, strict=True)
+        ]
+        return crawl_apart(sites, at_once=jobs)
     process = AsyncCrawlerProcess(project)
     crawlers = [process.create_crawler(NewsSpider) for _ in chosen]
     labels = [target.scope.label for _, target in chosen]
@@ -123,26 +136,11 @@ def _summarise(crawler: Crawler, task: Task[None], label: str) -> list[RunSummar
     if reporter is None:
         fault = _error_of(task)
         if isinstance(fault, (LedgerError, InputError)):
-            return [_without_report(label, "not_started", str(fault), exit_code=MISUSED)]
-        return [_without_report(label, "not_started", f"the crawl could not start: {fault}")]
+            return [without_report(label, "not_started", str(fault), exit_code=MISUSED)]
+        return [without_report(label, "not_started", f"the crawl could not start: {fault}")]
     if not reporter.summaries:
-        return [_without_report(label, "killed", "the run was ended by force: the next one seals what it kept")]
+        return [without_report(label, "killed", "the run was ended by force: the next one seals what it kept")]
     return reporter.summaries
-
-
-def _without_report(label: str, reason: str, problem: str, *, exit_code: int = FAILURES) -> RunSummary:
-    return RunSummary(
-        site=label,
-        stories=0,
-        duplicates=0,
-        requests=0,
-        failures=1,
-        seconds=0.0,
-        files=[],
-        exit_code=exit_code,
-        finish_reason=reason,
-        problems=[problem],
-    )
 
 
 def _error_of(task: Task[None]) -> BaseException | str:

@@ -52,6 +52,22 @@ class RunSummary:
     """What a person should know, a sentence each; empty when `exit_code` is 0."""
 
 
+def without_report(site: str, reason: str, problem: str, *, exit_code: int = FAILURES) -> RunSummary:
+    """Of a run that left no report, or came to no run: `problem` says why."""
+    return RunSummary(
+        site=site,
+        stories=0,
+        duplicates=0,
+        requests=0,
+        failures=1,
+        seconds=0.0,
+        files=[],
+        exit_code=exit_code,
+        finish_reason=reason,
+        problems=[problem],
+    )
+
+
 def count_failures(counts: Mapping[str, int], *, follow: bool = True) -> int:
     """Everything that should have brought something and did not; of a list of stories that is more."""
     faults = _FAULTS if follow else (*_FAULTS, *_FAULTS_OF_A_LIST)

@@ -73,7 +73,29 @@ def test_summary(invoke, crawled):
         "  problem: robots.txt \\x1b[31m refused",
         f"  {Path('corpus') / 'stories/own.example/1.jsonl'}",
         "b.example: 1 story, 1 duplicate, 12 requests, 2 failures in 1.2 s (finished)",
+        "2 sites: 4 stories, 24 requests, 2 failures",
+        "not well: own.example (exit 4), b.example (exit 1)",
     ]
+
+
+def test_several_sites_that_are_well(invoke, crawled):
+    crawled["summaries"] = [summary(), summary(site="b.example")]
+    result = invoke("crawl", "https://own.example/", "https://b.example/")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == "2 sites: 6 stories, 24 requests, 0 failures"
+
+
+def test_the_gravest_exit_code_wins(invoke, crawled):
+    lost = "date: the share of stories that have it fell from 100% (the run before) to 0% (0 of 12)"
+    crawled["summaries"] = [summary(exit_code=1), summary(site="b.example", exit_code=3, problems=[lost])]
+    result = invoke("crawl", "https://own.example/", "https://b.example/")
+    assert result.exit_code == 3
+    assert f"  problem: {lost}" in result.stdout.splitlines()
+
+
+def test_sites_at_a_time(invoke, crawled):
+    invoke("crawl", "https://own.example/", "https://b.example/", "--jobs", "7")
+    assert crawled["jobs"] == 7
 
 
 def test_quiet_says_nothing_where_all_is_well(invoke, crawled):
@@ -134,6 +156,7 @@ def test_without_a_target_the_arguments_say_it(invoke, crawled):
         (("islamtimes", "-s", "NEWSSCRAPER_MAX_DEPHT=1"), "did you mean 'NEWSSCRAPER_MAX_DEPTH'?"),
         (("islamtimes", "-s", "NEWSSCRAPER_MAX_DEPTH=abc"), "NEWSSCRAPER_MAX_DEPTH: expected a whole number"),
         (("https://a.example/", "-a", "urls=list.txt"), "a URL and a file of URLs"),
+        (("https://a.example/", "--jobs", "0"), "0 is not in the range"),
         (("https://a.example/en", "https://a.example/de"), "give one of them"),
     ],
 )
