@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -133,8 +134,8 @@ def test_a_story_comes_again_when_it_has_aged(tmp_path: Path) -> None:
     with course_over(tmp_path, clock) as course:
         commit(course, "a", story_of(date_utc="2026-03-05T09:30:00Z"))
         assert due_of(course, "a") == NOW + HOUR // 2
-        commit(course, "b", story_of("Another"), found("b", kind="story", modified=NOW - 2 * HOUR))
-        assert due_of(course, "b") == NOW + HOUR
+        commit(course, "b", story_of("Another"), found("b", kind="story", modified=NOW - 2 * HOUR - 60))
+        assert due_of(course, "b") == NOW + HOUR - 60
         commit(course, "c", story_of("A third"))
         assert due_of(course, "c") == NOW + HOUR
         commit(course, "d", story_of("An old one", date_utc="2025-03-05T09:30:00Z"))
@@ -219,6 +220,34 @@ def test_where_a_page_redirects_counts_as_asked(tmp_path: Path) -> None:
         known = ledger_of(course).stories.find_by_name(HOME + "old")
         assert known is not None
         assert known.is_at(HOME + "new")
+
+
+def test_all_addresses_of_a_redirect_count_as_asked(tmp_path: Path) -> None:
+    with course_over(tmp_path) as course:
+        old = found("old")
+        lease = lease_of(course, old)
+        answer = dataclasses.replace(answer_of("new", asked="old"), passed=(HOME + "old", HOME + "middle"))
+        step = course.settle(answer, old, lease, listing("a"))
+        ledger_of(course).settle(step.settled.settlement)
+        states = [ledger_of(course).frontier.known(HOME + path) for path in ("old", "middle", "new", "a")]
+        assert states == ["done", "done", "done", "ready"]
+
+
+def test_what_a_page_is_asked_with_the_next_time(tmp_path: Path) -> None:
+    with course_over(tmp_path) as course:
+        commit(course, "a", story_of(), etag='"1"', last_modified="then")
+        lease = lease_of(course, found("a", kind="story"))
+        assert (lease.etag, lease.last_modified, lease.status) == ('"1"', "then", 200)
+        assert lease.digest == answer_of("a").digest
+
+
+def test_a_wall_is_an_event(tmp_path: Path) -> None:
+    with course_over(tmp_path) as course:
+        commit(course, "a", Outcome(kind="listing", reason="bot_wall"))
+        ledger_of(course).seal()
+        assert counts(course) == {"listings": 1, "not_story:bot_wall": 1}
+    (event,) = read_events(tmp_path)
+    assert (event["event"], event["url"], event["status"]) == ("challenged", HOME + "a", 200)
 
 
 @pytest.mark.parametrize(
