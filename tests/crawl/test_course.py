@@ -115,6 +115,18 @@ def test_a_listing_that_brings_news_is_asked_by_the_next_run_and_its_further_pag
         assert counts(course)["listings"] == 3
 
 
+def test_news_on_a_page_asks_only_what_leads_on_from_it_again(tmp_path: Path) -> None:
+    before, own, after = (found(f"news?page={number}", kind="listing", later=True) for number in (2, 3, 4))
+    beside = found("sport", kind="page")
+    with course_over(tmp_path) as course:
+        for each in (before, after, beside):
+            commit(course, each.url.removeprefix(HOME), Outcome(kind="ignored", reason="empty"), each)
+        outcome = Outcome(kind="listing", found=(*listing("a").found, before, after, beside))
+        commit(course, "news?page=3", outcome, own)
+        states = [ledger_of(course).frontier.known(each.url) for each in (before, after, beside)]
+        assert states == ["done", "ready", "done"]
+
+
 def test_a_feed_is_asked_by_every_run_and_counted_against_its_bound(tmp_path: Path) -> None:
     feed = found("feed", kind="feed")
     with course_over(tmp_path, machine_files=2) as course:
