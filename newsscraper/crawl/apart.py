@@ -56,7 +56,7 @@ class _Crew:
 
     def __init__(self) -> None:
         self._at_work: set[subprocess.Popen[bytes]] = set()
-        self._is_stopping = False
+        self._stopping = threading.Event()
 
     def run(self, job: Job) -> list[RunSummary]:
         """One site, from its start to its end."""
@@ -84,7 +84,7 @@ class _Crew:
             return _read_answer(answer, job.label, code)
 
     def _start(self) -> subprocess.Popen[bytes] | None:
-        if self._is_stopping:
+        if self._stopping.is_set():
             return None
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", _MODULE],
@@ -95,7 +95,7 @@ class _Crew:
             **_OWN_GROUP,
         )
         self._at_work.add(process)
-        if self._is_stopping:  # since then, and perhaps too early to be among those that were told
+        if self._stopping.is_set():  # since then, and perhaps too early to be among those that were told
             process.terminate()
         return process
 
@@ -115,7 +115,7 @@ class _Crew:
                 signal.signal(number, handler)
 
     def _pass_on(self, number: int, _frame: FrameType | None) -> None:
-        self._is_stopping = True
+        self._stopping.set()
         # Scrapy knows what to do with the first two; the end of a terminal is no reason to end otherwise.
         sent = signal.SIGINT if number == signal.SIGINT else signal.SIGTERM
         for process in list(self._at_work):

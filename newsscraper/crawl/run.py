@@ -15,6 +15,7 @@ from scrapy.settings import Settings
 from newsscraper.crawl.apart import Job, crawl_apart
 from newsscraper.crawl.checks import check_corpus, check_settings
 from newsscraper.crawl.loader import read_folders
+from newsscraper.crawl.opening import read_clock
 from newsscraper.crawl.progress import shown_progress
 from newsscraper.crawl.reporter import RunReporter
 from newsscraper.crawl.spiders.news import NewsSpider
@@ -103,7 +104,8 @@ def plan(target: str, arguments: Mapping[str, str], settings: Settings) -> tuple
     for name in own.keys() & arguments.keys():
         raise InputError(f"two targets: {target} and -a {name}={arguments[name]}; give one of them")
     spider_arguments = own | dict(arguments)
-    return spider_arguments, read_target(**spider_arguments, folders=read_folders(settings))
+    now = read_clock(settings).now()
+    return spider_arguments, read_target(**spider_arguments, folders=read_folders(settings), now=now)
 
 
 def _no_target(arguments: Mapping[str, str]) -> list[str]:

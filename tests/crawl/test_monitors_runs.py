@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.crawl.runs import Run, run_scrapy
+from tests.crawl.runs import Run, run_scrapy, start_python
 from tests.crawl.small_site import PARAGRAPH, Reply, SmallSite, list_page, story_page
 
 Pages = dict[str, Reply | str]
@@ -88,10 +88,18 @@ def test_markup_that_breaks_between_two_runs(
     assert "hushed" not in json.dumps(second)
 
 
-def test_a_front_that_names_no_story_any_more(tmp_path: Path) -> None:
-    run, address = crawl_twice(tmp_path, OLD | {"/": f"<html><title>a</title><body><p>{PARAGRAPH}</p></body></html>"})
-    assert f"newsscraper: {address}: exit 3: links to stories: " in run.log
-    assert f"http://{address}/ fell from 8 to 0" in run.log
+def test_the_command_ends_with_3_and_says_what_fell(tmp_path: Path) -> None:
+    with SmallSite(OLD | {"/": list_page(*OLD)}) as site:
+        crawl(tmp_path, site)
+        site.serve(OLD | {"/": f"<html><title>a</title><body><p>{PARAGRAPH}</p></body></html>"})
+        run = start_python(tmp_path, "-m", "newsscraper", "crawl", site.url)
+    assert run.code == 3
+    first, second, *_ = run.output.splitlines()
+    assert first.startswith(f"{site.address}: 0 stories, ")
+    assert second == (
+        "  problem: links to stories: the pages where the crawl begins and the feeds name 0, where they named 8: "
+        f"{site.url} fell from 8 to 0"
+    )
 
 
 def test_a_site_with_nothing_new_is_well(tmp_path: Path) -> None:
