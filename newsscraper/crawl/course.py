@@ -107,10 +107,10 @@ class Course:
         news = self._admission.find_news(outcome.found) if outcome.kind in {"listing", "feed"} else frozenset()
         self._admission.learn_from_outcome(outcome, answer, brings_news=bool(news))
         trail = self._admission.trail_of(answer.url)
-        discoveries = [dataclasses.replace(each, trail=trail) for each in outcome.found]
+        # One by one: a sitemap names fifty thousand.
         entries = [
             entry
-            for each in discoveries
+            for each in (dataclasses.replace(each, trail=trail) for each in outcome.found)
             for entry in self._admit([each], again=bool(news) and each.later and leads_on(answer.url, each.url))
         ]
         ending = end_of_answer(outcome, found, lease, brings_news=bool(news), started=self.started, now=self._now)

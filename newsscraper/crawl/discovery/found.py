@@ -9,7 +9,7 @@ Kind = Literal["story", "listing", "page", "feed", "sitemap"]
 """What a URL is expected to hold; `page` when nothing tells. What it does hold, the response says."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
     """One discovery: where to look, and on whose word."""
 

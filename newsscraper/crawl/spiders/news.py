@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from http import HTTPStatus
@@ -64,6 +65,7 @@ class NewsSpider(Spider):
         check_arguments(kwargs)
         super().__init__()
         self._ending: object = None
+        self._one_machine_file = asyncio.Lock()
         given = {"site": site, "url": url, "urls": urls}
         self.arguments = {name: value for name, value in given.items() if value is not None}
 
@@ -136,6 +138,13 @@ class NewsSpider(Spider):
             yield settled
 
     async def _settle(self, answer: Answer, found: Found, lease: Lease | None) -> Settled:
+        if found.kind not in {"sitemap", "feed"}:
+            return await self._settle_answer(answer, found, lease)
+        # One after the other: what a large sitemap names takes some hundred megabytes until the ledger has it.
+        async with self._one_machine_file:
+            return await self._settle_answer(answer, found, lease)
+
+    async def _settle_answer(self, answer: Answer, found: Found, lease: Lease | None) -> Settled:
         if lease is not None and is_as_it_was(answer, found, lease):
             return self.course.keep(answer, found, lease)
         outcome = await self._read(answer, found, lease)
