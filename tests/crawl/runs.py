@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from functools import cache, cached_property
 from pathlib import Path
 from subprocess import PIPE
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tests.crawl.launcher import Request
+if TYPE_CHECKING:
+    from tests.crawl.launcher import Request
 
 SCRAPY_CFG = "[settings]\ndefault = newsscraper.crawl.settings\n"
 TIMEOUT = 120
@@ -79,18 +81,19 @@ def _environment() -> dict[str, str]:
 def _run(folder: Path, *, arguments: list[str] | None = None, code: str | None = None) -> Run:
     with TemporaryDirectory() as streams:
         output, log = Path(streams, "output"), Path(streams, "log")
-        exit_code = _launcher().run(
-            Request(
-                folder=str(folder),
-                environment=_environment(),
-                module="scrapy",
-                arguments=arguments or [],
-                code=code,
-                output=str(output),
-                log=str(log),
-                seconds=TIMEOUT,
-            )
-        )
+        request: Request = {
+            "folder": str(folder),
+            "environment": _environment(),
+            "module": "scrapy",
+            "arguments": arguments or [],
+            "code": code,
+            "output": str(output),
+            "log": str(log),
+            "seconds": TIMEOUT,
+        }
+        exit_code = _launcher().run(request)
+        if exit_code == -signal.SIGALRM:
+            raise TimeoutError(f"a crawl took longer than {TIMEOUT} s: {log.read_text(encoding='utf-8')[-2000:]}")
         return Run(folder, exit_code, log.read_text(encoding="utf-8"), output.read_text(encoding="utf-8"))
 
 
