@@ -81,7 +81,7 @@ class Answers:
         if kind == "print":
             view = self._view(path, base, story.edition, story)
             return make_html(draw_print_page(view, story))
-        return self._make_story_page(story, path, base, dress)
+        return self._make_story_page(story, story.path if kind == "code" else path, base, dress)
 
     def _answer_withdrawn(self, story: DemoStory, path: str, base: str) -> Page:
         if moved := self.catalogue.by_code.get(story.code):
@@ -90,11 +90,12 @@ class Answers:
 
     def _make_story_page(self, story: DemoStory, here: str, base: str, dress: Collection[str]) -> Page:
         view = self._view(here, base, story.edition, story)
-        if dress:
+        if dresses.is_script(dress):
             return make_html(dresses.draw_dressed(view, story, dress))
         says_charset = story.template != "table" or story.edition.table_charset_in == "header"
-        html = draw_story_page(view, story)
-        return make_html(html, charset=story.charset, says_charset=says_charset, changed=story.changed)
+        html = dresses.draw_dressed(view, story, dress) if dress else draw_story_page(view, story)
+        changed = None if dress else story.changed
+        return make_html(html, charset=story.charset, says_charset=says_charset, changed=changed)
 
     def _answer_machine_file(self, path: str, base: str) -> Page | None:
         name = urlsplit(path).path

@@ -19,6 +19,7 @@ from .view import View
 
 DRESSES = ("no_title", "no_date", "no_body", "paywall", "script_state", "script_only")
 _BROKEN = frozenset({"no_title", "no_date", "no_body"})
+_SCRIPTS = frozenset({"script_state", "script_only"})
 
 _MARK = "\ue000"
 """Stands for a text until it is taken out."""
@@ -28,6 +29,11 @@ _BOXES = ("featured", "most_read", "newsletter", "footer", "cookies")
 _EMPTY = re.compile(
     r"<meta [^<>]*content=\"\"\s*/?>|<(h1|p|time|b|font|span|div)(?: [^<>]*)?>\s*</\1>|\"\w+\": \"\",? ?", re.IGNORECASE
 )
+
+
+def is_script(dress: Collection[str]) -> bool:
+    """Whether the page is drawn by a script, so that nothing of the story's template is left of it."""
+    return not _SCRIPTS.isdisjoint(dress)
 
 
 def draw_dressed(view: View, story: DemoStory, dress: Collection[str]) -> Markup:
