@@ -110,7 +110,7 @@ def test_a_listing_that_brings_news_is_asked_by_the_next_run_and_its_further_pag
         assert ledger_of(course).frontier.known(following.url) == "ready"
         ledger_of(course).database.execute("UPDATE frontier SET state = 'done' WHERE url = ?", (following.url,))
         commit(course, "news", outcome, front)
-        assert due_of(course, "news") > NOW
+        assert (due_of(course, "news") or 0) > NOW
         assert ledger_of(course).frontier.known(following.url) == "done"
         assert counts(course)["listings"] == 3
 

@@ -221,7 +221,7 @@ def test_what_goes_on_with_a_lease_comes_first(tmp_path: Path) -> None:
 
 def test_only_hosts_that_have_room_are_asked(tmp_path: Path) -> None:
     with scheduler_over(tmp_path) as (scheduler, spider):
-        downloader = scheduler._crawler.engine.downloader  # type: ignore[union-attr]
+        downloader = scheduler._crawler.engine.downloader
         downloader.domain_concurrency = 1
         paths = [str(number) for number in range(20)]
         find(spider, *paths, kind="story")
@@ -238,9 +238,9 @@ def test_copies_whose_original_never_came_are_asked_when_nothing_else_is(tmp_pat
         ledger._copies.hold(key, HOME + "copy", HOME + "original", "Ferry")
         ledger.frontier.release([key])
         ledger.database.execute("UPDATE frontier SET state = 'done' WHERE key = ?", (key,))
-        scheduler._crawler.engine.downloader.active.add(Request(HOME))  # type: ignore[union-attr]
+        scheduler._crawler.engine.downloader.active.add(Request(HOME))
         assert asked(scheduler) == []
-        scheduler._crawler.engine.downloader.active.clear()  # type: ignore[union-attr]
+        scheduler._crawler.engine.downloader.active.clear()
         assert asked(scheduler) == ["copy"]
 
 
