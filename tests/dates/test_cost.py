@@ -23,7 +23,7 @@ def test_a_megabyte_ends(unit: str) -> None:
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_repetition_ends(unit: str) -> None:
-    assert seconds_to_read(unit * (MEGABYTE // 5 // len(unit))) < 8
+    assert seconds_to_read(unit * (MEGABYTE // 10 // len(unit))) < 3
 
 
 def test_twice_the_text_takes_about_twice_the_time() -> None:
