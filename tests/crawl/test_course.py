@@ -192,15 +192,16 @@ def test_a_story_is_known_by_its_code(tmp_path: Path) -> None:
 
 
 def test_whether_a_story_has_moved_its_own_address_tells(tmp_path: Path) -> None:
+    facts = {"story_code": "986527", "date_utc": "2025-03-05T09:30:00Z"}  # too old to be due by itself
     with course_over(tmp_path) as course:
-        commit(course, "news/986527/ferry", story_of(story_code="986527"))
+        commit(course, "news/986527/ferry", story_of(**facts))
     clock = SetClock()
     clock.move(DAY)
     with course_over(tmp_path, clock, run_id="r2") as course:
-        commit(course, "dossier/986527", story_of(story_code="986527"))
+        commit(course, "dossier/986527", story_of(**facts))
         assert ledger_of(course).frontier.known(HOME + "news/986527/ferry") == "ready"
-        commit(course, "news/986527/ferry", story_of(story_code="986527"))
-        commit(course, "print/986527", story_of(story_code="986527"))
+        commit(course, "news/986527/ferry", story_of(**facts))
+        commit(course, "print/986527", story_of(**facts))
         assert ledger_of(course).frontier.known(HOME + "news/986527/ferry") == "done"  # it has been asked in this run
         assert counts(course) == {"story": 3, "duplicates": 2, "unchanged": 1, "revisited": 1}
 
@@ -421,8 +422,10 @@ def test_what_is_known_already_uses_up_the_budget(tmp_path: Path) -> None:
 
 def test_deaths_set_a_page_aside(tmp_path: Path) -> None:
     with course_over(tmp_path) as course:
-        for _ in range(3):
-            story = found("a", kind="story")
+        story = found("a", kind="story")
+        course.note_death(story, lease_of(course, story), "it took 9 seconds")
+        assert due_of(course, "a") == NOW  # asked again at once
+        for _ in range(2):
             course.note_death(story, lease_of(course, story), "it took 9 seconds")
         assert ledger_of(course).frontier.known(HOME + "a") == "quarantined"
     assert counts(course) == {"reading_died": 2, "failed:quarantined": 1}
