@@ -36,6 +36,7 @@ def make_report(
     exit_code: int = 0,
     finish_reason: str = "finished",
     arguments: Mapping[str, str] | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> RunReport:
     """The run of a day of March."""
     quality = Quality(no_stories=no_stories, starts=dict({FRONT: 40} if links is None else links))
@@ -53,7 +54,7 @@ def make_report(
         counts=counted,
         problems=[],
         files=[],
-        settings={},
+        settings=dict(settings or {}),
         arguments={"spider": "news", "url": FRONT} if arguments is None else dict(arguments),
         quality=quality.to_dict(),
         shares=shares_of(counted),

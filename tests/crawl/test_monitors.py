@@ -151,6 +151,14 @@ def test_an_ending_that_was_never_seen(tmp_path: Path) -> None:
     assert find(tmp_path, [], make_report(4, make_stories(12), finish_reason="closespider_timeout")) == []
 
 
+def test_a_limit_that_was_asked_for_is_no_other_ending(tmp_path: Path) -> None:
+    """The same ending is a finding where the run before had the same limit and did not come to it."""
+    limited = {"CLOSESPIDER_TIMEOUT": "3600"}
+    now = make_report(4, make_stories(12), finish_reason="closespider_timeout", settings=limited)
+    assert find(tmp_path, well(1, 2), now) == []
+    assert told(find(tmp_path, [make_report(3, make_stories(12), settings=limited)], now)) == [("finish_reason", 1)]
+
+
 def test_a_broken_run_is_no_measure_for_the_next(tmp_path: Path) -> None:
     broken = [make_report(day, make_stories(12, date=None), exit_code=3) for day in range(3, 9)]
     assert told(find(tmp_path, [*well(1, 2), *broken], make_report(9, make_stories(12, date=None)))) == [("date", 3)]

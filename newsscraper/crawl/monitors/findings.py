@@ -113,8 +113,8 @@ def find_more_refusals(now: Figures, past: Sequence[Figures], bounds: MonitorBou
 
 
 def find_other_ending(now: Figures, past: Sequence[Figures], bounds: MonitorBounds) -> list[Finding]:
-    """A run that ended as none before it; one that was told to stop says so by itself."""
-    before = [run.finish_reason for run in past[: bounds.runs]]
+    """A run that ended as none before it with the same limits; one that was told to stop says so by itself."""
+    before = [run.finish_reason for run in past if run.limits == now.limits][: bounds.runs]
     reason = now.finish_reason
     if len(before) < max(1, bounds.least_runs) or reason == "finished" or reason in {*before, *CUT_SHORT}:
         return []

@@ -23,6 +23,8 @@ class Figures:
 
     run_id: str
     finish_reason: str
+    limits: dict[str, str]
+    """What it was told to end by: `limit`, and Scrapy's `CLOSESPIDER_...`."""
     exit_code: int
     fields: dict[str, Sample]
     """Of each field, the share of stories that have it."""
@@ -68,6 +70,12 @@ def _place_of(arguments: Any) -> list[Any]:
     return [arguments.get(name) for name in _PLACE] if isinstance(arguments, Mapping) else []
 
 
+def _limits_of(report: Mapping[str, Any]) -> dict[str, str]:
+    arguments, settings = report["arguments"], report["settings"]
+    limits = {name: str(value) for name, value in settings.items() if name.startswith("CLOSESPIDER_")}
+    return limits | ({"limit": str(arguments["limit"])} if "limit" in arguments else {})
+
+
 def _read(report: Mapping[str, Any], quality: Mapping[str, Any]) -> Figures:
     stories, counts = int(quality["stories"]), report["counts"]
     pages = quality["story_pages"]
@@ -78,6 +86,7 @@ def _read(report: Mapping[str, Any], quality: Mapping[str, Any]) -> Figures:
     return Figures(
         run_id=str(report["run_id"]),
         finish_reason=str(report["finish_reason"]),
+        limits=_limits_of(report),
         exit_code=int(report["exit_code"]),
         fields={
             name: Sample.of_share(int(quality["fields"][name]["stories"]), stories)
