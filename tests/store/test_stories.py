@@ -119,6 +119,34 @@ def test_of_a_storys_addresses_one_is_visited_again(tmp_path: Path) -> None:
         assert dues(ledger) == {secure: NOW + DAY, HOME + "a?page=1": None, HOME + "a/": None}
 
 
+def test_a_copy_that_waits_is_not_visited_again_by_itself(tmp_path: Path) -> None:
+    with run(tmp_path) as ledger:
+        assert settle(ledger, "b", record_of("b", **COPY), copy_of=HOME + "a", due=NOW + DAY).verdict == "copy"
+        assert ledger.frontier.next_due() is None
+
+
+def test_a_copy_of_a_story_that_is_known_need_not_wait(tmp_path: Path) -> None:
+    code = ("marrow.example #986527",)
+    with run(tmp_path) as ledger:
+        settle(ledger, "a", record_of("a", **COPY), aliases=code)
+        assert settle(ledger, "b", record_of("b", **COPY), aliases=code, copy_of=HOME + "x").verdict == "duplicate"
+
+
+def test_only_a_story_that_is_visited_again_itself_takes_over_from_its_other_address(tmp_path: Path) -> None:
+    def due_of(ledger: Ledger, path: str) -> int | None:
+        return ledger.database.value("SELECT due FROM frontier WHERE url = ?", (HOME + path,))  # type: ignore[no-any-return]
+
+    with run(tmp_path) as ledger:
+        settle(ledger, "new", due=NOW + DAY)
+        settle(ledger, "old", record_of("new", asked="old"))
+        assert due_of(ledger, "new") == NOW + DAY
+        settle(ledger, "old", record_of("new", asked="old"), due=NOW + 2 * DAY)
+        assert (due_of(ledger, "new"), due_of(ledger, "old")) == (None, NOW + 2 * DAY)
+        ledger.settle(done(lease_one(ledger, "news"), due=NOW + DAY))
+        ledger.settle(done(lease_one(ledger, "world"), due=NOW + 2 * DAY, also=(HOME + "news",)))
+        assert due_of(ledger, "news") == NOW + DAY
+
+
 def test_a_site_that_moves_to_https_is_still_visited(tmp_path: Path) -> None:
     secure, plain = HOME + "a", HOME.replace("https:", "http:") + "a"
     facts = {"due": NOW + 2 * DAY, "visited_at": NOW + DAY}

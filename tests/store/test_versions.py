@@ -47,6 +47,21 @@ def test_another_text_is_a_version_and_an_event_says_what_changed(tmp_path: Path
     assert (first["story_key"], first["version"], first["changed"]) == (key, 2, ["body", "tags"])
 
 
+def test_what_is_said_to_be_unchanged_is_not_looked_at(tmp_path: Path) -> None:
+    with run(tmp_path) as ledger:
+        settle(ledger, "a")
+        again = settle(ledger, "a", record_of("a", body="It sank."), unchanged=True)
+        assert (again.verdict, again.record_as_known) == ("none", None)
+
+
+def test_a_run_counts_what_is_new_and_what_changed(tmp_path: Path) -> None:
+    with run(tmp_path) as ledger:
+        settle(ledger, "a")
+        settle(ledger, "b")
+        settle(ledger, "a", record_of("a", body="It sank."))
+        assert ledger.database.row("SELECT new, changed FROM runs") == (2, 1)
+
+
 def test_another_extractor_makes_no_version(tmp_path: Path) -> None:
     with run(tmp_path) as ledger:
         settle(ledger, "a", record_of("a", extractor=OLD), fingerprint=1)
