@@ -25,6 +25,9 @@ _STORY_PATIENCE = 5
 """Addresses that look like stories may fail so much longer in a row: archives have dead stretches."""
 _LABELS = frozenset({"tag", "tags", "topic", "topics", "keyword", "keywords", "author", "authors", "search"})
 _LABEL_PATIENCE = 3
+_MOST_ABOVE = 3
+_WIDE = 3
+"""So much longer pages may fail in a row below a folder, whatever folders they lie in below it."""
 _SURE_OF_AGE = 2
 """Stories on a page of a listing, all too old, after which the pages behind it are not asked."""
 _SURE_BY_NUMBER = 3
@@ -81,6 +84,7 @@ class Bounds:
         """
         series, folder, query = series_of(url), _folder_of(url), query_of(url)
         names = [("series", series[0])] if series is not None else [("folder", folder)]
+        names += [("below", each) for each in _folders_above(url)]
         names += [("query", query), ("page", None if self._window.since is None else url)]
         return shape_of(url), *(f"{kind} {key}" for kind, key in names if key is not None)
 
@@ -100,6 +104,8 @@ class Bounds:
         for key in self.trail_of(found.url):
             budget = self._budgets.get(key, _Budget())
             kind = key.partition(" ")[0]
+            if kind == "below" and found.kind == "story":
+                continue
             if kind == "series" and budget.pages >= self._limits.pages_per_listing:
                 return "pages_per_listing"
             if kind != "page" and budget.barren >= self._patience(found, kind):
@@ -131,6 +137,8 @@ class Bounds:
             return _STORY_PATIENCE * self._limits.barren_shape
         if kind == "series":
             return self._limits.barren_pages
+        if kind == "below":
+            return _WIDE * self._limits.barren_folder
         if kind in {"folder", "query"}:
             is_label = kind == "folder" and is_label_list(found.url)
             return min(_LABEL_PATIENCE, self._limits.barren_folder) if is_label else self._limits.barren_folder
@@ -164,7 +172,7 @@ class Bounds:
     def note_waste(self, url: str) -> None:
         """A request brought nothing: an error, or a story that is known already."""
         for key in self.trail_of(url):
-            if key in self._budgets or not key.startswith(("folder ", "query ", "page ")):
+            if key in self._budgets or not key.startswith(("folder ", "below ", "query ", "page ")):
                 self._budgets.setdefault(key, _Budget()).barren += 1
 
 
@@ -204,6 +212,13 @@ class SecondAddresses:
 def is_label_list(url: str) -> bool:
     """True for the list of a tag, an author, a search: it only cuts across what other lists have."""
     return not _LABELS.isdisjoint(urlsplit(url).path.lower().split("/")[:-1])
+
+
+def _folders_above(url: str) -> list[str]:
+    """Host and path of the folders that the folder of `url` lies in, but for the top."""
+    parts = urlsplit(url)
+    segments = parts.path.strip("/").split("/")[:-2]
+    return [f"{parts.netloc}/{'/'.join(segments[:end])}" for end in range(1, len(segments) + 1)][:_MOST_ABOVE]
 
 
 def _folder_of(url: str) -> str | None:
