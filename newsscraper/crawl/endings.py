@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from newsscraper.crawl.bounds import is_label_list
+from newsscraper.crawl.bounds import AFTER_UNTIL, BEFORE_SINCE, is_label_list
 from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.discovery.shapes import series_of
 from newsscraper.crawl.outcome import Outcome
@@ -18,6 +18,8 @@ from newsscraper.store import Lease, State
 _WALLS = frozenset({"bot_wall", "consent_wall"})
 _FOR_GOOD = frozenset({"failed:too_large", "failed:redirects", "failed:ignored"})
 """Failures that asking again would not mend."""
+OUT_OF_WINDOW = frozenset({f"bounded:{BEFORE_SINCE}", f"bounded:{AFTER_UNTIL}"})
+"""Left for a run with another `since` or `until`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,8 @@ def end_of_failure(  # noqa: PLR0913
         return Ending(state="refused", due=now + AFTER_REFUSAL, event="refused")
     if name == "robots":
         return Ending(state="refused", due=now + AFTER_ROBOTS)
+    if name in OUT_OF_WINDOW:
+        return Ending(state="waiting", due=started)
     if name.startswith("bounded:"):
         return Ending(state="bounded")
     if name in _FOR_GOOD or not name.startswith("failed:"):

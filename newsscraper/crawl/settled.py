@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from newsscraper.crawl.discovery.found import Found
-from newsscraper.store import Settlement
+from newsscraper.store import Entry, Settlement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,3 +19,5 @@ class Settled:
     url: str
     """Where the answer came from, or the address that brought none."""
     settlement: Settlement
+    kept: Entry | None = None
+    """What the frontier is to know of the URL afterwards: a story outside the run's window waits for another run."""

@@ -115,11 +115,21 @@ class Settlements:
             run_id=self._run_id,
         )
 
-    def with_record(
-        self, settled: Settled, story: Story, record: Record, answer: Answer, fingerprint: int | None
+    def with_record(  # noqa: PLR0913 (a story, what it was on, and what is known of both)
+        self,
+        settled: Settled,
+        story: Story,
+        record: Record,
+        answer: Answer,
+        fingerprint: int | None,
+        *,
+        twin: str | None = None,
     ) -> Settled:
-        """`settled` with the record, the names that lead to it, and when the story is visited again."""
-        claimed = canonical_url(story.canonical_url, answer.url)
+        """`settled` with the record, the names that lead to it, and when the story is visited again.
+
+        `twin` is where the very same text has come from, where the page itself names no such address.
+        """
+        claimed = canonical_url(story.canonical_url, answer.url) or twin
         names = code_keys(story, answer.url)
         copy_of = None
         discoveries = settled.settlement.discoveries

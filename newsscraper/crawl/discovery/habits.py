@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from newsscraper.crawl.discovery.found import Found
@@ -19,7 +20,9 @@ _SURE_OF_STORIES = 3
 _SURE_OF_NONE = 10
 _SURE_OF_NOISE = 3
 _MOST_KEPT = 50_000
-"""Addresses with parameters that are remembered, so that a large site does not fill the memory."""
+"""Pages that are remembered, so that a large site does not fill the memory."""
+_MOST_COMPARED = 50
+"""Addresses of one page, `/view?id=...`, that are compared with one another."""
 
 
 class Shapes:
@@ -47,47 +50,67 @@ class Shapes:
 
 
 class Parameters:
-    """Which query parameters choose no story, by host and name."""
+    """Which query parameters choose no story, by host and name; and which stories came under which addresses."""
 
     def __init__(self) -> None:
         self._repeats: Counter[tuple[str, str]] = Counter()
         self._decisive: set[tuple[str, str]] = set()
-        self._values: dict[tuple[str, str], str] = {}
+        self._came: dict[str, dict[str, str]] = {}
 
-    def note(self, url: str, own: str | None = None) -> None:
+    def twin_of(self, url: str, content_hash: str) -> str | None:
+        """The address that differs from `url` by parameters alone, and under which the very same story came."""
+        url = normalise_url(url)
+        came = self._came.get(_page_of(url), {})
+        return next((other for other, content in came.items() if content == content_hash and other != url), None)
+
+    def note(self, url: str, content_hash: str, own: str | None = None) -> None:
         """A story came at `url`: that of the address `own`, or (None) one that nobody had."""
         url = normalise_url(url)
-        parts = urlsplit(url)
-        pairs = parse_qsl(parts.query, keep_blank_values=True)
         if own is None:
-            for name, value in pairs:
-                self._note_choice(url, parts.netloc, name, value)
-        elif (others := urlsplit(normalise_url(own)))[:3] == parts[:3]:
-            differing = {name for name, _ in set(pairs) ^ set(parse_qsl(others.query, keep_blank_values=True))}
-            self._repeats.update((parts.netloc, name) for name in differing)
+            self._note_choices(url, content_hash)
+        elif _page_of(own := normalise_url(own)) == _page_of(url):
+            self._repeats.update((urlsplit(url).netloc, name) for name in _names_apart(url, own))
 
-    def _note_choice(self, url: str, host: str, name: str, value: str) -> None:
+    def _note_choices(self, url: str, content_hash: str) -> None:
         """Two stories whose addresses differ in nothing but one parameter: that one chooses."""
-        if (host, name) in self._decisive:
+        page = _page_of(url)
+        if page not in self._came and len(self._came) >= _MOST_KEPT:
             return
-        rest = (_without(url, {name}), name)
-        if rest not in self._values and len(self._values) >= _MOST_KEPT:
-            return
-        if self._values.setdefault(rest, value) != value:
-            self._decisive.add((host, name))
+        came = self._came.setdefault(page, {})
+        for other, content in islice(came.items(), _MOST_COMPARED):
+            names = _names_apart(url, other)
+            if len(names) == 1 and content != content_hash:
+                self._decisive.add((urlsplit(url).netloc, *names))
+        if len(came) < _MOST_COMPARED or not urlsplit(url).query:
+            came[url] = content_hash
 
     def own_address(self, url: str) -> str:
         """`url` without what has turned out to choose nothing."""
         parts = urlsplit(url)
         if not parts.query or not self._repeats:
             return url
-        noise = {
-            name for name, _ in parse_qsl(parts.query, keep_blank_values=True) if self._is_noise(parts.netloc, name)
-        }
+        names = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+        noise = {name for name in names if self._is_noise(parts.netloc, name)}
         return _without(url, noise) if noise else url
+
+    def has_come(self, url: str) -> bool:
+        """Whether a story came whose address differs from `url`, but by nothing that chooses."""
+        came = self._came.get(_page_of(url), {}) if self._repeats else {}
+        own = self.own_address(url)
+        return url not in came and any(self.own_address(other) == own for other in came)
 
     def _is_noise(self, host: str, name: str) -> bool:
         return (host, name) not in self._decisive and self._repeats[host, name] >= _SURE_OF_NOISE
+
+
+def _page_of(url: str) -> str:
+    return url.partition("?")[0]
+
+
+def _names_apart(url: str, other: str) -> frozenset[str]:
+    """The names of the parameters by which two addresses of one page differ."""
+    own, others = (set(parse_qsl(urlsplit(each).query, keep_blank_values=True)) for each in (url, other))
+    return frozenset(name for name, _ in own ^ others)
 
 
 def _without(url: str, names: set[str]) -> str:
