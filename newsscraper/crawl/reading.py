@@ -60,7 +60,8 @@ class Reader:
         root = sniff_root(answer.body)
         if found.kind == "sitemap" or root in {"urlset", "sitemapindex"}:
             return self._read_sitemap(answer, found)
-        if root in {"rss", "feed", "rdf"} or (found.kind == "feed" and answer.media_type not in _HTML):
+        is_feed = found.kind == "feed" and answer.media_type not in _HTML
+        if root in {"rss", "feed", "rdf"} or is_feed or answer.media_type == "application/feed+json":
             return self._read_feed(answer, found)
         if answer.media_type not in _HTML:
             return Outcome(kind="ignored", reason="content_type", detail=answer.media_type)
@@ -76,13 +77,16 @@ class Reader:
             moments = {entry.url: entry.modified for entry in sitemap.entries}
             return Outcome(kind="sitemap", found=tuple(_dated(files, moments)))
         named = dict(zip((entry.url for entry in sitemap.entries), dates_of(sitemap.entries), strict=True))
-        return Outcome(kind="sitemap", found=tuple(_dated(self._select(urls, found), named)))
+        published = {entry.url: entry.published for entry in sitemap.entries}
+        return Outcome(kind="sitemap", found=tuple(_dated(self._select(urls, found), named, published)))
 
     def _read_feed(self, answer: Answer, found: Found) -> Outcome:
         feed = read_feed(answer.body, answer.url, answer.content_type)
         if feed is None:
             return Outcome(kind="ignored", reason="no_feed", detail="no feed was found in it")
-        stories = list(_dated(self._select([(url, True) for url in feed.entries], found), feed.modified))
+        stories = list(
+            _dated(self._select([(url, True) for url in feed.entries], found), feed.modified, feed.published)
+        )
         further = [(feed.next_url, False)] if feed.next_url and stories else []
         following = self._select(further, found, kind="feed", depth=found.depth + 1)
         return Outcome(kind="feed", found=(*stories, *(dataclasses.replace(each, later=True) for each in following)))
@@ -158,8 +162,13 @@ def _die_where_told(url: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _dated(discoveries: Iterable[Found], moments: Mapping[str, int | None]) -> Iterable[Found]:
-    return (dataclasses.replace(each, modified=moments.get(each.url)) for each in discoveries)
+def _dated(
+    discoveries: Iterable[Found], modified: Mapping[str, int | None], published: Mapping[str, int | None] | None = None
+) -> Iterable[Found]:
+    return (
+        dataclasses.replace(each, modified=modified.get(each.url), published=(published or {}).get(each.url))
+        for each in discoveries
+    )
 
 
 def _lists_stories(url: str, links: PageLinks, discovered: Iterable[Found], profile: Profile | None) -> bool:
