@@ -238,5 +238,5 @@ def test_small_runs_are_taken_together() -> None:
     samples = [Sample.of_share(hits, 2) for hits in (0, 0, 1, 2, 2, 2)]
     change = compare(samples, least=4, runs=10, least_runs=1)
     assert change is not None
-    assert (change.now.mean, change.now.size, change.before, change.groups) == (0, 4, 0.875, 2)
+    assert (change.now.mean, change.now.size, change.before, change.runs) == (0, 4, 0.875, 4)
     assert compare([Sample.of_share(0, 0), *samples], least=4, runs=10, least_runs=1) is None

@@ -173,7 +173,7 @@ def _from_to(change: Change) -> str:
 
 
 def _median_of(change: Change) -> str:
-    return f"median of {change.groups} runs" if change.groups > 1 else "the run before"
+    return f"median of {change.runs} runs" if change.runs > 1 else "the run before"
 
 
 def _percent(share: float) -> str:

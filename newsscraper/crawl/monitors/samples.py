@@ -49,8 +49,8 @@ class Change:
     """All that it is measured by, together."""
     before: float
     """The median of the means of the past."""
-    groups: int
-    """How many means that median is of."""
+    runs: int
+    """How many runs that past is of."""
 
     @property
     def fall(self) -> float:
@@ -83,9 +83,10 @@ def compare(samples: Sequence[Sample], *, least: int, runs: int, least_runs: int
     groups = _group(samples, max(1, least), most=runs + 1)
     if len(groups) < 1 + max(1, least_runs):
         return None
-    now, past = groups[0], groups[1:]
-    together = sum(past[1:], past[0])
-    return Change(now=now, past=together, before=median(each.mean for each in past), groups=len(past))
+    (now, _), past = groups[0], groups[1:]
+    together = sum((sample for sample, _ in past[1:]), past[0][0])
+    before = median(sample.mean for sample, _ in past)
+    return Change(now=now, past=together, before=before, runs=sum(number for _, number in past))
 
 
 def chance_of_so_few(hits: int, size: int, past_hits: int, past_size: int) -> float:
@@ -99,14 +100,15 @@ def chance_of_so_few(hits: int, size: int, past_hits: int, past_size: int) -> fl
     )
 
 
-def _group(samples: Sequence[Sample], least: int, *, most: int) -> list[Sample]:
-    groups: list[Sample] = []
-    waiting: Sample | None = None
+def _group(samples: Sequence[Sample], least: int, *, most: int) -> list[tuple[Sample, int]]:
+    """Samples of at least `least` looks, each with the number of runs that it took."""
+    groups: list[tuple[Sample, int]] = []
+    waiting: list[Sample] = []
     for sample in samples:
-        waiting = sample if waiting is None else waiting + sample
-        if waiting.size >= least:
-            groups.append(waiting)
-            waiting = None
+        waiting.append(sample)
+        if sum(each.size for each in waiting) >= least:
+            groups.append((sum(waiting[1:], waiting[0]), sum(each.size > 0 for each in waiting)))
+            waiting = []
         if len(groups) == most:
             break
     return groups
