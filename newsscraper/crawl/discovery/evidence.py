@@ -51,8 +51,27 @@ _FURNITURE = frozenset(
     terms-of-service terms-and-conditions imprint impressum legal disclaimer cookies cookie-policy advertise advertising
     faq help jobs careers subscribe subscription newsletter newsletters sitemap site-map rss feeds search suche archive
     archives author authors tag tags topic topics category categories staff team accessibility licence license
+    correspondents service services thema themen tema temas thema sujet sujets etiket konu autor autoren autores
+    auteur auteurs autore autori yazar yazarlar ueber-uns uber-uns qui-sommes-nous quienes-somos quem-somos chi-siamo
+    hakkimizda
     """.split()  # noqa: SIM905
 )
+_NO_NEWS = frozenset(
+    """
+    jobs job careers vacancies stellenangebote stellenmarkt emploi emplois empleo empleos vagas lavoro vacatures
+    classifieds kleinanzeigen anzeigen annonces petites-annonces clasificados classificados annunci ilan ilanlar
+    property properties immobilien immobilier inmuebles imoveis immobiliare vastgoed
+    shop store boutique tienda loja negozio winkel abo abos abonnement abonnements suscripcion assinatura subscribe
+    offers angebote offres ofertas coupons gutscheine events event whats-on veranstaltungen veranstaltung evenements
+    agenda-cultural eventos eventi evenementen etkinlikler games spiele jeux juegos jogos giochi spelletjes oyunlar
+    puzzles crossword sudoku gewinnspiel gewinnspiele concours sorteos contests competitions
+    weather wetter meteo tiempo clima previsione weer hava-durumu horoscope horoscopes horoskop horoscopo oroscopo
+    polls poll umfrage umfragen sondages encuestas enquetes sondaggi anket recipes recipe rezepte recettes recetas
+    receitas ricette recepten tv-guide tv-programm iplayer programmes newspapers epaper e-paper
+    author authors autor autoren autores auteur auteurs autore autori user users profile profiles
+    """.split()  # noqa: SIM905
+)
+"""Folders of what sites offer besides news: there neither a number nor a headline in the address makes a story."""
 _YEAR_PART = r"(?:19|20)\d\d|1[34]\d\d"
 _MONTH_PART = r"(?:0?[1-9]|1[0-2]|[a-z]{3,9})"
 _DAY_PART = r"(?:0?[1-9]|[12]\d|3[01])"
@@ -109,6 +128,12 @@ def is_furniture(url: str) -> bool:
 
 
 @lru_cache(maxsize=REMEMBERED)
+def is_no_news(url: str) -> bool:
+    """True where a folder of `url` is of what sites offer besides news: jobs, events, games, a shop."""
+    return not _NO_NEWS.isdisjoint(urlsplit(url).path.lower().split("/")[:-1])
+
+
+@lru_cache(maxsize=REMEMBERED)
 def has_date_or_number(url: str) -> bool:
     """True where `url` carries a date, or a number such as stories have: strong evidence."""
     parts = urlsplit(url)
@@ -137,6 +162,8 @@ def looks_like_story(url: str, profile: Profile | None) -> bool:
         return True
     if is_listing_url(url, profile):
         return False
+    if is_no_news(url):
+        return False
     return has_date_or_number(url) or (has_headline(url) and not is_furniture(url))
 
 
@@ -145,6 +172,6 @@ def is_story_page(url: str, *, dated: bool, announced: bool, profile: Profile | 
 
     `dated`: the page prints a date of its own; `announced`: a feed, a news sitemap or the user named it.
     """
-    if announced or matches_story(url, profile) or has_date_or_number(url):
+    if announced or matches_story(url, profile) or (has_date_or_number(url) and not is_no_news(url)):
         return True
     return dated and not is_furniture(url)
