@@ -124,9 +124,9 @@ def test_a_host_that_does_not_say_is_left_alone_for_longer_each_time(tmp_path: P
 
 
 def test_one_that_wants_to_be_left_alone_for_longer_than_a_run_waits_is_not_asked_again(tmp_path: Path) -> None:
-    site, counts = crawl_flaky(
-        tmp_path, Reply(status=503, headers={"Retry-After": "3600"}), "CONCURRENT_REQUESTS_PER_DOMAIN=1", times=9
-    )
+    # Without any delay Scrapy sends what stands in line all at once.
+    one_by_one = ("DOWNLOAD_DELAY=0.1", "CONCURRENT_REQUESTS_PER_DOMAIN=1")
+    site, counts = crawl_flaky(tmp_path, Reply(status=503, headers={"Retry-After": "3600"}), *one_by_one, times=9)
     assert len(site.times(NEWEST)) == 1
     (at,) = site.times(NEWEST)
     assert [path for later, path in site.log if later > at] == []

@@ -57,6 +57,13 @@ def test_a_site_of_others_is_not_crawled_without_a_contact() -> None:
         check("https://a.example/")
 
 
+def test_a_crawl_that_may_not_start_is_not_paced_either() -> None:
+    with pytest.raises(InputError, match="NEWSSCRAPER_CONTACT"):
+        settle_pace(Settings(), read_target(url="https://a.example/"))
+    with pytest.raises(InputError, match="NEWSSCRAPER_PURPOSE"):
+        settle_pace(Settings(KNOWN | {"NEWSSCRAPER_PURPOSE": "fun"}), read_target(url="https://a.example/"))
+
+
 @pytest.mark.parametrize("contact", ["  ", "me", "me@", "https://", "a@b.example\nX-Header: 1", "a@b.example\x1b[1m"])
 def test_a_contact_is_somewhere_to_write_to(contact: str) -> None:
     with pytest.raises(InputError, match="NEWSSCRAPER_CONTACT: expected"):

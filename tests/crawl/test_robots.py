@@ -19,6 +19,7 @@ from scrapy.signalmanager import SignalManager
 from newsscraper.crawl.failures import RobotsUnreachable
 from newsscraper.crawl.robots import RobotsMiddleware, robots_fetched
 from tests.crawl.runs import run_scrapy
+from tests.crawl.servers import dripping
 from tests.crawl.small_site import Reply, SmallSite, list_page, story_page
 
 STORIES = ("/news/1001/ferry", "/news/1002/dredger")
@@ -67,6 +68,13 @@ def test_of_five_megabytes_the_beginning_holds(tmp_path: Path) -> None:
     asked = asked_of(tmp_path, {"/robots.txt": body}, "-s", "DOWNLOAD_MAXSIZE=1000000")
     assert "/news/1001/ferry" in asked
     assert "/news/1002/dredger" not in asked
+
+
+def test_one_without_an_end_is_read_as_far_as_the_limit(tmp_path: Path) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nUser-agent: *\nDisallow: /\n"
+    with dripping(head, b"# more\n" * 10_000, 0.001) as address:
+        run = run_scrapy(tmp_path, "crawl", "news", "-a", f"url=http://{address}/", *FAST)
+    assert run.report["counts"]["robots"] == len(["/", "/sitemap.xml"])
 
 
 @pytest.mark.parametrize(

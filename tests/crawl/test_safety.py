@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import gzip
 import ipaddress
-import socket
 import ssl
-import threading
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,10 +17,17 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from scrapy import Request
+from scrapy.settings import Settings
 
+from newsscraper.crawl.failures import PrivateAddress
+from newsscraper.crawl.middlewares import AddressMiddleware
 from newsscraper.crawl.safety_addresses import Reach, is_public, read_literal
 from newsscraper.crawl.safety_connections import CheckedResolver, _CheckedEndpoint
+from newsscraper.crawl.spiders.news import NewsSpider
+from newsscraper.crawl.target import read_target
 from tests.crawl.runs import Run, run_scrapy
+from tests.crawl.servers import dripping
 from tests.crawl.small_site import Reply, SmallSite, list_page, story_page
 
 STORY = "/news/1001/ferry"
@@ -79,6 +82,35 @@ def test_a_crawl_reaches_its_own_hosts_wherever_they_are_and_public_ones() -> No
     assert reach.admits_literal("127.0.0.1")
     assert not reach.admits_literal("127.0.0.2")
     assert not reach.admits_literal("localhost")
+
+
+def refused(url: str, **settings: object) -> str | None:
+    """Why `AddressMiddleware` lets a crawl that began at intranet.example not ask `url`; None where it may."""
+    spider = NewsSpider(url="http://intranet.example/")
+    spider.target = read_target(url="http://intranet.example/")
+    middleware = AddressMiddleware(SimpleNamespace(spider=spider, settings=Settings(settings)))  # type: ignore[arg-type]
+    try:
+        middleware.process_request(Request(url))
+    except PrivateAddress as refusal:
+        return str(refusal)
+    return None
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://10.0.0.1/", "http://[::ffff:10.0.0.1]/", "http://0x7f.1/", "http://localhost:6379/", "ftp://a.example/"],
+)
+def test_what_stands_in_a_url_is_refused_also_where_a_proxy_makes_the_connection(url: str) -> None:
+    assert refused(url)
+
+
+@pytest.mark.parametrize("url", ["http://intranet.example/x", "https://a.example/", "http://93.184.216.34/"])
+def test_names_and_public_addresses_may_be_asked(url: str) -> None:
+    assert refused(url) is None
+
+
+def test_a_stand_in_may_be_asked_in_place_of_anything() -> None:
+    assert refused("http://localhost/", NEWSSCRAPER_RESOLVE={"localhost": "127.0.0.1:8000"}) is None
 
 
 def test_a_host_that_was_public_cannot_move_into_our_network() -> None:
@@ -175,36 +207,6 @@ def test_what_is_too_large_packed_or_not_is_given_up(tmp_path: Path, coding: str
     assert run.report["counts"]["failed:too_large"] == 1
     assert run.report["counts"]["new"] == 1
     assert site.asked.count("/news/1002/bomb") == 1
-
-
-@contextmanager
-def dripping(head: bytes, drop: bytes, seconds: float) -> Iterator[str]:
-    """An address where each answer begins with `head`, and goes on with `drop` for ever, once in so many seconds."""
-    server = socket.create_server(("127.0.0.1", 0))
-    is_over = threading.Event()
-
-    def drip(connection: socket.socket) -> None:
-        with connection:
-            connection.recv(65536)
-            connection.sendall(head)
-            with suppress(OSError):
-                while not is_over.wait(seconds):
-                    connection.sendall(drop)
-
-    def serve() -> None:
-        while True:
-            try:
-                connection, _ = server.accept()
-            except OSError:
-                return
-            threading.Thread(target=drip, args=(connection,), daemon=True).start()
-
-    threading.Thread(target=serve, daemon=True).start()
-    try:
-        yield f"127.0.0.1:{server.getsockname()[1]}"
-    finally:
-        is_over.set()
-        server.close()
 
 
 @pytest.mark.parametrize(
