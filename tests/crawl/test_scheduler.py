@@ -86,6 +86,8 @@ def test_a_fault_of_any_kind_ends_the_run_and_loses_no_lease(
         (told,) = spider.given_up
         assert (told is fault) == isinstance(fault, (LedgerError, OSError))
         assert repr(fault) in str(told) or told is fault
+        find(spider, "c", kind="story")
+        scheduler.refresh()
         assert (scheduler.next_request(), scheduler.has_pending_requests()) == (None, False)
         scheduler.close("corpus_unwritable")
     with run(tmp_path, run_id="r2") as ledger:
@@ -117,6 +119,7 @@ def test_a_closed_scheduler_gives_back_what_it_had_leased(tmp_path: Path, monkey
         assert states(spider) == {"leased": 1, "ready": 3}
         assert spider.course.ledgers[SITE].frontier.find(key_of(under_way)) is not None
         assert not scheduler.has_pending_requests()
+        assert scheduler.next_request() is None
 
     def fail(*_: object) -> None:
         raise OSError(28, "no space")
@@ -168,6 +171,7 @@ def test_a_lease_that_ends_without_an_outcome_keeps_nobody_waiting(tmp_path: Pat
         find(spider, "page")
         feed = scheduler.next_request()
         assert asked(scheduler) == []
+        assert spider.scheduler is scheduler
         spider.course.ledgers[SITE].frontier.note_death(key_of(feed), delay=60)
         scheduler.forget(key_of(feed))
         assert asked(scheduler) == ["page"]
@@ -208,11 +212,13 @@ def test_what_is_due_later_in_the_run_is_asked_again(tmp_path: Path) -> None:
 
 def test_what_goes_on_with_a_lease_comes_first(tmp_path: Path) -> None:
     with scheduler_over(tmp_path) as (scheduler, spider):
-        find(spider, "a", "b", kind="story")
+        find(spider, "a", kind="story")
         request = scheduler.next_request()
         assert request is not None
+        assert not scheduler.has_pending_requests()
         scheduler.enqueue_request(request.replace(url=HOME + "moved"))
         assert scheduler.has_pending_requests()
+        find(spider, "b", kind="story")
         following = scheduler.next_request()
         assert following is not None
         assert (following.url, following.meta[LEASE]) == (HOME + "moved", request.meta[LEASE])
