@@ -106,3 +106,23 @@ def test_lists_of_labels_end_sooner() -> None:
         assert bounds.refusal(page(f"/en/tags/{name}")) is None
         bounds.note_page(f"{SITE}/en/tags/{name}", brings_news=False)
     assert bounds.refusal(page("/en/tags/storm")) == "barren"
+
+
+def test_facets_of_a_path_end_however_they_are_combined() -> None:
+    bounds = Bounds(LIMITS)
+    for number, query in enumerate(("a=x", "a=y&b=z", "b=w", "a=x&b=w&c=v", "c=u")):
+        assert bounds.refusal(page(f"/find?{query}")) is None, number
+        bounds.note_page(f"{SITE}/find?{query}", brings_news=False)
+    assert bounds.refusal(page("/find?c=t&a=s")) == "barren"
+    assert bounds.refusal(page("/find?page=2")) is None
+
+
+def test_facets_in_folders_end_whatever_folders_they_make() -> None:
+    bounds = Bounds(LIMITS)
+    for number in range(15):
+        path = f"/find/colour-{chr(97 + number)}/size-{chr(98 + number)}/sort"
+        assert bounds.refusal(page(path)) is None, number
+        bounds.note_page(SITE + path, brings_news=False)
+    assert bounds.refusal(page("/find/material-x/age-y/sort")) == "barren"
+    assert bounds.refusal(page("/find/material-x/986527/the-ferry-is-late", kind="story")) is None
+    assert bounds.refusal(page("/world/europe/north")) is None

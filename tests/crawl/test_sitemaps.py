@@ -27,6 +27,7 @@ def test_urls_with_news_newest_first() -> None:
     two, one = sitemap.entries
     assert (two.url, two.title, two.date, two.language) == ("https://a.example/2", "Two", "2024-03-05T10:00:00Z", "fa")
     assert two.is_news
+    assert (two.published, one.published) == (1709632800, None)
     assert (one.url, one.lastmod, one.title) == ("https://a.example/1?a=1&b=2", "2024-03-04", None)
     assert not one.is_news
 

@@ -9,7 +9,7 @@ from newsscraper.sites import find_profile, load_profile, load_profiles, read_pr
 
 GROUPS = (
     "platform", "hosts", "start_urls", "publisher", "zone", "editions", "urls", "labels", "selectors", "drop", "feeds",
-    "sitemaps", "politeness",
+    "sitemaps", "templates", "politeness",
 )  # fmt: skip
 
 
@@ -45,6 +45,22 @@ FAULTS = {
     "sitemap without host": (HOST + 'sitemaps = ["https:///map.xml"]', "sitemaps[0]", "http or https URL"),
     "sitemap URL broken": (HOST + 'sitemaps = ["https://[::1/map.xml"]', "sitemaps[0]", "http or https URL"),
     "URL with a blank": (HOST + 'feeds = ["https://example.com/a b"]', "feeds[0]", "http or https URL"),
+    "story template without a place": (
+        HOST + '[templates]\nstory = ["/news/"]',
+        "templates.story[0]",
+        "with {code} in it once",
+    ),
+    "story template of a day": (HOST + '[templates]\nstory = ["/{dd}/{code}"]', "templates.story[0]", "got {dd}"),
+    "template no path": (HOST + '[templates]\nstory = ["news/{code}"]', "templates.story[0]", "expected a path such"),
+    "template of another scheme": (
+        HOST + '[templates]\nstory = ["ftp://a.example/{code}"]',
+        "templates.story[0]",
+        "http or https URL",
+    ),
+    "template with a brace": (HOST + '[templates]\narchive = ["/{yyyy}/{"]', "templates.archive[0]", "got {"),
+    "archive without a year": (HOST + '[templates]\narchive = ["/{mm}/{dd}"]', "templates.archive[0]", "{yyyy}"),
+    "archive without a month": (HOST + '[templates]\narchive = ["/{yyyy}/{dd}"]', "templates.archive[0]", "{mm}"),
+    "unknown template": (HOST + '[templates]\narchives = ["/{yyyy}"]', "templates.archives", "did you mean 'archive'?"),
     "publisher empty": (HOST + 'publisher = " "', "publisher", "expected text on one line"),
     "publisher a number": (HOST + "publisher = 7", "publisher", "expected text on one line, got 7"),
     "zone unknown": (HOST + 'zone = "Asia/Teheran"', "zone", "did you mean 'Asia/Tehran'?"),
