@@ -105,7 +105,8 @@ def _slow_down(settings: BaseSettings, own: Mapping[str, Any], delay: float) -> 
         "concurrency": settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
     }
     pace |= own
-    return pace if delay <= pace["delay"] else pace | {"delay": delay, "jitter": 0.0, "concurrency": 1}
+    least = pace["delay"] * (1 - pace["jitter"])
+    return pace if delay <= least else pace | {"delay": max(delay, pace["delay"]), "jitter": 0.0, "concurrency": 1}
 
 
 class CrawlDelays:

@@ -22,13 +22,15 @@ def crawler_of(slot: Slot) -> SimpleNamespace:
     return SimpleNamespace(engine=SimpleNamespace(downloader=downloader), settings=settings)
 
 
-@pytest.mark.parametrize(("asked", "kept"), [(None, 1.0), (0.5, 1.0), (7.0, 7.0), (86_400.0, 60.0)])
+@pytest.mark.parametrize(
+    ("asked", "kept"), [(None, 1.0), (0.5, 1.0), (0.6, 1.0), (1.0, 1.0), (7.0, 7.0), (86_400.0, 60.0)]
+)
 def test_crawl_delay_slows_down_and_never_speeds_up(asked: float | None, kept: float) -> None:
     slot = Slot(concurrency=4, delay=1.0, jitter=0.5)
     keep_crawl_delay(crawler_of(slot), Request("https://a.example/robots.txt"), asked)
     assert slot.delay == kept
-    assert slot.download_delay() >= kept / 2
-    assert slot.concurrency == (1 if kept > 1 else 4)
+    assert slot.delay * (1 - slot.jitter) >= min(asked or 0, 60.0), "nor does chance"
+    assert slot.concurrency == (1 if (asked or 0) > 0.5 else 4)
 
 
 def test_the_slowest_robots_txt_of_a_host_counts_and_a_later_one_replaces_it() -> None:
