@@ -61,6 +61,7 @@ class Course:
         self._target = target
         self._model = model
         self._pages_per_story = limits.pages_per_story
+        self._written = 0
         self._accounts = Accounts(target)
         self.tallies = self._accounts.tallies
         self.faults = self._accounts.faults
@@ -117,9 +118,16 @@ class Course:
         settled = self._settlements.of_answer(answer, found, lease, ending, discoveries=entries)
         if outcome.story is None:
             return Step(settled=settled)
+        if self._admission.excludes(outcome.story, found):
+            return Step(settled=self._leave_out(settled, outcome.story, answer))
         if outcome.further is not None:
             return Step(settled=settled, unfinished=self._begin(outcome.story, outcome.further, answer))
         return Step(settled=self._with_story(settled, outcome.story, answer, outcome.fingerprint))
+
+    @property
+    def stories_left(self) -> int | None:
+        """How many more stories the run may write, None where nobody set a limit."""
+        return None if self._target.limit is None else max(0, self._target.limit - self._written)
 
     def keep(self, answer: Answer, found: Found, lease: Lease) -> Settled:
         """The site said that a page is what it was, or sent the very same bytes."""
@@ -184,9 +192,17 @@ class Course:
     def account(self, settled: Settled, committed: Committed) -> None:
         """Count what the ledger says of a settlement."""
         verdict, url = committed.verdict, settled.url
-        if verdict == "none":
+        if settled.kept is not None:
+            self.ledgers[settled.site].frontier.add([settled.kept])
+        if verdict == "none" or settled.settlement.record is None:
             return
-        self._admission.learn_from_verdict(verdict, url, settled.found)
+        known, content_hash = committed.record_as_known, settled.settlement.record.content_hash or ""
+        own = settled.settlement.copy_of or (known.url if known is not None else None)
+        self._admission.learn_from_verdict(verdict, url, settled.found, content_hash=content_hash, own=own)
+        if committed.record is not None:
+            self._written += 1
+            if self.stories_left == 0:
+                self.note("limit_reached", url)
         self.note({"copy": "copies", "duplicate": "duplicates"}.get(verdict, verdict), url)
         if verdict in {"changed", "unchanged", "rebased"}:
             self.note("revisited", url)
@@ -208,6 +224,16 @@ class Course:
                 self.note(f"bounded:{entry}", self._admission.secure(each).url)
         return admitted
 
+    def _leave_out(self, settled: Settled, story: Story, answer: Answer) -> Settled:
+        """A story outside the window: its URL waits, with the date that is known now, for a run that is after it."""
+        self.note("out_of_range", answer.url, story.date or "")
+        known = dataclasses.replace(settled.found, own_date=story.date)
+        # Nothing of the answer is kept to compare the next one with, which is to be read.
+        settlement = dataclasses.replace(
+            settled.settlement, state="waiting", due=self.started, digest=None, etag=None, last_modified=None
+        )
+        return dataclasses.replace(settled, settlement=settlement, kept=make_entry(known, again=True))
+
     def _with_story(self, settled: Settled, story: Story, answer: Answer, fingerprint: int | None) -> Settled:
         """`settled` with the record; a faulty one is a failure of its URL."""
         record = self._settlements.make_record(story, answer)
@@ -215,7 +241,8 @@ class Course:
         if faults:
             self.note("failed:faulty_record", answer.url, faults[0])
             return settled
-        return self._settlements.with_record(settled, story, record, answer, fingerprint)
+        twin = self._admission.twin_of(answer.url, record.content_hash)
+        return self._settlements.with_record(settled, story, record, answer, fingerprint, twin=twin)
 
     def _ask_own_address(self, settled: Settled) -> None:
         """A story of an earlier run turned up under another address: whether it has moved, its own one tells."""

@@ -87,7 +87,7 @@ class FrontierScheduler(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """True while something is ready. Asked when nothing is under way: whatever was, has been lost."""
-        if self._is_closed:
+        if self._is_closed or self._spider.course.stories_left == 0:
             return False
         self._under_way.clear()
         self._is_blocked = False
@@ -95,7 +95,7 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The next one whose turn it is."""
-        if self._is_closed or self._spider.is_busy:
+        if self._is_closed or self._spider.is_busy or self._spider.course.stories_left == 0:
             return None
         if self._returned:
             self._crawler.stats.inc_value("scheduler/dequeued")
@@ -187,9 +187,10 @@ class FrontierScheduler(BaseScheduler):
         """Lease what there is room for: by site and host, best first."""
         downloader = self._crawler.engine.downloader
         room = (downloader.total_concurrency or _NO_LIMIT) - len(downloader.active) + _RESERVE
+        is_picky = self._is_walking or self._spider.course.stories_left is not None
         for site, ledger in self._sound_ledgers():
             for host in ledger.frontier.ready_hosts():
-                count = min(room, self._room_of(host), 1 if self._is_walking else room)
+                count = min(room, self._room_of(host), 1 if is_picky else room)
                 leases = self._lease(ledger.frontier, host, count) if count > 0 else []
                 for lease in leases:
                     heapq.heappush(self._waiting, (-lease.entry.rank, next(self._numbers), site, lease))
@@ -214,10 +215,18 @@ class FrontierScheduler(BaseScheduler):
         return int((concurrency or _NO_LIMIT) + _RESERVE - active)
 
     def _may_go(self, lease: Lease) -> bool:
-        """Pages that may list stories wait for sitemaps and feeds, whose answers name more, and for one another."""
+        """Pages that may list stories wait for sitemaps and feeds, whose answers name more, and for one another.
+
+        Where stories are limited everything waits for files, and no more is under way than stories may still come;
+        with `since` pages wait for stories, too: their dates tell whether it is worth going on.
+        """
+        tiers, left = self._under_way.values(), self._spider.course.stories_left
+        if left is not None and (any(tier > TIERS["story"] for tier in tiers) or len(tiers) >= left):
+            return False
         if tier_of(lease) >= TIERS["story"]:
             return True
-        tiers = self._under_way.values()
+        if self._spider.target.window.since is not None and TIERS["story"] in tiers:
+            return False
         return not any(tier > TIERS["story"] for tier in tiers) and sum(t < TIERS["story"] for t in tiers) < _WALKERS
 
     def _put_back(self) -> None:

@@ -21,7 +21,7 @@ from newsscraper.sites.checks import shown, suggestion
 from newsscraper.sites.templates import CODE
 from newsscraper.store import normalise_url
 
-ARGUMENTS = ("site", "url", "urls")
+ARGUMENTS = ("site", "url", "urls", "codes", "since", "until", "limit")
 """What a spider can be told with `-a`."""
 
 

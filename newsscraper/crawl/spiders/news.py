@@ -50,7 +50,10 @@ logger = logging.getLogger(__name__)
 
 
 class NewsSpider(Spider):
-    """`-a site=NAME` (a profile), `-a url=ADDRESS` (any site), `-a urls=FILE` (these stories and nothing else)."""
+    """`-a site=NAME` (a profile), `-a url=ADDRESS` (any site), `-a urls=FILE` (these stories and nothing else).
+
+    `-a codes=`, `-a since=`, `-a until=`, `-a limit=` say which of its stories; see `target`.
+    """
 
     name = "news"
     profile_name: str | None = None
@@ -61,13 +64,12 @@ class NewsSpider(Spider):
     scheduler: FrontierScheduler | None = None
     """Told what has been settled."""
 
-    def __init__(self, site: str | None = None, url: str | None = None, urls: str | None = None, **kwargs: Any) -> None:
-        check_arguments(kwargs)
+    def __init__(self, **arguments: Any) -> None:
+        check_arguments(arguments)
         super().__init__()
         self._ending: object = None
         self._one_machine_file = asyncio.Lock()
-        given = {"site": site, "url": url, "urls": urls}
-        self.arguments = {name: value for name, value in given.items() if value is not None}
+        self.arguments = {name: value for name, value in arguments.items() if value is not None}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -85,12 +87,12 @@ class NewsSpider(Spider):
 
         check_settings(crawler.settings)
         arguments = ({"site": self.profile_name} if self.profile_name else {}) | self.arguments
-        self.target = read_target(**arguments, folders=read_folders(crawler.settings))
+        self.clock = read_clock(crawler.settings)
+        self.target = read_target(**arguments, folders=read_folders(crawler.settings), now=self.clock.now())
         corpus = Path(crawler.settings.get("NEWSSCRAPER_CORPUS"))
         for site in sorted(self.target.scope.sites):
             check_corpus(corpus, site)
         model = read_model(crawler.settings)
-        self.clock = read_clock(crawler.settings)
         self.course = self._open_course(crawler, corpus, model)
         self._readers = open_readers(crawler.settings, self.target, model)
         settle_pace(crawler.settings, self.target)
