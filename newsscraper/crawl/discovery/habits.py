@@ -78,9 +78,9 @@ class Parameters:
             return
         came = self._came.setdefault(page, {})
         for other, content in islice(came.items(), _MOST_COMPARED):
-            names = _names_apart(url, other)
+            names = [*_names_apart(url, other)]
             if len(names) == 1 and content != content_hash:
-                self._decisive.add((urlsplit(url).netloc, *names))
+                self._decisive.add((urlsplit(url).netloc, names[0]))
         if len(came) < _MOST_COMPARED or not urlsplit(url).query:
             came[url] = content_hash
 
