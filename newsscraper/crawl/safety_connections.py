@@ -17,6 +17,7 @@ from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.endpoints import TCP4ClientEndpoint
 from twisted.web._newclient import HEADER, STATUS
 
 from newsscraper.crawl.failures import PrivateAddress
@@ -108,7 +109,8 @@ def _check_connections(pool: Any, reach: Reach) -> None:
     take = pool.getConnection
 
     def take_checked(key: tuple[Any, ...], endpoint: Any) -> Any:
-        is_proxy = key[0] == b"http-proxy"
+        # The second is how Scrapy opens a tunnel.
+        is_proxy = key[0] == b"http-proxy" or isinstance(endpoint, TCP4ClientEndpoint)
         return take(key, endpoint if is_proxy else _CheckedEndpoint(endpoint, reach))
 
     pool.getConnection = take_checked

@@ -27,7 +27,7 @@ from newsscraper.crawl.safety_connections import CheckedResolver, _CheckedEndpoi
 from newsscraper.crawl.spiders.news import NewsSpider
 from newsscraper.crawl.target import read_target
 from tests.crawl.runs import Run, run_scrapy
-from tests.crawl.servers import dripping
+from tests.crawl.servers import dripping, recording
 from tests.crawl.small_site import Reply, SmallSite, list_page, story_page
 
 STORY = "/news/1001/ferry"
@@ -250,3 +250,19 @@ def test_a_server_that_nobody_vouches_for_is_not_read(tmp_path: Path) -> None:
         run = crawl(tmp_path, site.url.replace("http:", "https:"))
     assert site.asked == []
     assert run.report["counts"]["failed:tls"] == 1
+
+
+def test_a_proxy_may_be_in_our_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with SmallSite(lambda url: PAGES.get(url.removeprefix("http://a.example"))) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url.replace("127.0.0.1", "localhost"))
+        run = crawl(tmp_path, "http://a.example/")
+    assert f"http://a.example{STORY}" in proxy.asked
+    assert run.report["counts"]["new"] == 1
+
+
+def test_a_tunnel_may_begin_in_our_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with recording(b"HTTP/1.1 502 no way\r\n\r\n") as (address, heard):
+        monkeypatch.setenv("https_proxy", f"http://localhost:{address.partition(':')[2]}/")
+        run = crawl(tmp_path, "https://a.example/")
+    assert heard[0].startswith(b"CONNECT a.example:443 ")
+    assert "failed:private_address" not in run.report["counts"]
