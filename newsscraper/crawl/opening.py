@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,7 +77,10 @@ def open_readers(settings: BaseSettings, target: Target, model: Model) -> Reader
 
 
 def open_ledgers(settings: BaseSettings, corpus: Path, target: Target, *, clock: Clock, run_id: str) -> Ledgers:
-    """The ledgers of the run, locked. Raises `LedgerError`, and `InputError` where they cannot be written."""
+    """The ledgers of the run, locked. Raises `LedgerError`, and `InputError` where they cannot be written.
+
+    `OSError` on a full disk: that is no fault of what was asked for.
+    """
     try:
         return Ledgers.open(
             corpus,
@@ -90,6 +94,8 @@ def open_ledgers(settings: BaseSettings, corpus: Path, target: Target, *, clock:
             any_file_system=settings.getbool("NEWSSCRAPER_LEDGER_ANYWHERE", False),
         )
     except OSError as fault:
+        if fault.errno == errno.ENOSPC:
+            raise
         raise InputError(f"{corpus}: expected a folder that can be written to: {fault.strerror or fault}") from fault
 
 

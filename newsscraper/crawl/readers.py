@@ -109,7 +109,7 @@ class Readers:
         workers = "a worker" if count == 1 else f"{count} workers"
         logger.info("reading takes %.0f%% of the time: it moves to %s", 100 * self._load.share, workers)
         if count != self._count and self._pool is not None:
-            self._pool.close()
+            self._pool.close()  # type: ignore[no-untyped-call] # as pebble has it
             self._outgrown, self._pool = self._pool, None
         self._count = count
         self._first = self._open().schedule(worker.stand_by)

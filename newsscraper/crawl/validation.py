@@ -11,12 +11,11 @@ from newsscraper.record import Record, find_faults
 def find_record_faults(record: Record) -> list[str]:
     """What breaks the schema, or could not be written as UTF-8: `key: what` each."""
     data = record.to_dict()
-    faults = find_faults(data)
     try:
         json.dumps(data, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as fault:
-        faults.append(f"record: a lone surrogate, which no UTF-8 file can hold: {fault}")
-    return faults
+        return [f"record: a lone surrogate, which no UTF-8 file can hold: {fault}"]
+    return find_faults(data)
 
 
 def published_at(record: Record) -> int | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree
@@ -22,7 +22,9 @@ MAX_LINKS = 5_000
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
 _ARTICLE = re.compile(r'"@type"\s*:\s*(?:\[[^\]]{0,300}?)?"\w{0,60}(?:Article|Posting)"')
 _ARTICLE_TYPE = re.compile(r"article|\w*Article|\w*Posting")
-_PLAIN = re.compile(r"(https?://[a-z0-9][a-z0-9.-]*)?/(?![/.])[A-Za-z0-9_~/%=&+,:@!.-]*(?:\?[A-Za-z0-9_~/%=&+,:@!.-]+)?")
+_PLAIN = re.compile(
+    r"(https?://[a-z0-9][a-z0-9.-]*)?/(?![/.])[A-Za-z0-9_~/%=&+,:@!.-]*(?:\?[A-Za-z0-9_~/%=&+,:@!.-]+)?"
+)
 """An address of which nothing has to be escaped, and relative to nothing but the host: most of a page's."""
 _ITEM_TYPES = etree.XPath("//@itemtype", smart_strings=False)
 _SPACES = b" \t\n\r\f\v"
@@ -121,7 +123,7 @@ def _refreshes(root: etree._Element) -> list[str]:
 
 def _declaration_of(root: etree._Element) -> Literal["article", "website"] | None:
     types = {(meta.get("content") or "").strip() for meta in root.iter("meta") if meta.get("property") == "og:type"}
-    types |= {value.rstrip("/").rpartition("/")[2] for value in _ITEM_TYPES(root)}
+    types |= {value.rstrip("/").rpartition("/")[2] for value in cast(list[str], _ITEM_TYPES(root))}
     scripts = (script for script in root.iter("script") if "ld+json" in (script.get("type") or ""))
     if any(_ARTICLE_TYPE.fullmatch(name) for name in types) or any(
         _ARTICLE.search(each.text or "") for each in scripts
