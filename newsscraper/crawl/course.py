@@ -8,10 +8,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from newsscraper.crawl.accounts import Accounts
 from newsscraper.crawl.admission import Admission
-from newsscraper.crawl.bounds import Limits
+from newsscraper.crawl.bounds import AFTER_UNTIL, BEFORE_SINCE, Limits
 from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.discovery.shapes import leads_on
 from newsscraper.crawl.endings import end_of_answer, end_of_failure
@@ -28,7 +29,7 @@ from newsscraper.crawl.validation import find_record_faults
 from newsscraper.errors import LedgerError
 from newsscraper.extract import Model
 from newsscraper.extract.further_pages import FurtherPages
-from newsscraper.store import Clock, Committed, Entry, Lease
+from newsscraper.store import Clock, Committed, Entry, Lease, Settlement
 from newsscraper.story import Story
 
 
@@ -109,13 +110,18 @@ class Course:
         self._admission.learn_from_outcome(outcome, answer, brings_news=bool(news))
         trail = self._admission.trail_of(answer.url)
         # One by one: a sitemap names fifty thousand.
+        refused: set[str] = set()
         entries = [
             entry
             for each in (dataclasses.replace(each, trail=trail) for each in outcome.found)
-            for entry in self._admit([each], again=bool(news) and each.later and leads_on(answer.url, each.url))
+            for entry in self._admit(
+                [each], again=bool(news) and each.later and leads_on(answer.url, each.url), refused=refused
+            )
         ]
         ending = end_of_answer(outcome, found, lease, brings_news=bool(news), started=self.started, now=self._now)
         settled = self._settlements.of_answer(answer, found, lease, ending, discoveries=entries)
+        if outcome.kind in {"listing", "feed", "sitemap"} and not refused.isdisjoint({BEFORE_SINCE, AFTER_UNTIL}):
+            settled = self._to_be_read_again(settled)
         if outcome.story is None:
             return Step(settled=settled)
         if self._admission.excludes(outcome.story, found):
@@ -213,8 +219,8 @@ class Course:
     def _now(self) -> int:
         return self._clock.seconds()
 
-    def _admit(self, discoveries: Iterable[Found], *, again: bool) -> list[Entry]:
-        """Entries for those of `discoveries` that are within the run's bounds."""
+    def _admit(self, discoveries: Iterable[Found], *, again: bool, refused: set[str] | None = None) -> list[Entry]:
+        """Entries for those of `discoveries` that are within the run's bounds; why others are not, into `refused`."""
         admitted = []
         for each in discoveries:
             entry = self._admission.admit(each, again=again)
@@ -222,16 +228,20 @@ class Course:
                 admitted.append(entry)
             else:
                 self.note(f"bounded:{entry}", self._admission.secure(each).url)
+                if refused is not None:
+                    refused.add(entry)
         return admitted
+
+    def _to_be_read_again(self, settled: Settled) -> Settled:
+        """What the window left out of a list only the list can tell the next run, which may have another window."""
+        due = self.started if settled.settlement.state == "done" else settled.settlement.due
+        return dataclasses.replace(settled, settlement=_without_validators(settled.settlement, due=due))
 
     def _leave_out(self, settled: Settled, story: Story, answer: Answer) -> Settled:
         """A story outside the window: its URL waits, with the date that is known now, for a run that is after it."""
         self.note("out_of_range", answer.url, story.date or "")
         known = dataclasses.replace(settled.found, own_date=story.date)
-        # Nothing of the answer is kept to compare the next one with, which is to be read.
-        settlement = dataclasses.replace(
-            settled.settlement, state="waiting", due=self.started, digest=None, etag=None, last_modified=None
-        )
+        settlement = _without_validators(settled.settlement, state="waiting", due=self.started)
         return dataclasses.replace(settled, settlement=settlement, kept=make_entry(known, again=True))
 
     def _with_story(self, settled: Settled, story: Story, answer: Answer, fingerprint: int | None) -> Settled:
@@ -270,3 +280,8 @@ class Course:
         if outcome.reason is not None and outcome.kind != "story":
             prefix = {"ignored": "ignored", "failed": "failed"}.get(outcome.kind, "not_story")
             self.note(f"{prefix}:{outcome.reason}", answer.url)
+
+
+def _without_validators(settlement: Settlement, **changes: Any) -> Settlement:
+    """`settlement` with `changes`, and nothing to compare the next answer with: that one is to be read."""
+    return dataclasses.replace(settlement, digest=None, etag=None, last_modified=None, **changes)

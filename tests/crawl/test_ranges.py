@@ -54,9 +54,15 @@ def test_sitemaps_are_pruned_by_lastmod_and_by_the_month_in_their_name(tmp_path:
     with SmallSite(pages) as site:
         run = crawl(tmp_path, site, *MARCH)
         assert asked_of(site) == ["/", "/map-2022-03.xml", "/news/20220310/x", "/news/20220320/x", "/sitemap.xml"]
-    assert sorted(line["date"][:10] for line in run.lines) == ["2022-03-10", "2022-03-20"]
-    assert (run.report["counts"]["bounded:before_since"], run.report["counts"]["bounded:after_until"]) == (2, 1)
-    assert run.code == 0
+        assert sorted(line["date"][:10] for line in run.lines) == ["2022-03-10", "2022-03-20"]
+        assert (run.report["counts"]["bounded:before_since"], run.report["counts"]["bounded:after_until"]) == (2, 1)
+        assert run.code == 0
+
+        site.asked.clear()
+        april = crawl(tmp_path, site, "-a", "since=2022-04")
+        assert sorted(line["date"][:10] for line in april.lines) == ["2022-04-10", "2022-04-20"]
+        assert {"/map-2022-04.xml", "/news/20220410/x", "/news/20220420/x"} <= set(site.asked)
+        assert not any("202203" in path or "2022-03" in path for path in site.asked)
 
 
 def test_stories_are_pruned_by_what_feeds_and_news_sitemaps_say_of_them(tmp_path: Path) -> None:
