@@ -87,8 +87,20 @@ def _validator(of_record: bool) -> jsonschema_rs.Draft202012Validator:
 
 def find_faults(data: dict[str, Any]) -> list[str]:
     """What breaks the schema in a record's dict (or, without `story_key`, a story's): `key: what` each."""
+    broken = [key for key, value in data.items() if not _can_be_written(value)]
+    if broken:
+        return [f"{key}: a lone surrogate, which no UTF-8 file can hold" for key in broken]
     errors = _validator("story_key" in data).iter_errors(data)
     return [f"{'.'.join(map(str, e.instance_path)) or 'record'}: {e.message}" for e in errors]
+
+
+def _can_be_written(value: object) -> bool:
+    """False where a text in it is none of Unicode's."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def to_schema_org(story: Story) -> dict[str, Any]:
