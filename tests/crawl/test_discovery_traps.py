@@ -117,6 +117,7 @@ def test_the_report_counts_what_was_stopped(trapped: Trapped) -> None:
 
 def test_sessions_and_sources_cost_next_to_nothing_beyond_the_first_sight(trapped: Trapped) -> None:
     of_stories = [path for path in trapped.asked if path.startswith("/news/")]
-    assert len(of_stories) <= 1.5 * STORIES
+    # What was under way when the third story came back under another address.
+    assert len(of_stories) <= STORIES + 3 + 16
     assert sum("jsessionid" in path for path in of_stories) <= 1
     assert not any("utm_source" in path for path in of_stories if path.split("?")[0] not in PATHS[:3])
