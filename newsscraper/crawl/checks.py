@@ -12,6 +12,7 @@ from scrapy.settings import BaseSettings, default_settings
 
 from newsscraper.crawl.monitors.watch import check_monitors
 from newsscraper.crawl.opening import read_clock, read_form, read_revisit_hours, read_workers
+from newsscraper.crawl.polite_purpose import read_purpose
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.standins import read_stand_ins
 from newsscraper.crawl.weights import read_model
@@ -45,6 +46,7 @@ def check_settings(settings: BaseSettings) -> None:
     read_form(settings)
     read_workers(settings)
     read_model(settings)
+    read_purpose(settings)
     check_monitors(settings)
 
 
