@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newsscraper.crawl.discovery.shapes import names_a_page_number, series_of, shape_of
+from newsscraper.crawl.discovery.shapes import is_further_page, names_a_page_number, query_of, series_of, shape_of
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,39 @@ def test_a_page_number_is_named_by_a_word() -> None:
     assert names_a_page_number("https://a.example/world?paged=2")
     assert not names_a_page_number("https://a.example/world/2")
     assert not names_a_page_number("https://a.example/?p=12")
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("world?page=2", "world?page=7"),
+        ("world/page/2", "world/page/1"),
+        ("world/2", "world/3/"),
+        ("world/", "world/2"),
+        ("world?c=x", "world/2?c=x"),
+        ("world/p-2.html", "world/p-3.html"),
+    ],
+)
+def test_a_page_of_the_same_listing(url: str, other: str) -> None:
+    assert is_further_page(f"https://a.example/{url}", f"https://a.example/{other}")
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("world/3", "world/2"),
+        ("world/", "world/3"),
+        ("world/2", "sport/3"),
+        ("world?c=x", "world/2?c=y"),
+        ("world/", "world/986527"),
+        ("world?page=2", "sport?page=3"),
+    ],
+)
+def test_no_page_of_the_same_listing(url: str, other: str) -> None:
+    assert not is_further_page(f"https://a.example/{url}", f"https://a.example/{other}")
+
+
+def test_a_query_that_chooses_more_than_the_page() -> None:
+    assert query_of("https://a.example/find?topic=a&page=2") == "a.example/find"
+    assert query_of("https://a.example/world?page=2") is None
+    assert query_of("https://a.example/world/") is None

@@ -83,6 +83,19 @@ def ending_of(url: str) -> str:
     return "/".join(path.split("/")[1:][-2:])
 
 
+def is_further_page(url: str, other: str) -> bool:
+    """True where `other` is a page of the listing at `url`: a word says so, or it counts on from where `url` stands."""
+    if names_a_page_number(other) and shape_of(other) == shape_of(url):
+        return True
+    own, further = series_of(url), series_of(other)
+    if further is None:
+        return False
+    if own is not None:
+        return own[0] == further[0] and further[1] > own[1]
+    parts = urlsplit(url)
+    return further == (_series(parts.netloc, parts.path.rstrip("/").split("/"), parts.query), 2)
+
+
 def leads_on(url: str, other: str) -> bool:
     """False where both are numbered and `other` is an earlier page than `url`."""
     own, further = series_of(url), series_of(other)
