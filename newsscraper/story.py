@@ -32,12 +32,12 @@ class Rights(TypedDict):
     """Signals about reuse, as found on the page; nothing is inferred."""
 
     robots: list[str]
-    """Directives of `<meta name=robots>` and its like, in a crawl of X-Robots-Tag, Content-Usage and Content-Signal, too:
-    lower case, page order; those for one robot alone as `robot:directive`."""
+    """Directives of `<meta name=robots>` and its like, in a crawl of X-Robots-Tag, Content-Usage and Content-Signal,
+    too: lower case, page order; those for one robot alone as `robot:directive`."""
     noai: bool
     """The page carries `noai` or `noimageai`."""
     tdm_reservation: bool | None
-    """`<meta name=tdm-reservation>`, in a crawl else the header, else `tdmrep.json`: 1 is True, 0 is False, absent is None."""
+    """`<meta name=tdm-reservation>`, in a crawl else the header, else `tdmrep.json`: 1 is True, 0 is False, absent None."""
     tdm_policy: str | None
     """`<meta name=tdm-policy>`: a URL."""
 
