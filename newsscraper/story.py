@@ -37,7 +37,7 @@ class Rights(TypedDict):
     noai: bool
     """The page carries `noai` or `noimageai`."""
     tdm_reservation: bool | None
-    """`<meta name=tdm-reservation>`, in a crawl else the header, else `tdmrep.json`: 1 is True, 0 is False, absent None."""
+    """`<meta name=tdm-reservation>`, in a crawl else the header, else `tdmrep.json`: 1 is True, 0 False."""
     tdm_policy: str | None
     """`<meta name=tdm-policy>`: a URL."""
 
