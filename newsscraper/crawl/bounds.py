@@ -26,7 +26,7 @@ _STORY_PATIENCE = 5
 _LABELS = frozenset({"tag", "tags", "topic", "topics", "keyword", "keywords", "author", "authors", "search"})
 _LABEL_PATIENCE = 3
 _MOST_ABOVE = 3
-_WIDE = 3
+_WIDE = 2
 """So much longer pages may fail in a row below a folder, whatever folders they lie in below it."""
 _SURE_OF_AGE = 2
 """Stories on a page of a listing, all too old, after which the pages behind it are not asked."""

@@ -13,7 +13,7 @@ from newsscraper.crawl.discovery import evidence
 from newsscraper.crawl.discovery.feeds import read_feed
 from newsscraper.crawl.discovery.found import Found, Kind
 from newsscraper.crawl.discovery.links import PageLinks, read_links
-from newsscraper.crawl.discovery.shapes import names_a_page_number, shape_of
+from newsscraper.crawl.discovery.shapes import is_further_page
 from newsscraper.crawl.discovery.sitemaps import dates_of, read_sitemap
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.scope import Scope
@@ -130,10 +130,9 @@ class Reader:
         for each in self._select([(url, False) for url in links.next_urls], found):
             yield dataclasses.replace(each, later=each.kind != "story")
         rest = [(url, False) for url in links.links if url not in further]
-        own_trail = shape_of(answer.url)
         for each in self._select(rest, found, depth=found.depth + 1):
             # A listing's further pages are no farther from the entrance than its first.
-            is_sibling = names_a_page_number(each.url) and shape_of(each.url) == own_trail
+            is_sibling = each.kind != "story" and is_further_page(answer.url, each.url)
             yield dataclasses.replace(each, depth=found.depth, later=True) if is_sibling else each
 
     def _select(

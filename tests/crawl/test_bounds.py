@@ -119,7 +119,7 @@ def test_facets_of_a_path_end_however_they_are_combined() -> None:
 
 def test_facets_in_folders_end_whatever_folders_they_make() -> None:
     bounds = Bounds(LIMITS)
-    for number in range(15):
+    for number in range(10):
         path = f"/find/colour-{chr(97 + number)}/size-{chr(98 + number)}/sort"
         assert bounds.refusal(page(path)) is None, number
         bounds.note_page(SITE + path, brings_news=False)

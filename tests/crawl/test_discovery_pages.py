@@ -55,3 +55,20 @@ def test_story_links_are_told_from_others(name: str) -> None:
     found = stories_found(name)
     assert len(found & stories) / len(found) >= LEAST_PRECISION, sorted(found - stories)
     assert len(found & stories) / len(stories) >= LEAST_RECALL, sorted(stories - found)
+
+
+def test_pages_that_count_on_are_as_near_as_the_first() -> None:
+    url = "https://www.marrow.example/world/2"
+    hrefs = ("/world/1", "/world/3", "/world/4", "/sport/3", "/news/986527/the-ferry-is-late")
+    body = "".join(f'<a href="{href}">{href}</a>' for href in hrefs).encode()
+    answer = Answer(
+        url=url, asked_url=url, status=200, body=body, content_type="text/html", fetched_at="2026-03-14T12:00:00Z"
+    )
+    found = Reader(Scope.of([url]), lambda _: None, choose_model(None)).read(answer, Found(url=url, depth=2)).found
+    assert {each.url.removeprefix("https://www.marrow.example"): (each.depth, each.later) for each in found} == {
+        "/world/1": (3, False),
+        "/world/3": (2, True),
+        "/world/4": (2, True),
+        "/sport/3": (3, False),
+        "/news/986527/the-ferry-is-late": (3, False),
+    }

@@ -26,7 +26,10 @@ def errors_of(run: Run) -> list[str]:
         ((), "ERROR: nothing to crawl: give site=NAME (a profile), url=ADDRESS or urls=FILE"),
         (("-a", "urls=missing.txt"), "ERROR: missing.txt: expected a text file with a URL a line"),
         (("-a", "url=127.0.0.1:8765"), "ERROR: not a URL that can be crawled: '127.0.0.1:8765'"),
-        (("-a", "ulr=http://127.0.0.1:9/"), "ERROR: no argument of the spider is called 'ulr' (site, url, urls); did"),
+        (
+            ("-a", "ulr=http://127.0.0.1:9/"),
+            "ERROR: no argument of the spider is called 'ulr' (site, url, urls, codes, since, until, limit); did",
+        ),
         (("-a", URL, "-a", "urls=list.txt"), "ERROR: a URL and a file of URLs"),
         (("-a", URL, "-s", "NEWSSCRAPER_MAX_DEPTH=abc"), "ERROR: NEWSSCRAPER_MAX_DEPTH: expected a whole number"),
         (("-a", URL, "-s", "NEWSSCRAPER_MAX_DEPHT=1"), "ERROR: NEWSSCRAPER_MAX_DEPHT: no setting is called that; did"),
