@@ -97,6 +97,15 @@ NEWSSCRAPER_WORKERS: int | str = "auto"
 # Seconds that such a process may take for a page; 0: no limit.
 NEWSSCRAPER_PAGE_SECONDS = 60.0
 
+# Chromium, which draws pages where a profile says so ([browser]); empty: the first that is on the PATH.
+NEWSSCRAPER_BROWSER = ""
+
+# Seconds that it may take for a page, with all that the page's scripts ask for, at the site's pace.
+NEWSSCRAPER_BROWSER_SECONDS = 60.0
+
+# Requests that the scripts of one page may make; each script is asked for once a run.
+NEWSSCRAPER_BROWSER_REQUESTS = 40
+
 # The instant at which the run's clock starts (`2022-03-30T17:20:00Z`), for tests and replays; empty: now.
 NEWSSCRAPER_NOW = ""
 

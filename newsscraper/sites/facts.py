@@ -33,11 +33,11 @@ from newsscraper.sites.checks import (
     refuse,
     table_of,
 )
-from newsscraper.sites.profile import Edition, Evidence, Politeness
+from newsscraper.sites.profile import Drawing, Edition, Evidence, Politeness
 from newsscraper.sites.templates import check_archive_template, check_story_template
 
 Facts = dict[str, Any]
-"""Key of the file -> its checked value: tuples for lists, `Edition`, `Evidence` and `Politeness` for tables."""
+"""Key of the file -> its checked value: tuples for lists; `Drawing`, `Edition`, `Evidence`, `Politeness` for tables."""
 
 FIELDS = (
     "title", "date", "story_code", "body", "tags", "authors", "lead", "description", "section", "language",
@@ -95,6 +95,11 @@ def _check_politeness(value: object) -> Politeness:
     return Politeness(**table_of({"delay": check_delay, "concurrency": check_count})(value))
 
 
+def _check_browser(value: object) -> Drawing:
+    keys = {"draw": check_bool, "wait_for": check_selector, "hosts": list_of(check_host)}
+    return Drawing(**table_of(keys, required={"draw": "true or false"})(value))
+
+
 def _check_evidence_of(groups: tuple[str, ...]) -> Check:
     needed = {"seen_live": "true or false", "source": "where the facts are from, in a few words or as a URL,"}
     entry = table_of({"seen_live": check_bool, "source": check_text}, required=needed)
@@ -111,6 +116,7 @@ _PLATFORM_GROUPS: dict[str, Check] = {
     "labels": table_of(dict.fromkeys(FIELDS, list_of(check_text))),
     "selectors": table_of(dict.fromkeys(FIELDS, list_of(check_value_selector))),
     "politeness": _check_politeness,
+    "browser": _check_browser,
 }
 _HOST_GROUPS: dict[str, Check] = {
     "platform": check_name,

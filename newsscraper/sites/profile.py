@@ -33,6 +33,18 @@ class Politeness:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """Whether pages whose story only a script can draw are drawn by a browser, and what that takes."""
+
+    draw: bool = False
+    """False: no page of the site is drawn."""
+    wait_for: str | None = None
+    """A CSS selector of what stands in a page when it is drawn; None: it is when its scripts ask for nothing more."""
+    hosts: tuple[str, ...] = ()
+    """Other hosts that the site's own scripts and data come from, without `www.`; a subdomain belongs to its host."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """How well a group of facts is known."""
 
@@ -83,6 +95,7 @@ class Profile:
     story_templates: tuple[str, ...] = ()
     """Templates of stories' addresses by story code: `/en/news/{code}`, path or URL."""
     politeness: Politeness = Politeness()
+    browser: Drawing = Drawing()
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     """Group of facts (`hosts`, `selectors`, ...) -> how well it is known. No fact itself: no part of `version`."""
 

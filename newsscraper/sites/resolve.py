@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from newsscraper.sites.facts import Facts
-from newsscraper.sites.profile import Evidence, Politeness, Profile
+from newsscraper.sites.profile import Drawing, Evidence, Politeness, Profile
 
 VERSION_DIGITS = 12
 
@@ -39,6 +39,7 @@ def resolve_profile(name: str, host: Facts, platform: Facts) -> Profile:
         "archives": templates.get("archive", ()),
         "story_templates": templates.get("story", ()),
         "politeness": _joined_politeness(host.get("politeness"), platform.get("politeness")),
+        "browser": host.get("browser", platform.get("browser", Drawing())),
     }
     evidence = _joined_evidence(host.get("evidence", {}), platform.get("evidence", {}))
     nameless = Profile(name=name, **facts)
@@ -50,6 +51,7 @@ def facts_of(profile: Profile) -> dict[str, Any]:
     facts = {key: value for key, value in vars(profile).items() if key not in ("evidence", "version")}
     facts["editions"] = [asdict(edition) for edition in profile.editions]
     facts["politeness"] = asdict(profile.politeness)
+    facts["browser"] = asdict(profile.browser) | {"hosts": list(profile.browser.hosts)}
     for key in ("story_urls", "listing_urls", "ignored_urls"):
         facts[key] = [pattern.pattern for pattern in facts[key]]
     for key in ("labels", "selectors"):

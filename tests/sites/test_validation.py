@@ -9,7 +9,7 @@ from newsscraper.sites import find_profile, load_profile, load_profiles, read_pr
 
 GROUPS = (
     "platform", "hosts", "start_urls", "publisher", "zone", "editions", "urls", "labels", "selectors", "drop", "feeds",
-    "sitemaps", "templates", "politeness",
+    "sitemaps", "templates", "politeness", "browser",
 )  # fmt: skip
 
 
@@ -112,6 +112,20 @@ FAULTS = {
     "delay true": (HOST + "[politeness]\ndelay = true", "politeness.delay", "got True"),
     "concurrency zero": (HOST + "[politeness]\nconcurrency = 0", "politeness.concurrency", "1 or more, got 0"),
     "concurrency half": (HOST + "[politeness]\nconcurrency = 1.5", "politeness.concurrency", "whole number"),
+    "browser without a word": (HOST + "[browser]\nhosts = []", "browser.draw", "missing; true or false was expected"),
+    "browser no bool": (HOST + '[browser]\ndraw = "yes"', "browser.draw", "expected true or false, got 'yes'"),
+    "browser no table": ("browser = true\n" + HOST, "browser", "expected a table of draw, wait_for, hosts"),
+    "browser key": (HOST + "[browser]\ndraw = true\nwait = 3", "browser.wait", "did you mean 'wait_for'?"),
+    "browser selector": (
+        HOST + '[browser]\ndraw = true\nwait_for = "div["',
+        "browser.wait_for",
+        "expected a CSS selector, got 'div['",
+    ),
+    "browser host": (
+        HOST + '[browser]\ndraw = true\nhosts = ["https://a.example"]',
+        "browser.hosts[0]",
+        "expected a host name",
+    ),
     "platform unknown": (HOST + 'platform = "newstudio"', "platform", "did you mean 'newsstudio'?"),
     "platform no name": (HOST + 'platform = "../x"', "platform", "expected a name of a-z"),
 }

@@ -16,6 +16,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
+from newsscraper.crawl.browser import BrowserFailed, open_browser
 from newsscraper.crawl.checks import check_corpus, check_settings, tell_refusal
 from newsscraper.crawl.conditional import conditions_of, is_as_it_was
 from newsscraper.crawl.course import Course
@@ -96,6 +97,7 @@ class NewsSpider(Spider):
         self.course = self._open_course(crawler, corpus, model)
         self._readers = open_readers(crawler.settings, self.target, model)
         settle_pace(crawler.settings, self.target)
+        self._browser = open_browser(crawler, self.target)
         crawler.signals.connect(self.on_robots, signals.robots_parsed)
         crawler.signals.connect(self._close, signals.engine_stopped)
 
@@ -111,8 +113,8 @@ class NewsSpider(Spider):
 
     @property
     def is_busy(self) -> bool:
-        """More pages wait to be read than should."""
-        return self._readers.is_busy
+        """More pages wait to be read, or drawn, than should."""
+        return self._readers.is_busy or (self._browser is not None and self._browser.is_busy)
 
     async def start(self) -> AsyncIterator[Request]:
         """Where the target begins: into the frontier, from which every request comes."""
@@ -133,6 +135,9 @@ class NewsSpider(Spider):
             settled = await self._settle(answer, found, lease)
         except ReadingDied as death:
             settled = self._note_death(answer, found, lease, str(death))
+        except BrowserFailed as fault:
+            logger.warning("failed:browser: %s: %s", answer.url, fault)
+            settled = self.course.fail(found, lease, "failed:browser", str(fault), answer.status)
         except Exception as fault:  # whatever broke, this URL is answered
             logger.exception("reading broke on %s", answer.url)
             settled = self.course.fail(found, lease, "failed:spider_error", repr(fault), answer.status)
@@ -150,6 +155,9 @@ class NewsSpider(Spider):
         if lease is not None and is_as_it_was(answer, found, lease):
             return self.course.keep(answer, found, lease)
         outcome = await self._read(answer, found, lease)
+        if self._browser is not None and self._browser.may_help(outcome, answer, found):
+            answer = await self._browser.draw(answer)
+            outcome = await self._read(answer, found, lease)
         step = self.course.settle(answer, found, lease, outcome)
         if step.unfinished is None:
             return step.settled

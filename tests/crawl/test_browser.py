@@ -1,0 +1,181 @@
+"""Pages that only a script can draw: one crawl with a real browser, and what holds for the browser's own requests."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import pytest
+
+from newsscraper.crawl.browser_launch import NAMES
+from tests.crawl.runs import Run, run_scrapy
+from tests.crawl.servers import recording
+from tests.crawl.small_site import PARAGRAPH, Reply, SmallSite, story_page
+
+HOST = "tidings.example"
+PROFILE = f"""
+hosts = ["{HOST}"]
+[browser]
+draw = true
+wait_for = "article p"
+hosts = ["10.0.0.7", "static.example"]
+[evidence]
+hosts = {{ seen_live = true, source = "made up" }}
+browser = {{ seen_live = true, source = "made up" }}
+"""
+DRAW = """
+async function draw(code) {
+  const story = await (await fetch("/api/" + code)).json();
+  const article = document.createElement("article");
+  const add = (tag, text) => { const e = document.createElement(tag); e.textContent = text; article.append(e); };
+  add("h1", story.title);
+  story.paragraphs.forEach(text => add("p", text));
+  document.getElementById("app").replaceChildren(article);
+}
+"""
+TRIED = """
+const tell = [
+  fetch("/private/notes.json"),
+  fetch("/api/1002", {method: "POST", body: "x"}),
+  fetch("http://TRAP/fetched"),
+  fetch("http://10.0.0.7/admin"),
+  fetch("http://other.example/elsewhere.json"),
+  fetch("http://static.example/data.json").then(answer => answer.json()).then(() => tell.named = true),
+  new Promise(resolve => { const s = new WebSocket("ws://TRAP/socket"); s.onerror = s.onopen = s.onclose = resolve; }),
+  new Promise(resolve => { const p = new Image(); p.onerror = p.onload = resolve; p.src = "/picture.png"; }),
+];
+navigator.sendBeacon("http://TRAP/beacon");
+document.cookie = "seen=1; path=/";
+location.href = "/elsewhere";
+Promise.allSettled(tell).then(() => draw(1002));
+"""
+
+
+def shell(script: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Tidings</title>'
+        '<link rel="stylesheet" href="/style.css"></head><body><img src="/logo.png"><iframe src="/frame"></iframe>'
+        f'<div id="app"></div><script src="/app.js"></script><script>{script}</script></body></html>'
+    )
+
+
+def told(title: str) -> Reply:
+    paragraphs = [f"{title}, part {number}. {PARAGRAPH}" for number in range(1, 5)]
+    return Reply(json.dumps({"title": title, "paragraphs": paragraphs}), headers={"Content-Type": "application/json"})
+
+
+@dataclass(frozen=True)
+class Drawn:
+    run: Run
+    asked: list[tuple[str, str]]
+    """Host and path of each request."""
+    agents: set[str]
+    heard: list[bytes]
+    """By an address that no page has to do with."""
+
+
+def require_browser() -> None:
+    if not any(map(shutil.which, NAMES)):
+        if os.environ.get("CI") == "true":
+            pytest.fail(
+                "no browser: continuous integration must have chromium (apt-get install chromium)", pytrace=False
+            )
+        pytest.skip("no browser is installed: apt-get install chromium")
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drawn]:
+    require_browser()
+    folder = tmp_path_factory.mktemp("drawn")
+    (folder / "sites").mkdir()
+    (folder / "sites" / "tidings.toml").write_text(PROFILE)
+    paths = ["/news/1001/ferry", "/news/1002/storm", "/news/1003/bridge"]
+    (folder / "urls.txt").write_text("\n".join(f"http://{HOST}{path}" for path in paths))
+    with recording(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n") as (trap, heard):
+        pages = {
+            "/robots.txt": Reply("User-agent: *\nDisallow: /private/\n", headers={"Content-Type": "text/plain"}),
+            "/news/1001/ferry": Reply(shell("draw(1001)"), headers={"Content-Type": "text/html", "ETag": '"1"'}),
+            "/news/1002/storm": shell(TRIED.replace("TRAP", trap)),
+            "/news/1003/bridge": story_page("The bridge is open", more='<script>fetch("/api/never")</script>'),
+            "/app.js": Reply(DRAW, headers={"Content-Type": "text/javascript"}),
+            "/api/1001": told("The ferry is late"),
+            "/api/1002": told("The storm is over"),
+            "/data.json": Reply("{}", headers={"Access-Control-Allow-Origin": "*"}),
+        }
+        with SmallSite(pages) as site:
+            stand_ins = dict.fromkeys((HOST, "static.example"), site.address)
+            run = run_scrapy(
+                folder, "crawl", "news", "-a", "urls=urls.txt", "-O", "out.jsonl", "-s", "NEWSSCRAPER_SITES=sites",
+                "-s", f"NEWSSCRAPER_RESOLVE={json.dumps(stand_ins)}", "-s", "NEWSSCRAPER_WORKERS=0",
+            )  # fmt: skip
+            asked = list(zip(site.hosts, site.asked, strict=True))
+            yield Drawn(run, asked, set(site.agents), list(heard))
+
+
+def stat(run: Run, name: str) -> int:
+    match = re.search(rf"'{re.escape(name)}': (\d+)", run.log)
+    return int(match[1]) if match else 0
+
+
+def test_stories_that_only_scripts_draw_are_read(drawn: Drawn) -> None:
+    titles = {line["title"]: line["body"] for line in drawn.run.lines}
+    assert titles.keys() == {"The ferry is late", "The storm is over", "The bridge is open"}
+    assert titles["The ferry is late"].startswith("The ferry is late, part 1. The harbour council")
+    assert drawn.run.report["exit_code"] == 0
+
+
+def test_each_page_and_each_script_is_asked_once_and_nothing_without_need(drawn: Drawn) -> None:
+    assert Counter(path for host, path in drawn.asked if host == HOST) == dict.fromkeys(
+        [
+            "/robots.txt",
+            "/news/1001/ferry",
+            "/news/1002/storm",
+            "/news/1003/bridge",
+            "/app.js",
+            "/api/1001",
+            "/api/1002",
+        ],
+        1,
+    )
+
+
+def test_a_page_whose_text_is_there_is_not_drawn(drawn: Drawn) -> None:
+    assert stat(drawn.run, "newsscraper/browser/pages") == 2
+
+
+def test_the_browser_reaches_nobody_past_the_crawl(drawn: Drawn) -> None:
+    assert drawn.heard == []
+
+
+def test_another_host_is_asked_only_where_the_profile_names_it_and_after_its_robots_txt(drawn: Drawn) -> None:
+    others = [(host, path) for host, path in drawn.asked if host != HOST]
+    assert others == [("static.example", "/robots.txt"), ("static.example", "/data.json")]
+
+
+def test_what_is_refused_is_counted_with_its_reason(drawn: Drawn) -> None:
+    # robots.txt forbids one, the other has a private address.
+    assert stat(drawn.run, "newsscraper/browser/refused/failed") == 2
+    assert stat(drawn.run, "newsscraper/browser/refused/method") == 1
+    assert stat(drawn.run, "newsscraper/browser/refused/host") == 2
+    assert stat(drawn.run, "newsscraper/browser/refused/kind") >= 7
+
+
+def test_the_browser_is_no_other_visitor(drawn: Drawn) -> None:
+    (agent,) = drawn.agents
+    assert agent.startswith("newsscraper/")
+
+
+def test_a_drawn_page_is_not_taken_for_unchanged_while_its_shell_is(drawn: Drawn) -> None:
+    (ledger,) = (drawn.run.folder / "corpus" / "ledger").glob("*.sqlite")
+    with closing(sqlite3.connect(ledger)) as connection:
+        ((etag, digest),) = connection.execute("SELECT etag, digest FROM frontier WHERE url LIKE '%/1001/%'")
+    assert etag is None
+    assert digest != blake2b(shell("draw(1001)").encode(), digest_size=16).hexdigest()
