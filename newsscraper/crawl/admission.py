@@ -95,7 +95,12 @@ class Admission:
 
     def find_news(self, discoveries: Iterable[Found]) -> frozenset[str]:
         """The stories among `discoveries` that nobody had named before."""
-        urls = {each.url for each in map(self.recognise, discoveries) if each.kind == "story"}
+        # What lies outside the window is in no frontier: a list of it would be news for ever.
+        urls = {
+            each.url
+            for each in map(self.recognise, discoveries)
+            if each.kind == "story" and self._window.side_of_found(each) is None
+        }
         return frozenset(url for url in urls if self._ledgers.of(url).frontier.known(url) is None)
 
     def trail_of(self, url: str) -> tuple[str, ...]:

@@ -215,3 +215,15 @@ def test_nonsense_is_told_before_anything_is_asked(tmp_path: Path, argument: str
         assert f"{argument}: expected" in run.log
         assert "Traceback" not in run.log
         assert site.asked == []
+
+
+def test_a_list_of_what_lies_outside_is_no_news_for_ever(tmp_path: Path) -> None:
+    def serve(path: str) -> str | None:
+        plain, _, page = path.partition("?page=")
+        if plain not in {"/", "/world/"}:
+            return None
+        return list_page("/2022/04/05/ferry-is-late", "/2022/04/06/ferry-is-late", f"/world/?page={int(page or 1) + 1}")
+
+    with SmallSite(serve) as site:
+        crawl(tmp_path, site, *MARCH)
+        assert len(site.asked) <= 10
