@@ -13,6 +13,7 @@ What each page links to is not kept here: the ledger knows which links are new.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -31,7 +32,7 @@ _WIDE = 2
 _SURE_OF_AGE = 2
 """Stories on a page of a listing, all too old, after which the pages behind it are not asked."""
 _SURE_BY_NUMBER = 3
-_SURE_BY_HABIT = 15
+_SURE_BY_HABIT = 10
 _NEVER = 1 << 30
 _NUMBER = "N"
 BEFORE_SINCE, AFTER_UNTIL = "before_since", "after_until"
@@ -184,6 +185,7 @@ class SecondAddresses:
 
     def __init__(self) -> None:
         self._seconds: dict[str, int] = {}
+        self._tried: Counter[str] = Counter()
 
     def note(self, url: str, *, is_second: bool) -> None:
         """A story came at `url`, or that of another address."""
@@ -196,8 +198,21 @@ class SecondAddresses:
             self._seconds[ending] = self._seconds.get(ending, 0) + 1
 
     def suspects(self, found: Found) -> bool:
-        """Whether `found` repeats a story if its number is known."""
-        return self._count(found) >= _SURE_BY_NUMBER
+        """Whether `found` repeats a story if its number is known.
+
+        Before any has answered a few are tried: the rest of them would else be under way together.
+        """
+        return self._count(found) >= _SURE_BY_NUMBER or self._is_tried_enough(found)
+
+    def note_tried(self, found: Found) -> None:
+        """`found`, whose number is known, is asked all the same."""
+        self._tried[ending_of(found.url)] += 1
+
+    def _is_tried_enough(self, found: Found) -> bool:
+        if found.announced or found.alone or found.kind != "story":
+            return False
+        ending = ending_of(found.url)
+        return self._tried[ending] >= _SURE_BY_NUMBER and self._seconds.get(ending, 0) >= 0
 
     def covers(self, found: Found) -> bool:
         """Whether `found` repeats a story whatever its number."""

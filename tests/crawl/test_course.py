@@ -358,7 +358,21 @@ def test_stories_that_turn_up_a_second_time_are_second_addresses(tmp_path: Path)
         for number in range(986_500, 986_504):
             commit(course, f"news/{number}/ferry", story_of(f"Ferry {number}", story_code=str(number)))
             commit(course, f"print/{number}", story_of(f"Ferry {number}", story_code=str(number)))
-        assert course.refusal(found("print/986500", kind="story")) == "second_address"
+        commit(course, "news/986509/ferry", story_of("Ferry 986509", story_code="986509"))
+        assert course.refusal(found("print/986509", kind="story")) == "second_address"
+
+
+def test_of_addresses_with_known_numbers_a_few_are_tried_before_any_has_answered(tmp_path: Path) -> None:
+    numbers = range(986_500, 986_506)
+    with course_over(tmp_path) as course:
+        for number in numbers:
+            commit(course, f"news/{number}/ferry", story_of(f"Ferry {number}", story_code=str(number)))
+        asked = [course.refusal(found(f"print/{number}", kind="story")) for number in numbers]
+        assert asked == [None] * 3 + ["second_address"] * 3
+        again = [course.refusal(found(f"news/{number}/ferry", kind="story")) for number in numbers]
+        assert again == [None] * 6, "a story's own address is asked again"
+        commit(course, "print/111333", story_of("Not to be had elsewhere"))
+        assert course.refusal(found("print/986505", kind="story")) is None
 
 
 def test_only_stories_that_nobody_had_named_are_news(tmp_path: Path) -> None:
