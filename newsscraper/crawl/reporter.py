@@ -107,7 +107,7 @@ class RunReporter:
         """One site's part: its summary, its line in the log, its report; with whom to tell of it."""
         corpus = Path(self._crawler.settings.get("NEWSSCRAPER_CORPUS"))
         written = _find_written(spider.course, tally.site)
-        summary = self._summarise(tally, written, reason, follow=spider.target.follow)
+        summary = self._summarise(tally, written, reason, follow=not spider.target.expects_all)
         report = self._report(spider, summary, tally, written.seals)
         watch = Watch(
             self._crawler.settings, corpus, spider=spider, crawler=self._crawler, stats=self._crawler.stats.get_stats()
@@ -162,6 +162,7 @@ class RunReporter:
             finish_reason=summary.finish_reason,
             exit_code=summary.exit_code,
             counts={"stories": summary.stories, "requests": summary.requests} | dict(sorted(tally.counts.items())),
+            examples={name: tally.examples[name] for name in sorted(tally.examples) if tally.examples[name]},
             problems=summary.problems,
             files=seals,
             settings=_settings_of(self._crawler),

@@ -51,6 +51,8 @@ class RunReport:
     """What the stories look like that were read: how many have which field, how long and how sure their text is."""
     shares: dict[str, float] = field(default_factory=dict)
     """`errors` and `refusals`, of all requests that should have brought something."""
+    examples: dict[str, list[str]] = field(default_factory=dict)
+    """For each name in `counts` that has any: the first few URLs, such as the paths that were stopped."""
     findings: list[dict[str, Any]] = field(default_factory=list)
     """What is no longer as in earlier runs: `what`, `before`, `now`, `exit_code`, `sentence`."""
 

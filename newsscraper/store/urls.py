@@ -33,7 +33,8 @@ _NORMAL_ALREADY = re.compile(
 )
 """Most URLs: a plain host name in lower case, no port, and nothing in the path to be taken away."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*", re.IGNORECASE)
+_PATH_SESSION = re.compile(r";jsessionid=[^/?#;]*|/\([a-z]\([0-9a-z]{8,}\)\)(?=/)", re.IGNORECASE)
+"""Of Java's servers, and of ASP.NET's: `/(S(lit3py55t21z5v55vlm25s55))/news/1`."""
 _SESSION_TOKEN = re.compile(r"[0-9a-z,-]{8,}", re.IGNORECASE)
 
 

@@ -17,6 +17,8 @@ from newsscraper.store import folder_of, normalise_url, site_of, urls
         ("https://example.com/a?z=1&a=2", "https://example.com/a?a=2&z=1"),
         ("https://example.com/a?utm_source=x&UTM_Medium=y&fbclid=z&gclid=1&id=7", "https://example.com/a?id=7"),
         ("https://example.com/a;jsessionid=0AF3?x=1", "https://example.com/a?x=1"),
+        ("https://example.com/(S(lit3py55t21z5v55))/news/1", "https://example.com/news/1"),
+        ("https://example.com/(S(short))/news/1", "https://example.com/(S(short))/news/1"),
         ("https://example.com/a?PHPSESSID=abc123&p=2", "https://example.com/a?p=2"),
         ("https://example.com/a?sid=9f8e7d6c5b4a", "https://example.com/a"),
         ("https://example.com/a?sid=37941350", "https://example.com/a"),
