@@ -65,7 +65,8 @@ class NewsSpider(Spider):
     scheduler: FrontierScheduler | None = None
     """Told what has been settled."""
 
-    def __init__(self, **arguments: Any) -> None:
+    def __init__(self, _job: str | None = None, **arguments: Any) -> None:
+        # `_job` is Scrapyd's, which gives every spider the run's name there.
         check_arguments(arguments)
         super().__init__()
         self._ending: object = None
