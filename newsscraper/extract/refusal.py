@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newsscraper.errors import NotAStory
+from newsscraper.extract.fields.access import resolve_access
 from newsscraper.extract.fields.genre import shown_medium
 from newsscraper.extract.layout import Layout
 from newsscraper.extract.listing import has_teasers, is_listing
@@ -17,17 +18,21 @@ MIN_TEXT_DECLARED = 25
 
 
 def refuse_not_story(layout: Layout, body: str) -> None:
-    """Raises `NotAStory` for bot walls, error pages, consent walls, listings, and pages without headline or text."""
+    """Raises `NotAStory` for walls of all kinds, error pages, listings, and pages without headline or text."""
     letters = count_letters(body)
     title = layout.headline.text or ""
     declared = _declares_story(layout)
     own = letters - sum(layout.page.blocks.blocks[i].letters for i in layout.body_indices if layout.teasers[i])
-    refuse_walls(layout, title, letters)
+    refuse_walls(layout, title, letters, declared=declared)
     if not declared and own < 1500 and title and is_error_title(title, layout):
         raise NotAStory("error_page", f"its headline reads as an error: {title[:80]!r}")
     if letters >= MIN_TEXT or (letters >= MIN_TEXT_DECLARED and (declared or shown_medium(layout))):
         if is_listing(layout, letters, declared=declared):
             raise NotAStory("listing", "its text is a list of teasers that link to other pages")
+    elif resolve_access(layout) == "paywalled" and (declared or not has_teasers(layout)):
+        raise NotAStory(
+            "paywall", f"the page says that its story has to be paid for, and shows {letters} letters of it"
+        )
     elif len(layout.page.blocks) <= 1 and letters == 0:
         raise NotAStory("empty", "the page is an empty shell: whatever it shows is filled in by scripts")
     elif has_teasers(layout):

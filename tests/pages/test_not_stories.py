@@ -23,7 +23,7 @@ REASONS = {
     "bot_wall": "bot_wall",
     "bot_wall_captcha": "bot_wall",
     "consent_wall": "consent_wall",
-    "login": "no_text",
+    "login": "login_wall",
     "headline_without_text": "no_text",
     "empty_shell": "empty",
 }
