@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from newsscraper.crawl.safety_text import fix_line
 from newsscraper.crawl.tally import BAD_LINE, Tally
 from newsscraper.crawl.target import Target
 from newsscraper.store import site_of
@@ -25,8 +26,8 @@ class Accounts:
             self.tallies[target.scope.label].note(BAD_LINE, line)
 
     def note(self, name: str, url: str, detail: str = "") -> None:
-        """Count `name`, which happened at `url`."""
-        self.tally_of(url).note(name, f"{url} ({detail})" if detail else url)
+        """Count `name`, which happened at `url`. Both may be text of a page; what is kept of it is safe to print."""
+        self.tally_of(url).note(name, fix_line(f"{url} ({detail})" if detail else url))
 
     def note_fault(self, site: str, fault: Exception) -> None:
         """What came of `site` could not be written; the first fault is the one that is told."""

@@ -51,6 +51,7 @@ class Limits:
     pages: int
     machine_files: int
     pages_per_story: int
+    refusals: int = 10
 
 
 @dataclass

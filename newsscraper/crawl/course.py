@@ -6,6 +6,7 @@ What may be asked is told by `admission`; what is committed is made by `settleme
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,22 +16,33 @@ from newsscraper.crawl.admission import Admission
 from newsscraper.crawl.bounds import AFTER_UNTIL, BEFORE_SINCE, Limits
 from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.discovery.shapes import leads_on
-from newsscraper.crawl.endings import end_of_answer, end_of_failure
+from newsscraper.crawl.endings import end_of_answer, end_of_failure, end_of_wall
 from newsscraper.crawl.entries import make_entry
-from newsscraper.crawl.failures import ALREADY_KNOWN
+from newsscraper.crawl.failures import ALREADY_KNOWN, LEFT_SITE
 from newsscraper.crawl.ledgers import Ledgers
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.settled import Settled
-from newsscraper.crawl.settlements import Settlements
+from newsscraper.crawl.settlements import Settlements, is_teaser
 from newsscraper.crawl.several_pages import SeveralPages
 from newsscraper.crawl.tally import START_GONE
 from newsscraper.crawl.target import Target
 from newsscraper.crawl.validation import find_record_faults
+from newsscraper.crawl.walls import (
+    NO_ANSWER,
+    TURNED_AWAY,
+    Welcome,
+    event_of,
+    is_kept_out_for_good,
+    name_wall,
+    says_wall,
+)
 from newsscraper.errors import LedgerError
 from newsscraper.extract import Model
 from newsscraper.extract.further_pages import FurtherPages
 from newsscraper.store import Clock, Committed, Entry, Lease, Settlement
 from newsscraper.story import Story
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +82,9 @@ class Course:
         self.note_fault = self._accounts.note_fault
         self.tally_of = self._accounts.tally_of
         self._admission = Admission(target, limits, ledgers=ledgers, clock=clock)
-        self.refusal = self._admission.refusal
+        self._welcome = Welcome(limits.refusals)
+        self.refusals_in_a_row = self._welcome.in_a_row
+        self.is_turned_away = self._welcome.is_over
         self._settlements = Settlements(
             target,
             run_id,
@@ -101,10 +115,17 @@ class Course:
         """Whether `url`, where `found` redirects to, needs no request of its own from here."""
         if found.entrance or found.kind in {"feed", "sitemap"} or (lease is not None and lease.story_key is not None):
             return False
+        # That page may be known; that it stands in the way of this one is not.
+        if says_wall(url):
+            return False
         return self.ledgers.of(found.url).frontier.known(url) in {"ready", "leased", "done"}
 
     def settle(self, answer: Answer, found: Found, lease: Lease | None, outcome: Outcome) -> Step:
         """Count an answer that has been read as `outcome`, and say what follows."""
+        wall = name_wall(outcome.reason, found) if outcome.kind == "listing" else None
+        if wall is not None:
+            return Step(settled=self._turn_away(answer, found, lease, outcome, wall))
+        self._let_in(found)
         self._count(outcome, answer)
         news = self._admission.find_news(outcome.found) if outcome.kind in {"listing", "feed"} else frozenset()
         self._admission.learn_from_outcome(outcome, answer, brings_news=bool(news))
@@ -130,6 +151,10 @@ class Course:
             return Step(settled=settled, unfinished=self._begin(outcome.story, outcome.further, answer))
         return Step(settled=self._with_story(settled, outcome.story, answer, outcome.fingerprint))
 
+    def refusal(self, found: Found) -> str | None:
+        """Why `found`, once admitted, may no longer be fetched."""
+        return TURNED_AWAY if self._welcome.is_over(found.url) else self._admission.refusal(found)
+
     @property
     def stories_left(self) -> int | None:
         """How many more stories the run may write, None where nobody set a limit."""
@@ -137,6 +162,7 @@ class Course:
 
     def keep(self, answer: Answer, found: Found, lease: Lease) -> Settled:
         """The site said that a page is what it was, or sent the very same bytes."""
+        self._let_in(found)
         self.note("not_modified", answer.url)
         ending = end_of_answer(None, found, lease, brings_news=False, started=self.started, now=self._now)
         due = ending.due
@@ -181,9 +207,13 @@ class Course:
         """A request brought nothing, `name` says why."""
         if name == "gone" and found.entrance:
             name = START_GONE
+        if name.endswith("_redirect") and name_wall(name.partition(":")[2], found) is None:
+            name = LEFT_SITE
         if not (found.guessed and name.startswith(("failed:http", "gone"))):
             self.note(name, found.url, detail)
-        if name == ALREADY_KNOWN:
+        if event_of(name) or name in NO_ANSWER:
+            self._note_refusal(found.url, name)
+        elif name == ALREADY_KNOWN:
             self._admission.learn_of_known(found.url)
         elif not name.startswith("bounded:"):
             self._admission.learn_from_failure(found.url)
@@ -209,6 +239,8 @@ class Course:
             self._written += 1
             if self.stories_left == 0:
                 self.note("limit_reached", url)
+            if is_teaser(committed.record):
+                self.note("paywalled", url)
         self.note({"copy": "copies", "duplicate": "duplicates"}.get(verdict, verdict), url)
         if verdict in {"changed", "unchanged", "rebased"}:
             self.note("revisited", url)
@@ -236,6 +268,29 @@ class Course:
         """What the window left out of a list only the list can tell the next run, which may have another window."""
         due = self.started if settled.settlement.state == "done" else settled.settlement.due
         return dataclasses.replace(settled, settlement=_without_validators(settled.settlement, due=due))
+
+    def _turn_away(self, answer: Answer, found: Found, lease: Lease | None, outcome: Outcome, wall: str) -> Settled:
+        """A page that stands in the way of what was asked for, which nobody knows: nothing is learnt from it."""
+        self.note(wall, answer.url, outcome.detail or "")
+        entries: list[Entry] = []
+        if is_kept_out_for_good(wall):
+            entries = self._admit(outcome.found, again=False)
+        else:
+            self._note_refusal(found.url, wall)
+        ending = end_of_wall(wall, now=self._now)
+        settled = self._settlements.of_answer(answer, found, lease, ending, discoveries=entries)
+        # Nothing of it is kept to compare the next answer with, which is to be read.
+        settlement = dataclasses.replace(settled.settlement, digest=None, etag=None, last_modified=None, also=())
+        return dataclasses.replace(settled, settlement=settlement)
+
+    def _note_refusal(self, url: str, name: str) -> None:
+        if self._welcome.note_refusal(url):
+            self.note(TURNED_AWAY, url, f"last: {name}")
+            logger.warning("%s turned us away again and again, last by %s: it is asked no more", url, name)
+
+    def _let_in(self, found: Found) -> None:
+        if found.kind not in {"feed", "sitemap"}:
+            self._welcome.note_page(found.url)
 
     def _leave_out(self, settled: Settled, story: Story, answer: Answer) -> Settled:
         """A story outside the window: its URL waits, with the date that is known now, for a run that is after it."""

@@ -13,13 +13,13 @@ from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.discovery.shapes import series_of
 from newsscraper.crawl.outcome import Outcome
 from newsscraper.crawl.revisits import AFTER_FAULT_OF_OURS, AFTER_REFUSAL, AFTER_ROBOTS, next_look
+from newsscraper.crawl.walls import TURNED_AWAY, event_of, is_kept_out_for_good
 from newsscraper.store import Lease, State
 
-_WALLS = frozenset({"bot_wall", "consent_wall"})
 _FOR_GOOD = frozenset({"failed:too_large", "failed:redirects", "failed:ignored"})
 """Failures that asking again would not mend."""
-OUT_OF_WINDOW = frozenset({f"bounded:{BEFORE_SINCE}", f"bounded:{AFTER_UNTIL}"})
-"""Left for a run with another `since` or `until`."""
+FOR_ANOTHER_RUN = frozenset({f"bounded:{BEFORE_SINCE}", f"bounded:{AFTER_UNTIL}", f"bounded:{TURNED_AWAY}"})
+"""Left for a run with another `since` or `until`, or for one that the host lets in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,14 +30,17 @@ class Ending:
     due: int | None = None
     event: str | None = None
     """For `events/`."""
+    reason: str | None = None
+    """Why, in a word, where the event has several."""
 
 
 def end_of_answer(  # noqa: PLR0913 (all that an ending depends on)
     outcome: Outcome | None, found: Found, lease: Lease | None, *, brings_news: bool, started: int, now: int
 ) -> Ending:
-    """After an answer; `outcome` is None where the page is what it was. Stories come again as `revisits` has it."""
-    if outcome is not None and outcome.reason in _WALLS:
-        return Ending(state="refused", due=now + AFTER_REFUSAL, event="challenged")
+    """After an answer that is no wall; `outcome` is None where the page is what it was.
+
+    Stories come again as `revisits` has it.
+    """
     if outcome is not None and outcome.kind == "failed":
         return Ending(state="waiting", due=now + AFTER_FAULT_OF_OURS)
     if found.alone or found.later or found.guessed:
@@ -53,17 +56,25 @@ def end_of_answer(  # noqa: PLR0913 (all that an ending depends on)
     return Ending(state="done")
 
 
+def end_of_wall(name: str, *, now: int) -> Ending:
+    """After a page that stands in the way of another, or a refusal; `name` says which, in words of the run's counts."""
+    event, _, reason = name.partition(":")
+    if is_kept_out_for_good(name):
+        return Ending(state="done", event=event, reason=reason)
+    return Ending(state="refused", due=now + AFTER_REFUSAL, event=event, reason=reason)
+
+
 def end_of_failure(  # noqa: PLR0913
     name: str, found: Found, lease: Lease | None, *, status: int | None, started: int, now: int
 ) -> Ending:
     """After a request that brought nothing; `name` says why, in the words of the run's counts."""
     if status in {404, 410}:
         return Ending(state="gone", event="gone" if lease is not None and lease.story_key is not None else None)
-    if name.startswith("refused:"):
-        return Ending(state="refused", due=now + AFTER_REFUSAL, event="refused")
+    if event_of(name) is not None:
+        return end_of_wall(name, now=now)
     if name == "robots":
         return Ending(state="refused", due=now + AFTER_ROBOTS)
-    if name in OUT_OF_WINDOW:
+    if name in FOR_ANOTHER_RUN:
         return Ending(state="waiting", due=started)
     if name.startswith("bounded:"):
         return Ending(state="bounded")

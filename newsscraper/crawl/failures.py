@@ -11,7 +11,10 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
     IgnoreRequest,
 )
+from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+
+from newsscraper.crawl.walls import name_redirect, name_status
 
 GONE = frozenset({404, 410})
 REFUSED = frozenset({401, 403, 407, 429, 451})
@@ -63,19 +66,20 @@ class RobotsUnreachable(IgnoreRequest):
 
 _OWN_NAMES: tuple[tuple[type[BaseException], str], ...] = (
     (AlreadyKnown, ALREADY_KNOWN),
-    (LeftSite, LEFT_SITE),
     (PrivateAddress, "failed:private_address"),
     (HostResting, "failed:host_resting"),
 )
 
 
 def name_failure(error: BaseException) -> tuple[str, str]:
-    """What it is counted as (`failed:...`, `refused:...`, `gone`, `robots`, `bounded:...`), and words for people."""
+    """What it is counted as (`failed:...`, `refused:...`, `gone`, `robots`, `bounded:...`), and words for people.
+
+    A page that comes with an error's status may be a wall: `challenged:http_403`.
+    """
     if isinstance(error, HttpError):
-        status = error.response.status
-        if status in GONE:
-            return "gone", f"status {status}"
-        return (f"refused:http_{status}" if status in REFUSED else f"failed:http_{status}"), f"status {status}"
+        return _name_status(error.response), f"status {error.response.status}"
+    if isinstance(error, LeftSite):
+        return name_redirect(str(error).removeprefix("to ")) or LEFT_SITE, str(error)
     for kind, name in _OWN_NAMES:
         if isinstance(error, kind):
             return name, str(error)
@@ -96,6 +100,15 @@ def name_failure(error: BaseException) -> tuple[str, str]:
         return "failed:tls", f"certificate/TLS error: {_tls_reason(error)}"
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(error).__name__.removesuffix("Error")).lower()
     return f"failed:{words}", _brief(error)
+
+
+def _name_status(response: Response) -> str:
+    status = response.status
+    if status in GONE:
+        return "gone"
+    charset = (response.headers.get("Content-Type") or b"").decode("latin-1").partition("charset=")[2].strip(" \"'")
+    wall = name_status(status, response.body, response.url, charset or None)
+    return wall or (f"refused:http_{status}" if status in REFUSED else f"failed:http_{status}")
 
 
 def _name_ignored(message: str) -> str:

@@ -114,6 +114,7 @@ def read_limits(settings: BaseSettings) -> Limits:
         pages=number("NEWSSCRAPER_MAX_LISTING_PAGES"),
         machine_files=number("NEWSSCRAPER_MAX_FEEDS_AND_SITEMAPS"),
         pages_per_story=number("NEWSSCRAPER_MAX_PAGES_PER_STORY"),
+        refusals=number("NEWSSCRAPER_MAX_REFUSALS_IN_A_ROW"),
     )
 
 

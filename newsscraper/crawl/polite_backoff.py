@@ -18,7 +18,9 @@ from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Headers, Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from newsscraper.crawl.failures import HostResting
+from newsscraper.crawl.failures import HostResting, OutOfBounds
+from newsscraper.crawl.spiders.news import NewsSpider
+from newsscraper.crawl.walls import TURNED_AWAY
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -28,6 +30,8 @@ _SENT = "newsscraper_sent"
 _NOTED = "newsscraper_noted"
 _LOOK_UP = 1.0
 """Seconds after which a request that waits looks whether the run has been stopped."""
+_LONGEST_PAUSE = 12
+"""So many times the first rest, and no longer, lie between two requests to a host that turns us away."""
 _STRIKES = 16
 """More of them make no rest longer."""
 
@@ -78,7 +82,8 @@ class BackoffMiddleware:
         settings = crawler.settings
         self._crawler = crawler
         self._clock = clock
-        self._rests = Rests(settings.getfloat("NEWSSCRAPER_BACKOFF", 5.0))
+        self._first = settings.getfloat("NEWSSCRAPER_BACKOFF", 5.0)
+        self._rests = Rests(self._first)
         self._longest = settings.getfloat("NEWSSCRAPER_MAX_RETRY_AFTER", 300.0)
         self._retries = settings.getbool("RETRY_ENABLED")
 
@@ -94,9 +99,11 @@ class BackoffMiddleware:
             if left > self._longest or not self._crawler.crawling:
                 raise HostResting(f"{host} wants to be left alone for {left:.0f} s")
             await asyncio.sleep(min(left, _LOOK_UP))
+        self._stop_where_turned_away(request)
 
     def note_sent(self, request: Request) -> None:
         """`request` is about to be sent. Raises `HostResting` where its host began to rest while it stood in line."""
+        self._stop_where_turned_away(request)
         now = self._clock()
         left = self._rests.left(_host_of(request), now)
         if left > 0:
@@ -120,6 +127,9 @@ class BackoffMiddleware:
             logger.info("%s answers %d: it is left alone for %.0f s", host, response.status, left)
         else:
             self._rests.forgive(host, sent=sent)
+            pause = self._pause_after_refusals(host)
+            if pause > 0:
+                self._rests.begin(host, pause, sent=sent, now=now)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """The request again, after a rest; the answer where it has been asked often enough."""
@@ -132,6 +142,18 @@ class BackoffMiddleware:
         # Whoever else retries has nothing to add.
         request.meta["dont_retry"] = True
         return again or response
+
+    def _pause_after_refusals(self, host: str) -> float:
+        """Seconds that a host is left alone which turns us away without asking for a rest: twice as long each time."""
+        spider = self._crawler.spider
+        in_a_row = spider.course.refusals_in_a_row(host) if isinstance(spider, NewsSpider) else 0
+        return self._first * min(_LONGEST_PAUSE, 2 ** min(in_a_row - 1, _STRIKES)) if in_a_row else 0.0
+
+    def _stop_where_turned_away(self, request: Request) -> None:
+        """Raises `OutOfBounds` where the host was given up while `request` waited."""
+        spider, found = self._crawler.spider, request.cb_kwargs.get("found")
+        if isinstance(spider, NewsSpider) and found is not None and spider.course.is_turned_away(found.url):
+            raise OutOfBounds(TURNED_AWAY)
 
     def _again(self, request: Request, response: Response) -> Request | None:
         spider = self._crawler.spider

@@ -17,11 +17,13 @@ from newsscraper.crawl.discovery.shapes import is_further_page
 from newsscraper.crawl.discovery.sitemaps import dates_of, read_sitemap
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.scope import Scope
+from newsscraper.crawl.walls import read_wall
 from newsscraper.errors import NotAStory, UnreadablePage
 from newsscraper.extract.core import extract_parsed
 from newsscraper.extract.further_pages import FurtherPages, find_further_pages
 from newsscraper.extract.page_numbers import page_number
-from newsscraper.extract.reading import parse_page
+from newsscraper.extract.reading import parse_page, read_page
+from newsscraper.extract.walls import find_plain_wall
 from newsscraper.sites import Profile
 
 logger = logging.getLogger(__name__)
@@ -70,6 +72,9 @@ class Reader:
     def _read_sitemap(self, answer: Answer, found: Found) -> Outcome:
         sitemap = read_sitemap(answer.body, answer.url)
         if sitemap is None:
+            wall = read_wall(answer.body, answer.url, answer.charset) if answer.media_type in _HTML else None
+            if wall is not None:
+                return Outcome(kind="listing", reason=wall, detail="in the place of a sitemap")
             return Outcome(kind="ignored", reason="no_sitemap", detail="no sitemap was found in it")
         urls = [(entry.url, entry.is_news and not sitemap.is_index) for entry in sitemap.entries]
         if sitemap.is_index:
@@ -100,6 +105,11 @@ class Reader:
         discovered = tuple(self._discover(links, answer, found)) if self._follow else ()
         profile = self._profile_of(answer.url)
         if not found.announced and _lists_stories(answer.url, links, discovered, profile):
+            wall = (
+                None if any(e.kind == "story" for e in discovered) else find_plain_wall(read_page(parsed, answer.url))
+            )
+            if wall is not None:
+                return Outcome(kind="listing", reason=wall.reason, detail=wall.detail, found=discovered)
             return Outcome(kind="listing", reason="listing", found=discovered)
         if not found.announced and self.articles_are_declared and links.declares == "website":
             return Outcome(kind="listing", reason="declared_website", detail="its stories say so", found=discovered)

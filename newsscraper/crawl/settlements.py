@@ -15,6 +15,7 @@ from newsscraper.crawl.revisits import next_visit
 from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.target import Target
 from newsscraper.crawl.validation import published_at
+from newsscraper.crawl.walls import ADVICE
 from newsscraper.extract import Model
 from newsscraper.record import Record
 from newsscraper.store import (
@@ -141,6 +142,10 @@ class Settlements:
                     url=claimed, kind="story", depth=settled.found.depth, announced=settled.found.announced
                 )
                 discoveries = (*discoveries, make_entry(self._secure(original)))
+        events = settled.settlement.events
+        if is_teaser(record) and self._is_new_text(record, names):
+            lacking = Ending(state="done", event="paywalled", reason="teaser")
+            events = (*events, *self._events(lacking, answer.url, None, answer.status))
         since = published_at(record) or settled.found.modified
         settlement = dataclasses.replace(
             settled.settlement,
@@ -149,6 +154,7 @@ class Settlements:
             aliases=tuple(names),
             copy_of=copy_of,
             discoveries=discoveries,
+            events=events,
             due=self.next_visit(since, 0),
         )
         return dataclasses.replace(settled, settlement=settlement)
@@ -168,4 +174,20 @@ class Settlements:
             "at": format_instant(self._clock.now()),
             "run_id": self._run_id,
         }
+        if ending.reason is not None:
+            facts |= {"reason": ending.reason, "advice": ADVICE[ending.event]}
         return (facts,)
+
+    def _is_new_text(self, record: Record, names: Sequence[str]) -> bool:
+        """Whether no story that goes by one of its names has this text, or another one by another extractor."""
+        stories = self._ledgers.of(record.url or "").stories
+        known = [story for name in (record.url, *names) if name and (story := stories.find_by_name(name)) is not None]
+        return all(
+            story.base.content_hash != record.content_hash and story.base.extractor == record.extractor
+            for story in known
+        )
+
+
+def is_teaser(record: Record) -> bool:
+    """Whether it is what a paywall lets everybody read of a story."""
+    return record.access == "paywalled" and not record.complete

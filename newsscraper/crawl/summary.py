@@ -6,22 +6,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from newsscraper.crawl.tally import BAD_LINE, START_GONE
+from newsscraper.crawl.walls import ADVICE, TURNED_AWAY, event_of
 
 WELL, FAILURES, MISUSED, STOPPED_YIELDING, REFUSED = 0, 1, 2, 3, 4
 
 CUT_SHORT = frozenset({"shutdown", "memusage_exceeded", "cancelled"})
 """Finish reasons of runs that were told to stop."""
 
-_CHALLENGES = ("not_story:bot_wall", "not_story:consent_wall")
-_FAULTS = ("failed:", "refused:")
+_TURNED_AWAY = tuple(f"{event}:" for event in ADVICE)
+_FAULTS = ("failed:", *_TURNED_AWAY)
 _FAULTS_OF_A_LIST = ("not_story:", "gone", "robots", "ignored:", "offsite_redirects")
-_GROUPS = {"failed": "failed", "refused": "refused by the site", "not_story": "no story", "ignored": "ignored"}
+_GROUPS = {
+    "failed": "failed",
+    "refused": "refused by the site",
+    "challenged": "challenged by the site",
+    "consent": "kept back until somebody consents to tracking",
+    "paywalled": "kept back until somebody pays or signs in",
+    "not_story": "no story",
+    "ignored": "ignored",
+}
+_LEFT = f"bounded:{TURNED_AWAY}"
 _WORDS = {
     "gone": "gone",
     "robots": "forbidden by robots.txt",
     "offsite_redirects": "redirected to another site",
     BAD_LINE: "no URL",
     START_GONE: "gone, where the crawl begins",
+    TURNED_AWAY: "host turned everything away, and was asked no more",
+    _LEFT: "left for the next run, since their host turned everything away",
 }
 
 
@@ -81,7 +93,7 @@ def count_errors(counts: Mapping[str, int]) -> int:
 
 def count_refusals(counts: Mapping[str, int]) -> int:
     """Answers by which the site turned us away."""
-    return sum(number for name, number in counts.items() if name.startswith("refused:") or name in _CHALLENGES)
+    return sum(number for name, number in counts.items() if name.startswith(_TURNED_AWAY))
 
 
 def count_answers(counts: Mapping[str, int]) -> int:
@@ -91,9 +103,7 @@ def count_answers(counts: Mapping[str, int]) -> int:
 
 def count_asked(counts: Mapping[str, int]) -> int:
     """Requests that came to an end of some kind, but for those that robots.txt or a bound kept from being sent."""
-    # Challenges are among the answers.
-    refused = sum(number for name, number in counts.items() if name.startswith("refused:"))
-    return count_answers(counts) + counts.get("gone", 0) + refused + count_errors(counts)
+    return count_answers(counts) + counts.get("gone", 0) + count_refusals(counts) + count_errors(counts)
 
 
 def shares_of(counts: Mapping[str, int]) -> dict[str, float]:
@@ -121,15 +131,21 @@ def find_problems(  # noqa: PLR0913 (what is known of a run)
     if finish_reason in CUT_SHORT:
         problems.append(f"the run was cut short ({finish_reason})")
     for name in sorted(counts):
-        if name.startswith(_FAULTS) or name in _CHALLENGES or (not follow and name.startswith(_FAULTS_OF_A_LIST)):
+        if name.startswith(_FAULTS) or (not follow and name.startswith(_FAULTS_OF_A_LIST)):
             problems.append(_sentence(name, counts[name], examples))
-    return problems
+    problems += [_sentence(name, counts[name], examples) for name in (TURNED_AWAY, _LEFT) if counts.get(name)]
+    met = {event_of(name) for name in counts}
+    return problems + [advice for event, advice in ADVICE.items() if event in met]
 
 
 def judge_exit(*, stories: int, counts: Mapping[str, int], problems: Sequence[str]) -> int:
-    """The exit code: refused where refusals outweigh what was found, failures where there is any problem."""
+    """The exit code: refused where refusals outweigh what was found, or a host was given up; failures for problems."""
     refusals = count_refusals(counts)
-    if refusals > stories or (stories == 0 and counts.get("robots", 0) and not count_failures(counts)):
+    if (
+        refusals > stories
+        or counts.get(TURNED_AWAY)
+        or (stories == 0 and counts.get("robots", 0) and not count_failures(counts))
+    ):
         return REFUSED
     return FAILURES if problems else WELL
 

@@ -18,6 +18,7 @@ from newsscraper.crawl.outcome import Outcome
 from newsscraper.crawl.scope import Scope
 from newsscraper.crawl.tally import START_GONE
 from newsscraper.crawl.target import Target
+from newsscraper.crawl.walls import ADVICE
 from newsscraper.errors import LedgerError
 from newsscraper.store import Ledger
 from tests.crawl.courses import answer_of, commit, course_over, lease_of, story_of
@@ -258,9 +259,10 @@ def test_a_wall_is_an_event(tmp_path: Path) -> None:
     with course_over(tmp_path) as course:
         commit(course, "a", Outcome(kind="listing", reason="bot_wall"))
         ledger_of(course).seal()
-        assert counts(course) == {"listings": 1, "not_story:bot_wall": 1}
+        assert counts(course) == {"challenged:bot_wall": 1}
     (event,) = read_events(tmp_path)
     assert (event["event"], event["url"], event["status"]) == ("challenged", HOME + "a", 200)
+    assert (event["reason"], event["advice"]) == ("bot_wall", ADVICE["challenged"])
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from newsscraper.crawl.walls import ADVICE
 from tests.crawl.runs import Run, run_python, run_scrapy
 from tests.crawl.small_site import PARAGRAPH, Reply, SmallSite, list_page, story_page
 
@@ -30,7 +31,7 @@ def test_a_failed_run_says_so_in_one_line(tmp_path: Path) -> None:
         run = run_scrapy(tmp_path, "crawl", "news", "-a", f"url={site.url}")
     assert errors_of(run) == [
         f"newsscraper: {site.address}: exit 4: no story was found: the site refused or challenged us; "
-        f"1 refused by the site: http_403 ({site.url} (status 403))"
+        f"1 refused by the site: http_403 ({site.url} (status 403)); {ADVICE['refused']}"
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsscraper.crawl.discovery.found import Found
-from newsscraper.crawl.endings import end_of_answer, end_of_failure
+from newsscraper.crawl.endings import end_of_answer, end_of_failure, end_of_wall
 from newsscraper.crawl.outcome import Outcome
 from newsscraper.crawl.revisits import next_look, next_visit
 from newsscraper.store import Entry, Lease
@@ -114,11 +114,24 @@ def test_entrances_are_asked_by_every_run_whatever_they_hold() -> None:
         assert due_after(found, outcome, news=False) == STARTED
 
 
-@pytest.mark.parametrize("reason", ["bot_wall", "consent_wall"])
-def test_a_wall_is_a_refusal_and_an_event(reason: str) -> None:
-    outcome = Outcome(kind="listing", reason=reason)
-    ending = end_of_answer(outcome, STORY, lease(), brings_news=False, started=STARTED, now=NOW)
-    assert (ending.state, ending.due, ending.event) == ("refused", NOW + 24 * HOUR, "challenged")
+@pytest.mark.parametrize(
+    ("name", "event"),
+    [("challenged:bot_wall", "challenged"), ("consent:consent_wall", "consent"), ("paywalled:login_wall", "paywalled")],
+)
+def test_a_wall_is_asked_again_the_day_after(name: str, event: str) -> None:
+    ending = end_of_wall(name, now=NOW)
+    assert (ending.state, ending.due, ending.event) == ("refused", NOW + 24 * HOUR, event)
+
+
+@pytest.mark.parametrize("name", ["paywalled:paywall", "paywalled:http_402"])
+def test_what_has_to_be_paid_for_is_not_asked_again_until_its_site_says_that_it_changed(name: str) -> None:
+    ending = end_of_wall(name, now=NOW)
+    assert (ending.state, ending.due, ending.event) == ("done", None, "paywalled")
+
+
+def test_what_a_host_that_turned_us_away_still_has_is_for_the_next_run() -> None:
+    ending = end_of_failure("bounded:turned_away", STORY, lease(), status=None, started=STARTED, now=NOW)
+    assert (ending.state, ending.due, ending.event) == ("waiting", STARTED, None)
 
 
 def test_a_fault_of_ours_is_tried_again_the_day_after() -> None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from newsscraper.crawl.summary import count_failures, find_problems, judge_exit
+from newsscraper.crawl.summary import count_asked, count_failures, count_refusals, find_problems, judge_exit
+from newsscraper.crawl.walls import ADVICE
 
 
 def judge(
@@ -24,7 +25,7 @@ def test_all_well() -> None:
         ({"failed:http_503": 3}, 1, "no usable answer"),
         ({"gone": 1}, 1, "no usable answer"),
         ({"refused:http_403": 2}, 4, "refused or challenged"),
-        ({"listings": 1, "not_story:bot_wall": 1}, 4, "refused or challenged"),
+        ({"challenged:bot_wall": 1}, 4, "refused or challenged"),
         ({"robots": 2}, 4, "robots.txt forbids"),
         ({"listings": 7}, 1, "7 pages were read"),
         ({"offsite_redirects": 1}, 1, "another one"),
@@ -43,7 +44,27 @@ def test_failures_beside_stories_are_named() -> None:
     assert problems == [
         "4 failed: timeout (https://a.example/failed:timeout; and 3 more)",
         "1 refused by the site: http_403 (https://a.example/refused:http_403)",
+        ADVICE["refused"],
     ]
+
+
+def test_each_kind_of_wall_has_a_line_of_advice_once() -> None:
+    counts = {"challenged:bot_wall": 2, "challenged:http_403": 1, "consent:consent_wall": 1, "paywalled:login_wall": 1}
+    exit_code, problems = judge(9, counts)
+    assert exit_code == 1
+    assert problems[-3:] == [ADVICE["challenged"], ADVICE["consent"], ADVICE["paywalled"]]
+    assert (count_failures(counts), count_refusals(counts), count_asked(counts)) == (5, 5, 5)
+
+
+def test_teasers_are_stories_and_no_fault() -> None:
+    assert judge(5, {"story": 5, "paywalled": 5}) == (0, [])
+
+
+def test_a_host_that_was_given_up_is_a_refusal_however_many_stories_came_before() -> None:
+    exit_code, problems = judge(500, {"challenged:bot_wall": 10, "turned_away": 1, "bounded:turned_away": 70})
+    assert exit_code == 4
+    assert problems[1].startswith("1 host turned everything away, and was asked no more")
+    assert problems[2].startswith("70 left for the next run")
 
 
 def test_more_refusals_than_stories() -> None:
