@@ -12,21 +12,24 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import blake2b
+from urllib.parse import urlsplit
 
 import pytest
+from newsscraper_demo.server import DemoServer
+from newsscraper_demo.story import DemoStory
 
 from newsscraper.crawl.browser_launch import NAMES
 from tests.crawl.runs import Run, run_scrapy
 from tests.crawl.servers import recording
 from tests.crawl.small_site import PARAGRAPH, Reply, SmallSite, story_page
 
-HOST = "tidings.example"
-PROFILE = f"""
-hosts = ["{HOST}"]
+HOST, DEMO = "tidings.example", "demo.example"
+NAMED = 'wait_for = "article p"\nhosts = ["10.0.0.7", "static.example"]'
+PROFILE = """
+hosts = ["{host}"]
 [browser]
 draw = true
-wait_for = "article p"
-hosts = ["10.0.0.7", "static.example"]
+{more}
 [evidence]
 hosts = {{ seen_live = true, source = "made up" }}
 browser = {{ seen_live = true, source = "made up" }}
@@ -80,6 +83,11 @@ class Drawn:
     agents: set[str]
     heard: list[bytes]
     """By an address that no page has to do with."""
+    drawn_story: DemoStory
+    """On the demo site: its page holds not a word of it."""
+    state_story: DemoStory
+    """Its text stands in a variable of a script."""
+    asked_of_demo: list[str]
 
 
 def require_browser() -> None:
@@ -96,9 +104,9 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drawn]:
     require_browser()
     folder = tmp_path_factory.mktemp("drawn")
     (folder / "sites").mkdir()
-    (folder / "sites" / "tidings.toml").write_text(PROFILE)
+    (folder / "sites" / "tidings.toml").write_text(PROFILE.format(host=HOST, more=NAMED))
+    (folder / "sites" / "demo.toml").write_text(PROFILE.format(host=DEMO, more=""))
     paths = ["/news/1001/ferry", "/news/1002/storm", "/news/1003/bridge"]
-    (folder / "urls.txt").write_text("\n".join(f"http://{HOST}{path}" for path in paths))
     with recording(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n") as (trap, heard):
         pages = {
             "/robots.txt": Reply("User-agent: *\nDisallow: /private/\n", headers={"Content-Type": "text/plain"}),
@@ -110,14 +118,20 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drawn]:
             "/api/1002": told("The storm is over"),
             "/data.json": Reply("{}", headers={"Access-Control-Allow-Origin": "*"}),
         }
-        with SmallSite(pages) as site:
-            stand_ins = dict.fromkeys((HOST, "static.example"), site.address)
+        with SmallSite(pages) as site, DemoServer() as demo:
+            drawn_story, state_story = demo.site.stories[:2]
+            for story, fault in ((drawn_story, "script_only"), (state_story, "script_state")):
+                demo.faults.turn_on(f"{fault}:{urlsplit(story.url_on(demo.url)).path}")
+            stories = [story.url_on(f"http://{DEMO}/") for story in (drawn_story, state_story)]
+            (folder / "urls.txt").write_text("\n".join([*stories, *(f"http://{HOST}{path}" for path in paths)]))
+            stand_ins = dict.fromkeys((HOST, "static.example"), site.address) | {DEMO: f"127.0.0.1:{demo.port}"}
             run = run_scrapy(
                 folder, "crawl", "news", "-a", "urls=urls.txt", "-O", "out.jsonl", "-s", "NEWSSCRAPER_SITES=sites",
                 "-s", f"NEWSSCRAPER_RESOLVE={json.dumps(stand_ins)}", "-s", "NEWSSCRAPER_WORKERS=0",
             )  # fmt: skip
             asked = list(zip(site.hosts, site.asked, strict=True))
-            yield Drawn(run, asked, set(site.agents), list(heard))
+            told_demo = [request.path for request in demo.requests]
+            yield Drawn(run, asked, set(site.agents), list(heard), drawn_story, state_story, told_demo)
 
 
 def stat(run: Run, name: str) -> int:
@@ -126,10 +140,21 @@ def stat(run: Run, name: str) -> int:
 
 
 def test_stories_that_only_scripts_draw_are_read(drawn: Drawn) -> None:
-    titles = {line["title"]: line["body"] for line in drawn.run.lines}
+    titles = {line["title"]: line["body"] for line in drawn.run.lines if line["site"] == HOST}
     assert titles.keys() == {"The ferry is late", "The storm is over", "The bridge is open"}
     assert titles["The ferry is late"].startswith("The ferry is late, part 1. The harbour council")
-    assert drawn.run.report["exit_code"] == 0
+    assert "'newsscraper/exit_code': 0" in drawn.run.log
+
+
+def test_of_the_demo_site_only_the_page_without_a_word_is_drawn(drawn: Drawn) -> None:
+    bodies = {line["title"]: line["body"] for line in drawn.run.lines if line["site"] == DEMO}
+    assert bodies.keys() == {drawn.drawn_story.title, drawn.state_story.title}
+    first, *_, last = (block.text for block in drawn.drawn_story.blocks if block.kind == "p")
+    assert bodies[drawn.drawn_story.title].startswith(first)
+    assert last in bodies[drawn.drawn_story.title]
+    assert [path for path in drawn.asked_of_demo if path.startswith("/api/")] == [
+        f"/api/stories/{drawn.drawn_story.code}.json"
+    ]
 
 
 def test_each_page_and_each_script_is_asked_once_and_nothing_without_need(drawn: Drawn) -> None:
@@ -148,7 +173,7 @@ def test_each_page_and_each_script_is_asked_once_and_nothing_without_need(drawn:
 
 
 def test_a_page_whose_text_is_there_is_not_drawn(drawn: Drawn) -> None:
-    assert stat(drawn.run, "newsscraper/browser/pages") == 2
+    assert stat(drawn.run, "newsscraper/browser/pages") == 3
 
 
 def test_the_browser_reaches_nobody_past_the_crawl(drawn: Drawn) -> None:
@@ -174,7 +199,7 @@ def test_the_browser_is_no_other_visitor(drawn: Drawn) -> None:
 
 
 def test_a_drawn_page_is_not_taken_for_unchanged_while_its_shell_is(drawn: Drawn) -> None:
-    (ledger,) = (drawn.run.folder / "corpus" / "ledger").glob("*.sqlite")
+    ledger = drawn.run.folder / "corpus" / "ledger" / f"{HOST}.sqlite"
     with closing(sqlite3.connect(ledger)) as connection:
         ((etag, digest),) = connection.execute("SELECT etag, digest FROM frontier WHERE url LIKE '%/1001/%'")
     assert etag is None
