@@ -56,6 +56,7 @@ const tell = [
   new Promise(resolve => { const p = new Image(); p.onerror = p.onload = resolve; p.src = "/picture.png"; }),
 ];
 navigator.sendBeacon("http://TRAP/beacon");
+window.open("http://TRAP/window");
 document.cookie = "seen=1; path=/";
 location.href = "/elsewhere";
 Promise.allSettled(tell).then(() => draw(1002));
