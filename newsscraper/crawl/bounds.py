@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newsscraper.crawl.discovery.found import Found
-from newsscraper.crawl.discovery.shapes import ending_of, query_of, series_of, shape_of
+from newsscraper.crawl.discovery.shapes import chooses_the_same, ending_of, names_a_page_number, query_of, series_of, shape_of
 from newsscraper.crawl.discovery.windows import WHOLE, Side, Window
 
 _STORY_PATIENCE = 5
@@ -29,6 +29,8 @@ _LABEL_PATIENCE = 3
 _MOST_ABOVE = 3
 _WIDE = 2
 """So much longer pages may fail in a row below a folder, whatever folders they lie in below it."""
+_MOST_OF_ONE = 3
+"""Barren pages of one kind, by shape, folder or series, that count for the folders around them."""
 _SURE_OF_AGE = 2
 """Stories on a page of a listing, all too old, after which the pages behind it are not asked."""
 _SURE_BY_NUMBER = 3
@@ -106,8 +108,8 @@ class Bounds:
         for key in self.trail_of(found.url):
             budget = self._budgets.get(key, _Budget())
             kind = key.partition(" ")[0]
-            if kind == "below" and found.kind == "story":
-                continue
+            if kind == "below" and (found.kind == "story" or names_a_page_number(found.url)):
+                continue  # a listing's own further pages answer for themselves
             if kind == "series" and budget.pages >= self._limits.pages_per_listing:
                 return "pages_per_listing"
             if kind != "page" and budget.barren >= self._patience(found, kind):
@@ -152,13 +154,21 @@ class Bounds:
         `following`: a further page of the same listing, to the series of which a first page without a number belongs.
         """
         self._pages += 1
-        series = () if following is None or series_of(url) is not None else self.trail_of(following)[1:]
+        is_first = following is not None and series_of(url) is None and chooses_the_same(url, following)
+        series = self.trail_of(following)[1:] if following is not None and is_first else ()
+        is_much = self._is_known_to_be_barren(url)
         for key in (*self.trail_of(url), *series):
-            if key.startswith("page "):
+            if key.startswith("page ") or (is_much and not brings_news and key.startswith("below ")):
                 continue
             budget = self._budgets.setdefault(key, _Budget())
             budget.pages += 1
             budget.barren = 0 if brings_news else budget.barren + 1
+
+    def _is_known_to_be_barren(self, url: str) -> bool:
+        """Whether so many pages like `url` were barren that one more says nothing of the folders around it."""
+        shape, *keys = self.trail_of(url)
+        own = [shape, *(key for key in keys if key.startswith(("folder ", "series ")))]
+        return any(self._budgets.get(key, _Budget()).barren >= _MOST_OF_ONE for key in own)
 
     def note_machine_file(self) -> None:
         """A feed or a sitemap was read."""
@@ -174,7 +184,9 @@ class Bounds:
     def note_waste(self, url: str) -> None:
         """A request brought nothing: an error, or a story that is known already."""
         for key in self.trail_of(url):
-            if key in self._budgets or not key.startswith(("folder ", "below ", "query ", "page ")):
+            if key.startswith("below "):
+                continue  # what fails in one folder says nothing of the lists in another
+            if key in self._budgets or not key.startswith(("folder ", "query ", "page ")):
                 self._budgets.setdefault(key, _Budget()).barren += 1
 
 

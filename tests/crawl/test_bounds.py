@@ -126,3 +126,38 @@ def test_facets_in_folders_end_whatever_folders_they_make() -> None:
     assert bounds.refusal(page("/find/material-x/age-y/sort")) == "barren"
     assert bounds.refusal(page("/find/material-x/986527/the-ferry-is-late", kind="story")) is None
     assert bounds.refusal(page("/world/europe/north")) is None
+
+
+def test_what_is_barren_beside_a_listing_ends_none_of_its_further_pages() -> None:
+    bounds = Bounds(LIMITS)
+    for number in range(20):
+        bounds.note_page(f"{SITE}/en/world/colour-{'abcdefghijklmnopqrst'[number]}/list", brings_news=False)
+    assert bounds.refusal(page("/en/world/anything/else")) == "barren"
+    assert bounds.refusal(page("/en/world?page=2")) is None
+
+
+def test_a_filtered_list_says_nothing_of_the_pages_of_the_whole_one() -> None:
+    bounds = Bounds(LIMITS)
+    for colour in ("red", "green", "blue"):
+        bounds.note_page(f"{SITE}/world?colour={colour}", brings_news=False, following=f"{SITE}/world?page=2")
+    assert bounds.refusal(page("/world?page=2")) is None
+    for _ in range(2):
+        bounds.note_page(f"{SITE}/world", brings_news=False, following=f"{SITE}/world?page=2")
+    assert bounds.refusal(page("/world?page=2")) == "barren"
+
+
+def test_numbered_pages_of_filtered_lists_are_all_one_affair() -> None:
+    bounds = Bounds(LIMITS)
+    for colour in ("red", "green", "blue", "grey", "white"):
+        bounds.note_page(f"{SITE}/world/page/2/?colour={colour}", brings_news=False)
+    assert bounds.refusal(page("/world/page/3/?size=large")) == "barren"
+    assert bounds.refusal(page("/world/page/3/")) is None
+
+
+def test_pages_of_one_shape_end_by_themselves_and_not_the_lists_around_them() -> None:
+    bounds = Bounds(LIMITS)
+    for number in range(1000, 1040):
+        bounds.note_page(f"{SITE}/en/news/{number}/notice", brings_news=False)
+        bounds.note_waste(f"{SITE}/en/news/{number}/notice")
+    assert bounds.refusal(page("/en/news/2000/notice")) == "barren"
+    assert bounds.refusal(page("/en/section/world")) is None

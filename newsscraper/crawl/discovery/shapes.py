@@ -69,7 +69,26 @@ def query_of(url: str) -> str | None:
     """
     parts = urlsplit(url)
     names = {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
-    return f"{parts.netloc}{parts.path}" if names - _PAGE_PARAMETERS else None
+    return f"{parts.netloc}{_without_page(parts.path)}" if names - _PAGE_PARAMETERS else None
+
+
+def _without_page(path: str) -> str:
+    """The path of the listing that `path` is a numbered page of, `/world` for `/world/page/3/`; else itself."""
+    segments = path.rstrip("/").split("/")
+    last = _PAGE_WORD.match(segments[-1])
+    if last and last[1]:
+        return "/".join(segments[:-1])
+    before = _PAGE_WORD.match(segments[-2]) if len(segments) > 1 else None
+    return "/".join(segments[:-2]) if before and _SMALL_NUMBER.match(segments[-1]) else path.rstrip("/")
+
+
+def chooses_the_same(url: str, other: str) -> bool:
+    """Whether the queries of both differ by nothing but the number of a page: else they are two listings."""
+    one, two = (
+        sorted(pair for pair in parse_qsl(urlsplit(each).query) if pair[0].lower() not in _PAGE_PARAMETERS)
+        for each in (url, other)
+    )
+    return one == two
 
 
 def numbers_in(url: str) -> list[str]:
