@@ -43,6 +43,10 @@ class BrowserFailed(Exception):
     """A page could not be drawn; the message says why."""
 
 
+class RunEnds(Exception):
+    """A page is not drawn any more, since the run was told to end: the next one asks it again."""
+
+
 class Browser:
     """Draws the pages of one run. There is none where no profile of the target asks for it."""
 
@@ -79,10 +83,12 @@ class Browser:
         return outcome.reason == "empty"
 
     async def draw(self, answer: Answer) -> Answer:
-        """The same answer with the page as its scripts leave it. Raises `BrowserFailed`."""
+        """The same answer with the page as its scripts leave it. Raises `BrowserFailed`, `RunEnds`."""
         self._under_way += 1
         try:
             async with self._turn:
+                if not self._crawler.crawling:
+                    raise RunEnds
                 return await self._draw(answer)
         finally:
             self._under_way -= 1

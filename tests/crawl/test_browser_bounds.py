@@ -15,7 +15,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 from scrapy.signalmanager import SignalManager
 
-from newsscraper.crawl.browser import Browser, BrowserFailed, open_browser
+from newsscraper.crawl.browser import Browser, BrowserFailed, RunEnds, open_browser
 from newsscraper.crawl.browser_launch import check_browser, driver_settings
 from newsscraper.crawl.browser_requests import PageRequests, Scripts
 from newsscraper.crawl.discovery.found import Found
@@ -51,7 +51,7 @@ class Stats:
 def crawler_with(download: Callable[..., Any] | None = None, **settings: Any) -> Any:
     given = Settings({"USER_AGENT": "newsscraper/1", "DOWNLOAD_MAXSIZE": 100} | settings)
     engine = SimpleNamespace(download_async=download)
-    return SimpleNamespace(settings=given, stats=Stats(), engine=engine, signals=SignalManager())
+    return SimpleNamespace(settings=given, stats=Stats(), engine=engine, signals=SignalManager(), crawling=True)
 
 
 def browser_of(facts: Drawing, show: Callable[..., Any] | None = None, **settings: Any) -> Browser:
@@ -138,6 +138,29 @@ def test_a_page_that_is_never_done_ends_with_its_time() -> None:
         assert not browser.is_busy
 
     asyncio.run(run())
+
+
+def test_pages_that_wait_when_the_run_is_told_to_end_are_left_to_the_next() -> None:
+    begun: list[Any] = []
+
+    async def run() -> None:
+        done = asyncio.Event()
+
+        async def show(request: Any) -> None:
+            begun.append(request)
+            await done.wait()
+            request.meta["playwright_page"] = Page("<p>")
+
+        browser = browser_of(Drawing(draw=True, wait_for="p"), show)
+        drawing = [asyncio.create_task(browser.draw(ANSWER)) for _ in range(5)]
+        await asyncio.sleep(0)
+        browser._crawler.crawling = False
+        done.set()
+        ended = await asyncio.gather(*drawing, return_exceptions=True)
+        assert [type(each) for each in ended] == [Answer, Answer, RunEnds, RunEnds, RunEnds]
+
+    asyncio.run(run())
+    assert len(begun) == 2
 
 
 def test_whatever_the_driver_raises_is_told_in_one_line() -> None:

@@ -16,7 +16,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
-from newsscraper.crawl.browser import BrowserFailed, open_browser
+from newsscraper.crawl.browser import BrowserFailed, RunEnds, open_browser
 from newsscraper.crawl.checks import check_corpus, check_settings, tell_refusal
 from newsscraper.crawl.conditional import conditions_of, is_as_it_was
 from newsscraper.crawl.course import Course
@@ -136,6 +136,8 @@ class NewsSpider(Spider):
             settled = await self._settle(answer, found, lease)
         except ReadingDied as death:
             settled = self._note_death(answer, found, lease, str(death))
+        except RunEnds:
+            return  # not acknowledged: the next run takes it up
         except BrowserFailed as fault:
             logger.warning("failed:browser: %s: %s", answer.url, fault)
             settled = self.course.fail(found, lease, "failed:browser", str(fault), answer.status)
