@@ -41,7 +41,10 @@ logger = logging.getLogger(__name__)
 @dataclass
 class _Rest:
     until: float = 0.0
+    """As the host asks."""
     strikes: int = 0
+    paused: float = 0.0
+    """As we think fit."""
 
 
 class Rests:
@@ -54,7 +57,12 @@ class Rests:
     def left(self, host: str, now: float) -> float:
         """Seconds that `host` still rests."""
         rest = self._rests.get(host)
-        return max(0.0, rest.until - now) if rest else 0.0
+        return max(0.0, max(rest.until, rest.paused) - now) if rest else 0.0
+
+    def pause(self, host: str, seconds: float, now: float) -> None:
+        """Let `host` rest without having been asked to."""
+        rest = self._rests.setdefault(host, _Rest())
+        rest.paused = max(rest.paused, now + seconds)
 
     def begin(self, host: str, told: float | None, *, sent: float, now: float) -> float:
         """Let `host` rest for `told` seconds, or as long as its strikes make it; how long it does now.
@@ -72,7 +80,7 @@ class Rests:
         """`host` answered what was sent after its rest."""
         rest = self._rests.get(host)
         if rest is not None and sent >= rest.until:
-            del self._rests[host]
+            rest.until, rest.strikes = 0.0, 0
 
 
 class BackoffMiddleware:
@@ -102,13 +110,20 @@ class BackoffMiddleware:
         self._stop_where_turned_away(request)
 
     def note_sent(self, request: Request) -> None:
-        """`request` is about to be sent. Raises `HostResting` where its host began to rest while it stood in line."""
+        """`request` is about to be sent. Raises `HostResting` where its host began to rest while it stood in line.
+
+        `OutOfBounds` where it was given up meanwhile.
+        """
         self._stop_where_turned_away(request)
         now = self._clock()
         left = self._rests.left(_host_of(request), now)
         if left > 0:
             raise HostResting(f"{_host_of(request)} wants to be left alone for {left:.0f} s")
         request.meta[_SENT] = now
+        pause = self._pause_after_refusals(_host_of(request))
+        if pause > 0:
+            # Whoever stands behind it waits for that long.
+            self._rests.pause(_host_of(request), pause, now)
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """What stood in line goes back to where it can wait."""
@@ -127,9 +142,6 @@ class BackoffMiddleware:
             logger.info("%s answers %d: it is left alone for %.0f s", host, response.status, left)
         else:
             self._rests.forgive(host, sent=sent)
-            pause = self._pause_after_refusals(host)
-            if pause > 0:
-                self._rests.begin(host, pause, sent=sent, now=now)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """The request again, after a rest; the answer where it has been asked often enough."""

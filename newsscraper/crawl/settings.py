@@ -38,8 +38,8 @@ NEWSSCRAPER_BACKOFF = 5.0
 # Seconds that are waited for such a host; one that wants to be left alone for longer is asked by the next run.
 NEWSSCRAPER_MAX_RETRY_AFTER = 300.0
 
-# A host that refuses or challenges so many requests in a row, and gives no page meanwhile, is asked no more by this run;
-# 0: never. Each of them makes the run wait longer before it asks that host again.
+# A host that refuses or challenges so many requests in a row, and gives no page meanwhile, is asked no more by this
+# run; 0: never. Each of them makes the run wait longer before it asks that host again.
 NEWSSCRAPER_MAX_REFUSALS_IN_A_ROW = 10
 
 # What the corpus is for: what a site reserves is recorded in `rights` in any case, and decides here what may be kept.

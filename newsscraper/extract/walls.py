@@ -14,8 +14,8 @@ from newsscraper.extract.logins import find_login
 from newsscraper.extract.page import Page
 from newsscraper.extract.tree import text_of
 
-STORY_LETTERS = 140
-"""Letters of body with which a page that says it is a story is one."""
+_STORY_LETTERS = 25
+"""Letters of body with which a page that says it is a story is one, whatever it is headed."""
 
 _ERROR_TITLE = re.compile(
     r"^\W*(error\W+)?(404|410|403|500|502|503)\W*($|not found|error|page|forbidden|gone|internal|bad|service|[-|–—])|"
@@ -36,8 +36,9 @@ def refuse_walls(layout: Layout, title: str, letters: int, *, declared: bool) ->
     """Raises `NotAStory` for a wall; `letters`: how much body the page gave; `declared`: it says that it is a story."""
     body = [layout.page.blocks.blocks[i] for i in layout.body_indices]
     wall = find_wall(layout.page, title, letters, body)
-    # What the page itself calls a story, and has text like one, is only headed like a wall.
-    if wall is not None and not (declared and letters >= STORY_LETTERS):
+    # Requests for consent are made in a story's name, too: there its text decides.
+    is_story = declared and letters >= _STORY_LETTERS and wall is not None and wall.reason != "consent_wall"
+    if wall is not None and not is_story:
         raise wall
 
 
