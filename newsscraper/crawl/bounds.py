@@ -19,7 +19,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from newsscraper.crawl.discovery.found import Found
-from newsscraper.crawl.discovery.shapes import chooses_the_same, ending_of, names_a_page_number, query_of, series_of, shape_of
+from newsscraper.crawl.discovery.shapes import (
+    chooses_the_same,
+    ending_of,
+    names_a_page_number,
+    query_of,
+    series_of,
+    shape_of,
+)
 from newsscraper.crawl.discovery.windows import WHOLE, Side, Window
 
 _STORY_PATIENCE = 5

@@ -270,8 +270,9 @@ class Course:
         return dataclasses.replace(settled, settlement=_without_validators(settled.settlement, due=due))
 
     def _turn_away(self, answer: Answer, found: Found, lease: Lease | None, outcome: Outcome, wall: str) -> Settled:
-        """A page that stands in the way of what was asked for, which nobody knows: nothing is learnt from it."""
+        """A page that stands in the way of what was asked for: nobody knows what that is, but it was asked in vain."""
         self.note(wall, answer.url, outcome.detail or "")
+        self._admission.learn_from_failure(found.url)
         entries: list[Entry] = []
         if is_kept_out_for_good(wall):
             entries = self._admit(outcome.found, again=False)

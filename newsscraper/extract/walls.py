@@ -46,7 +46,8 @@ def find_wall(page: Page, title: str, letters: int, body: Sequence[Block]) -> No
     """The wall that the page is, or None; `body` is what looks like its story, which has so many letters."""
     for reason, detail in (
         ("bot_wall", find_challenge(page, title, letters)),
-        ("consent_wall", find_consent(page, letters, body)),
+        # An error page has the site's own notices on cookies around it.
+        ("consent_wall", None if _says_error(page, title) else find_consent(page, letters, body)),
         ("login_wall", find_login(page, title, letters)),
     ):
         if detail is not None:
@@ -63,4 +64,8 @@ def find_plain_wall(page: Page) -> NotAStory | None:
 
 def is_error_title(title: str, layout: Layout) -> bool:
     """True for the short headline, or `<title>`, of an error page, in the languages of the field."""
-    return bool(_ERROR_TITLE.search(title) or _ERROR_TITLE.search(layout.page.document_title)) and len(title) < 90
+    return _says_error(layout.page, title) and len(title) < 90
+
+
+def _says_error(page: Page, title: str) -> bool:
+    return bool(_ERROR_TITLE.search(title) or _ERROR_TITLE.search(page.document_title))

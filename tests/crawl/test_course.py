@@ -255,6 +255,14 @@ def test_what_a_page_is_asked_with_the_next_time(tmp_path: Path) -> None:
         assert lease.digest == answer_of("a").digest
 
 
+def test_addresses_that_only_meet_walls_are_asked_no_more_in_the_end(tmp_path: Path) -> None:
+    with course_over(tmp_path, barren_shape=4) as course:
+        for number in range(1000, 1004):
+            assert course.refusal(found(f"calendar/{number}/day")) is None
+            commit(course, f"calendar/{number}/day", Outcome(kind="listing", reason="consent_wall"))
+        assert course.refusal(found("calendar/2000/day")) is not None
+
+
 def test_a_wall_is_an_event(tmp_path: Path) -> None:
     with course_over(tmp_path) as course:
         commit(course, "a", Outcome(kind="listing", reason="bot_wall"))

@@ -187,3 +187,10 @@ def test_a_story_of_which_nothing_is_free_is_behind_a_paywall() -> None:
     sold = '<meta property="article:content_tier" content="locked">'
     html = page("The crane gets new paint", "<p>Read on with a subscription.</p>").replace("</head>", f"{sold}</head>")
     assert reason_of(html) == "paywall"
+
+
+def test_an_error_page_amid_notices_on_cookies_is_an_error_page() -> None:
+    notices = "<p>Cookies, privacy, advertising, partners</p>" * 4
+    with pytest.raises(NotAStory) as no:
+        extract(page("Page not found", f"<p>The page that you asked for has been moved.</p>{notices}"))
+    assert no.value.reason == "error_page"
