@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import get_retry_request
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Headers, Response
 from scrapy.utils.httpobj import urlparse_cached
 
@@ -114,11 +115,17 @@ class BackoffMiddleware:
 
         `OutOfBounds` where it was given up meanwhile.
         """
-        self._stop_where_turned_away(request)
         now = self._clock()
         left = self._rests.left(_host_of(request), now)
-        if left > 0:
-            raise HostResting(f"{_host_of(request)} wants to be left alone for {left:.0f} s")
+        try:
+            self._stop_where_turned_away(request)
+            if left > 0:
+                raise HostResting(f"{_host_of(request)} wants to be left alone for {left:.0f} s")
+        except IgnoreRequest:
+            # Counted when it came here.
+            if isinstance(self._crawler.spider, NewsSpider):
+                self._crawler.spider.course.tally_of(request.url).requests -= 1
+            raise
         request.meta[_SENT] = now
         pause = self._pause_after_refusals(_host_of(request))
         if pause > 0:

@@ -17,7 +17,7 @@ from newsscraper.crawl.discovery.shapes import is_further_page
 from newsscraper.crawl.discovery.sitemaps import dates_of, read_sitemap
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.scope import Scope
-from newsscraper.crawl.walls import read_wall
+from newsscraper.crawl.walls import name_wall, read_wall
 from newsscraper.errors import NotAStory, UnreadablePage
 from newsscraper.extract.core import extract_parsed
 from newsscraper.extract.further_pages import FurtherPages, find_further_pages
@@ -73,7 +73,7 @@ class Reader:
         sitemap = read_sitemap(answer.body, answer.url)
         if sitemap is None:
             wall = read_wall(answer.body, answer.url, answer.charset) if answer.media_type in _HTML else None
-            if wall is not None:
+            if name_wall(wall, found) is not None:
                 return Outcome(kind="listing", reason=wall, detail="in the place of a sitemap")
             return Outcome(kind="ignored", reason="no_sitemap", detail="no sitemap was found in it")
         urls = [(entry.url, entry.is_news and not sitemap.is_index) for entry in sitemap.entries]

@@ -65,13 +65,15 @@ def name_wall(reason: str | None, found: Found) -> str | None:
     """What a page is counted as that is no story for `reason`: `challenged:bot_wall`; None where it is no wall.
 
     An address that says itself that one signs in there, or consents, keeps nobody from anything; nor does a sign-in
-    that nobody thought to be a story.
+    that nobody thought to be a story, or a list of what is sold.
     """
     event = _EVENTS.get(reason or "")
     if event is None or (reason in _SAYS_SO and _says_so(found.url)):
         return None
     is_awaited = found.kind in {"story", "listing"} or found.announced or found.entrance
     if reason in {"login_wall", "login_redirect"} and not is_awaited:
+        return None
+    if reason == "paywall" and (found.kind == "listing" or found.entrance):
         return None
     return f"{event}:{reason}"
 

@@ -14,11 +14,10 @@ _HOST = re.compile(
 )
 _WORD = re.compile(
     r"cookie|consent|zustimm|einwillig|partner|tracking|privacy|datenschutz|privacidad|privacidade|consenso|gdpr|"
-    r"personenbezogen|werbung|advertis|toestemming|samtyck|samtykke|suostumu|eväste|zgod[ay]|ciasteczk|souhlas|súhlas|"
-    r"hozzájárul|sütik|consimțământ|συγκατάθεση|согласи|конфиденциальн|згод[аиу]|куки|הסכמה|עוגיות|الارتباط|الكوكيز|"
-    r"موافق|الخصوصية|کوکی|رضایت|حریم خصوصی|رضامندی|çerez|gizlilik|कुकी|सहमति|কুকি|সম্মতি|persetujuan|đồng ý|隐私|隱私|"
-    r"同意|クッキー|쿠키|동의|คุกกี้|ยินยอม"
+    r"personenbezogen|werbung|advertis|eväste|ciasteczk|sütik|конфиденциальн|файлы куки|עוגיות|ملفات تعريف|الكوكيز|"
+    r"الخصوصية|کوکی|حریم خصوصی|çerez|gizlilik|कुकी|কুকি|隐私|隱私|クッキー|쿠키|คุกกี้"
 )
+"""Not what means no more than to agree: treaties and strikes are about that, too."""
 _NAMES = frozenset("consent cookie cookies cookiewall gdpr cmp didomi onetrust purabo".split())
 _LAID_OVER = 200
 """Letters of body that are a story of their own, when they do not speak of consent."""

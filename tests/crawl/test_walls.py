@@ -52,6 +52,7 @@ def test_a_wall_is_named_by_its_event(reason: str | None, source: Found, name: s
         ("login_redirect", "my-page", "page"),
         ("consent_wall", "consent/settings", "page"),
         ("consent_wall", "en/cookie-consent", "story"),
+        ("paywall", "premium", "listing"),
     ],
 )
 def test_a_page_that_is_where_it_should_be_is_no_wall(reason: str, path: str, kind: Any) -> None:

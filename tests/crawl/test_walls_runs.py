@@ -144,6 +144,7 @@ def test_a_site_that_turns_to_challenges_ends_with_4_however_many_stories_came_b
     counts = run.report["counts"]
     assert counts["stories"] > 20 > counts["challenged:bot_wall"]
     assert run.report["exit_code"] == 4
+    assert counts["requests"] == len(site.asked)
     assert counts["turned_away"] == 1
     assert counts["bounded:turned_away"] == len(STORIES) - counts["story"] - counts["challenged:bot_wall"]
     assert "is asked no more" in run.log
