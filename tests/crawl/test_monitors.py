@@ -164,6 +164,11 @@ def test_a_broken_run_is_no_measure_for_the_next(tmp_path: Path) -> None:
     assert told(find(tmp_path, [*well(1, 2), *broken], make_report(9, make_stories(12, date=None)))) == [("date", 3)]
 
 
+def test_the_part_of_a_site_that_came_before_a_run_was_cut_short_is_no_measure(tmp_path: Path) -> None:
+    part = make_report(1, make_stories(12), exit_code=1, finish_reason="shutdown")
+    assert find(tmp_path, [part], make_report(2, make_stories(12, authors=[]))) == []
+
+
 def test_another_place_is_no_measure(tmp_path: Path) -> None:
     listed = make_report(1, make_stories(12), arguments={"spider": "news", "urls": "list.txt"})
     assert find(tmp_path, [listed], make_report(2, make_stories(12, date=None))) == []

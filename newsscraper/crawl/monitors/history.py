@@ -9,7 +9,7 @@ from typing import Any
 
 from newsscraper.crawl.monitors.quality import BINS, FIELDS
 from newsscraper.crawl.monitors.samples import Sample
-from newsscraper.crawl.summary import FAILURES, count_asked, count_errors, count_refusals
+from newsscraper.crawl.summary import CUT_SHORT, FAILURES, count_asked, count_errors, count_refusals
 
 _LOOKED_AT = 200
 """Reports, the newest ones, so that a long history costs a run no more than a short one."""
@@ -52,7 +52,8 @@ def read_figures(report: Mapping[str, Any]) -> Figures | None:
 def find_past(reports: Iterable[Mapping[str, Any]], arguments: Mapping[str, str], since: str) -> list[Figures]:
     """Figures of the runs that `reports`, the newest first, tell of and that one with `arguments` is measured by.
 
-    They had the same place to crawl and were well, but for failures: what a broken run brought is no standard.
+    They had the same place to crawl and were well, but for failures: what a broken run brought is no standard, nor is
+    the part of a site that came before a run was cut short.
     """
     place = _place_of(arguments)
     past = []
@@ -60,10 +61,13 @@ def find_past(reports: Iterable[Mapping[str, Any]], arguments: Mapping[str, str]
         if str(report.get("started_at", "")) < since:
             break
         figures = read_figures(report)
-        if figures is None or figures.exit_code > FAILURES or _place_of(report.get("arguments")) != place:
-            continue
-        past.append(figures)
+        if figures is not None and _is_measure(figures) and _place_of(report.get("arguments")) == place:
+            past.append(figures)
     return past
+
+
+def _is_measure(figures: Figures) -> bool:
+    return figures.exit_code <= FAILURES and figures.finish_reason not in CUT_SHORT
 
 
 def _place_of(arguments: Any) -> list[Any]:
