@@ -39,9 +39,7 @@ def test_a_page_may_ask_not_to_be_followed() -> None:
 
 def test_legacy_encodings_and_deep_nesting() -> None:
     body = b"<html><body>" + b"<div>" * 1_500 + '<a href="/новость">x</a>'.encode("cp1251")
-    assert links_of(body, "windows-1251").links == (
-        "https://a.example/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D1%8C",
-    )
+    assert links_of(body, "windows-1251").links == ("https://a.example/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D1%8C",)
 
 
 def test_links_are_bounded() -> None:

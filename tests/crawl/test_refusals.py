@@ -24,6 +24,10 @@ def errors_of(run: Run) -> list[str]:
     ("arguments", "error"),
     [
         ((), "ERROR: nothing to crawl: give site=NAME (a profile), url=ADDRESS or urls=FILE"),
+        (
+            ("-a", "url=https://a.example/"),
+            "ERROR: NEWSSCRAPER_CONTACT: expected a URL or a mail address for a.example",
+        ),
         (("-a", "urls=missing.txt"), "ERROR: missing.txt: expected a text file with a URL a line"),
         (("-a", "url=127.0.0.1:8765"), "ERROR: not a URL that can be crawled: '127.0.0.1:8765'"),
         (

@@ -26,7 +26,7 @@ from newsscraper.crawl.entries import read_entry
 from newsscraper.crawl.failures import RobotsUnreachable, name_failure
 from newsscraper.crawl.opening import open_ledgers, open_readers, read_clock, read_limits, read_revisit_hours
 from newsscraper.crawl.outcome import Answer, Outcome
-from newsscraper.crawl.politeness import check_contact, keep_crawl_delay, settle_pace
+from newsscraper.crawl.politeness import keep_crawl_delay, settle_pace
 from newsscraper.crawl.readers import ReadingDied
 from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.several_pages import SeveralPages
@@ -38,8 +38,8 @@ from newsscraper.store import Clock, Committed, Lease, format_instant, new_run_i
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.robotstxt import RobotParser
 
+    from newsscraper.crawl.robots_rules import RobotRules
     from newsscraper.crawl.scheduler import FrontierScheduler
 
 LEASE = "newsscraper_lease"
@@ -91,13 +91,13 @@ class NewsSpider(Spider):
         arguments = ({"site": self.profile_name} if self.profile_name else {}) | self.arguments
         self.clock = read_clock(crawler.settings)
         self.target = read_target(**arguments, folders=read_folders(crawler.settings), now=self.clock.now())
+        settle_pace(crawler.settings, self.target)
         corpus = Path(crawler.settings.get("NEWSSCRAPER_CORPUS"))
         for site in sorted(self.target.scope.sites):
             check_corpus(corpus, site)
         model = read_model(crawler.settings)
         self.course = self._open_course(crawler, corpus, model)
         self._readers = open_readers(crawler.settings, self.target, model)
-        settle_pace(crawler.settings, self.target)
         self._browser = open_browser(crawler, self.target)
         crawler.signals.connect(self.on_robots, signals.robots_parsed)
         crawler.signals.connect(self._close, signals.engine_stopped)
@@ -119,7 +119,6 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Where the target begins: into the frontier, from which every request comes."""
-        check_contact(self.settings, self.target)
         self._begin(self.target.start, again=self.target.follow)
         if self.target.follow and not self.settings.getbool("ROBOTSTXT_OBEY"):
             self._begin(self._guess_sitemaps(self.target.start[0].url), again=False)
@@ -218,12 +217,12 @@ class NewsSpider(Spider):
         status = error.response.status if isinstance(error, HttpError) else None
         yield self.course.fail(found, request.meta.get(LEASE, (None, None))[1], name, detail, status)
 
-    def on_robots(self, robotparser: RobotParser, request: Request) -> None:
+    def on_robots(self, robotparser: RobotRules, request: Request) -> None:
         """robots.txt was read: its delay is kept; the sitemaps that it names, or a guess where nobody names one."""
         keep_crawl_delay(self.crawler, request, robotparser.crawl_delay(self.settings["ROBOTSTXT_USER_AGENT"]))
         if not self.target.follow or not self.target.scope.owns(request.url):
             return
-        named = [str(url) for url in getattr(getattr(robotparser, "rp", None), "sitemaps", ())]
+        named = robotparser.sitemaps
         sitemaps = [Found(url=url, kind="sitemap") for url in named if self.target.scope.owns(url)]
         if sitemaps:
             self._begin(sitemaps, again=True)
