@@ -213,9 +213,9 @@ class Course:
             self.note(name, found.url, detail)
         if event_of(name) or name in NO_ANSWER:
             self._note_refusal(found.url, name)
-        elif name == ALREADY_KNOWN:
+        if name == ALREADY_KNOWN:
             self._admission.learn_of_known(found.url)
-        elif not name.startswith("bounded:"):
+        elif not name.startswith("bounded:") and name not in NO_ANSWER:
             self._admission.learn_from_failure(found.url)
         ending = end_of_failure(name, found, lease, status=status, started=self.started, now=self._now)
         return self._settlements.of_failure(found, lease, ending, status)

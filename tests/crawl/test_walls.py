@@ -160,13 +160,22 @@ def test_failures_with_a_refusing_status_count_and_others_do_not(tmp_path: Path)
         assert course.is_turned_away(HOME)
 
 
-def test_nothing_is_learnt_from_walls(tmp_path: Path) -> None:
-    """Else a shape of addresses would end whose pages nobody has seen."""
-    with course_over(tmp_path, refusals=0, barren_shape=3, barren_folder=3) as course:
-        for number in range(20):
-            challenge(course, f"calendar/{number}/{number}")
-            course.fail(found(f"calendar/{number}/1{number}"), None, "challenged:http_403", status=403)
-        assert course.refusal(found("calendar/77/77")) is None
+@pytest.mark.parametrize("name", ["challenged:http_403", "refused:http_403", "paywalled:login_redirect"])
+def test_addresses_that_are_only_ever_refused_end_whatever_comes_from_others(tmp_path: Path, name: str) -> None:
+    with course_over(tmp_path, barren_shape=3) as course:
+        for number in range(16):
+            course.fail(found(f"sold/{number}/{number}", kind="story"), None, name, status=403)
+            commit(course, f"free/{number}", story_of(f"Story number {number}"))
+        assert not course.is_turned_away(HOME)
+        assert course.refusal(found("sold/77/77", kind="story")) == "barren"
+        assert course.refusal(found("free/77", kind="story")) is None
+
+
+def test_a_host_that_rests_says_nothing_of_its_addresses(tmp_path: Path) -> None:
+    with course_over(tmp_path, refusals=0, barren_shape=1) as course:
+        for number in range(16):
+            course.fail(found(f"a/{number}/{number}", kind="story"), None, "failed:host_resting")
+        assert course.refusal(found("a/77/77", kind="story")) is None
 
 
 def test_a_wall_is_read_the_next_time_even_if_it_is_the_very_same(tmp_path: Path) -> None:
