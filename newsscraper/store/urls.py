@@ -28,7 +28,8 @@ SESSION_PARAMETERS = frozenset({"phpsessid", "jsessionid", "sessionid", "session
 """Query parameters that tell whose visit it is; lower case. `aspsessionid...` carries a suffix of its own."""
 
 _NORMAL_ALREADY = re.compile(
-    r"https?://(?=[^/]{3,63}/)(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,20}"
+    r"https?://(?=[^/]{3,63}/)(?:(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,20}|(?:[1-9]\d{0,2}\.)(?:\d{1,3}\.){2}\d{1,3}"
+    r"(?::(?!80/|443/)[1-9]\d{1,4})?)"
     r"/(?:[A-Za-z0-9_~-][A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*/?)?"
 )
 """Most URLs: a plain host name in lower case, no port, and nothing in the path to be taken away."""
