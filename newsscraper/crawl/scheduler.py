@@ -36,8 +36,12 @@ _LEASE_SECONDS = 6 * 3600
 _RESERVE = 2
 """Requests of a host beyond those under way, so that it need not wait for us."""
 _NO_LIMIT = 64
+_SITEMAPS = 2
+"""Sitemaps, asked at once: one may hold fifty thousand addresses, some ten megabytes."""
 _WALKERS = 2
 """Pages that may list stories, asked at once: what one of them says may make others needless."""
+_FEW_AT_ONCE = frozenset({TIERS["sitemap"], TIERS["page"], TIERS["listing"]})
+"""Tiers; of the others as many are asked as their host takes."""
 
 
 class FrontierScheduler(BaseScheduler):
@@ -51,8 +55,8 @@ class FrontierScheduler(BaseScheduler):
         self._for_next_run: set[int] = set()
         self._numbers = itertools.count()
         self._is_blocked = False
-        self._is_walking = False
-        """Nothing better than pages was left when the frontier was last asked: they are leased one by one."""
+        self._is_single = False
+        """When the frontier was last asked, the best were such as few may go at once: they are leased one by one."""
         self._is_closed = False
 
     @classmethod
@@ -176,7 +180,7 @@ class FrontierScheduler(BaseScheduler):
         if not self._waiting:
             return None
         _, _, site, lease = self._waiting[0]
-        self._is_walking = tier_of(lease) < TIERS["story"]
+        self._is_single = tier_of(lease) in _FEW_AT_ONCE
         if not self._may_go(lease):
             self._put_back()
             return None
@@ -187,7 +191,7 @@ class FrontierScheduler(BaseScheduler):
         """Lease what there is room for: by site and host, best first."""
         downloader = self._crawler.engine.downloader
         room = (downloader.total_concurrency or _NO_LIMIT) - len(downloader.active) + _RESERVE
-        is_picky = self._is_walking or self._spider.course.stories_left is not None
+        is_picky = self._is_single or self._spider.course.stories_left is not None
         for site, ledger in self._sound_ledgers():
             for host in ledger.frontier.ready_hosts():
                 count = min(room, self._room_of(host), 1 if is_picky else room)
@@ -215,7 +219,7 @@ class FrontierScheduler(BaseScheduler):
         return int((concurrency or _NO_LIMIT) + _RESERVE - active)
 
     def _may_go(self, lease: Lease) -> bool:
-        """Pages that may list stories wait for sitemaps and feeds, whose answers name more, and for one another.
+        """Sitemaps go two by two. Pages that may list stories wait for files, whose answers name more, and for others.
 
         Where stories are limited everything waits for files, and no more is under way than stories may still come;
         with `since` pages wait for stories, too: their dates tell whether it is worth going on.
@@ -223,6 +227,8 @@ class FrontierScheduler(BaseScheduler):
         tiers, left = self._under_way.values(), self._spider.course.stories_left
         if left is not None and (any(tier > TIERS["story"] for tier in tiers) or len(tiers) >= left):
             return False
+        if tier_of(lease) == TIERS["sitemap"]:
+            return sum(tier == TIERS["sitemap"] for tier in tiers) < _SITEMAPS
         if tier_of(lease) >= TIERS["story"]:
             return True
         if self._spider.target.window.since is not None and TIERS["story"] in tiers:

@@ -89,7 +89,7 @@ NEWSSCRAPER_SEAL_MINUTES = 15.0
 NEWSSCRAPER_SEAL_FORM = "plain"
 
 # Megabytes of memory for the ledger, all sites of a run together.
-NEWSSCRAPER_LEDGER_CACHE_MB = 64
+NEWSSCRAPER_LEDGER_CACHE_MB = 32
 
 # True: also on file systems where a ledger cannot be kept safely, such as NFS.
 NEWSSCRAPER_LEDGER_ANYWHERE = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from newsscraper.store.clock import Clock
@@ -13,6 +14,9 @@ from newsscraper.store.ledger.types import Entry
 
 LONGEST = 366 * 86_400
 """No due time lies farther ahead: a clock that was wrong must not put anything off for ever."""
+
+_AT_ONCE = 5_000
+"""Entries taken in together: a sitemap names fifty thousand, and a row takes half a kilobyte until it is written."""
 
 _NEVER_ASKED = "('leased', 'quarantined', 'forgotten')"
 """States that no discovery changes."""
@@ -39,9 +43,15 @@ class Intake:
 
     def add(self, entries: Iterable[Entry]) -> int:
         """How many URLs were new. Raises `ValueError` for what is no URL."""
+        new = 0
+        with self._database.transaction():
+            rest = iter(entries)
+            while some := list(islice(rest, _AT_ONCE)):
+                new += self._add_some(some)
+        return new
+
+    def _add_some(self, entries: Iterable[Entry]) -> int:
         rows = self._merge(entries)
-        if not rows:
-            return 0
         with self._database.transaction():
             known = self._find_known(rows)
             self._database.execute_many(
