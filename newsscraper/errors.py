@@ -24,8 +24,8 @@ class NewsscraperError(Exception):
 class NotAStory(NewsscraperError):
     """The page has no headline with text of its own under it.
 
-    `reason` is one word for machines (`empty`, `listing`, `error_page`, `bot_wall`, `consent_wall`, `no_text`,
-    `no_headline`); `detail` is for people.
+    `reason` is one word for machines (`empty`, `listing`, `error_page`, `bot_wall`, `consent_wall`, `login_wall`,
+    `paywall`, `no_text`, `no_headline`); `detail` is for people.
     """
 
     def __init__(self, reason: str, detail: str) -> None:

@@ -31,6 +31,7 @@ from newsscraper.crawl.readers import ReadingDied
 from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.several_pages import SeveralPages
 from newsscraper.crawl.target import Target, check_arguments, read_target
+from newsscraper.crawl.walls import ADVICE
 from newsscraper.crawl.weights import read_model
 from newsscraper.errors import NewsscraperError
 from newsscraper.extract import Model
@@ -212,7 +213,7 @@ class NewsSpider(Spider):
         error = failure.value or RuntimeError("no reason given")
         name, detail = name_failure(error)
         # That of a robots.txt has been told when it failed.
-        if name.startswith(("failed", "refused")) and not isinstance(error, RobotsUnreachable):
+        if name.startswith(("failed", *ADVICE)) and not isinstance(error, RobotsUnreachable):
             logger.warning("%s: %s %s", name, found.url, detail)
         status = error.response.status if isinstance(error, HttpError) else None
         yield self.course.fail(found, request.meta.get(LEASE, (None, None))[1], name, detail, status)

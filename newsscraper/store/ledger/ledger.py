@@ -57,7 +57,7 @@ class Ledger:
         *,
         clock: Clock,
         run_id: str | None = None,
-        cache_mb: int = 64,
+        cache_mb: int = 32,
         form: Form = "plain",
         fresh_frontier: bool = False,
         any_file_system: bool = False,
