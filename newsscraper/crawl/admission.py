@@ -49,9 +49,12 @@ class Admission:
         refusal = self._bounds.refusal(found)
         if refusal is not None:
             return refusal
-        if self._seconds.covers(found) or self._is_known_by_another(found) or self._repeats_by_number(found):
-            return "second_address"
-        return None
+        is_second = (
+            self._seconds.covers(found)
+            or (self._seconds.suspects(found) and self._is_known_by_number(found.url))
+            or self._is_known_by_another(found)
+        )
+        return "second_address" if is_second else None
 
     def recognise(self, found: Found) -> Found:
         """`found` at the address that is asked for it, and as what such addresses have turned out to be."""
@@ -78,15 +81,6 @@ class Admission:
         if self._parameters.has_come(normalise_url(found.url)):
             return True
         return own != found.url and self._ledgers.of(own).frontier.known(own) in _ASKED
-
-    def _repeats_by_number(self, found: Found) -> bool:
-        """Whether the number in an address is a known story's, and such addresses only repeat; a few are tried."""
-        if found.kind != "story" or found.announced or found.alone or not self._is_known_by_number(found.url):
-            return False
-        if self._seconds.suspects(found):
-            return True
-        self._seconds.note_tried(found)
-        return False
 
     def _is_known_by_number(self, url: str) -> bool:
         """Whether a story bears a number in `url`, and has not come from there."""

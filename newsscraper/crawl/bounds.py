@@ -13,7 +13,6 @@ What each page links to is not kept here: the ledger knows which links are new.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -61,6 +60,8 @@ class Limits:
     machine_files: int
     pages_per_story: int
     refusals: int = 10
+    url_length: int = 0
+    """Characters of an address; 0: as many as it has."""
 
 
 @dataclass
@@ -101,6 +102,8 @@ class Bounds:
 
     def refusal(self, found: Found) -> str | None:
         """Why `found` may not be fetched, in one word, or None."""
+        if 0 < self._limits.url_length < len(found.url):
+            return "url_length"
         if found.depth > self._limits.depth:
             return "depth"
         side = self._side_of(found)
@@ -205,7 +208,6 @@ class SecondAddresses:
 
     def __init__(self) -> None:
         self._seconds: dict[str, int] = {}
-        self._tried: Counter[str] = Counter()
 
     def note(self, url: str, *, is_second: bool) -> None:
         """A story came at `url`, or that of another address."""
@@ -218,21 +220,8 @@ class SecondAddresses:
             self._seconds[ending] = self._seconds.get(ending, 0) + 1
 
     def suspects(self, found: Found) -> bool:
-        """Whether `found` repeats a story if its number is known.
-
-        Before any has answered a few are tried: the rest of them would else be under way together.
-        """
-        return self._count(found) >= _SURE_BY_NUMBER or self._is_tried_enough(found)
-
-    def note_tried(self, found: Found) -> None:
-        """`found`, whose number is known, is asked all the same."""
-        self._tried[ending_of(found.url)] += 1
-
-    def _is_tried_enough(self, found: Found) -> bool:
-        if found.announced or found.alone or found.kind != "story":
-            return False
-        ending = ending_of(found.url)
-        return self._tried[ending] >= _SURE_BY_NUMBER and self._seconds.get(ending, 0) >= 0
+        """Whether `found` repeats a story if its number is known."""
+        return self._count(found) >= _SURE_BY_NUMBER
 
     def covers(self, found: Found) -> bool:
         """Whether `found` repeats a story whatever its number."""

@@ -211,7 +211,9 @@ class Course:
             name = LEFT_SITE
         if not (found.guessed and name.startswith(("failed:http", "gone"))):
             self.note(name, found.url, detail)
-        if event_of(name) or name in NO_ANSWER:
+        # What is sold, or was only guessed, says nothing of how welcome we are.
+        is_turned_away = event_of(name) is not None and not found.guessed and not is_kept_out_for_good(name)
+        if is_turned_away or name in NO_ANSWER:
             self._note_refusal(found.url, name)
         if name == ALREADY_KNOWN:
             self._admission.learn_of_known(found.url)

@@ -115,6 +115,7 @@ def read_limits(settings: BaseSettings) -> Limits:
         machine_files=number("NEWSSCRAPER_MAX_FEEDS_AND_SITEMAPS"),
         pages_per_story=number("NEWSSCRAPER_MAX_PAGES_PER_STORY"),
         refusals=number("NEWSSCRAPER_MAX_REFUSALS_IN_A_ROW"),
+        url_length=number("URLLENGTH_LIMIT"),
     )
 
 

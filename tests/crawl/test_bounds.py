@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 
 from newsscraper.crawl.bounds import Bounds, Limits
 from newsscraper.crawl.discovery.found import Found
@@ -161,3 +162,13 @@ def test_pages_of_one_shape_end_by_themselves_and_not_the_lists_around_them() ->
         bounds.note_waste(f"{SITE}/en/news/{number}/notice")
     assert bounds.refusal(page("/en/news/2000/notice")) == "barren"
     assert bounds.refusal(page("/en/section/world")) is None
+
+
+def test_addresses_that_are_too_long_are_not_asked_and_hold_nobody_up() -> None:
+    bounds = Bounds(dataclasses.replace(LIMITS, url_length=2_000))
+    assert bounds.refusal(page("/world?page=" + "9" * 5_000)) == "url_length"
+    endless = f"{SITE}/" + "a-b-" * 5_000
+    began = time.process_time()
+    bounds.note_page(endless, brings_news=False)
+    bounds.note_page(f"{SITE}/world?page=" + "9" * 5_000, brings_news=False)
+    assert time.process_time() - began < 1

@@ -255,6 +255,17 @@ def test_what_a_page_is_asked_with_the_next_time(tmp_path: Path) -> None:
         assert lease.digest == answer_of("a").digest
 
 
+def test_paid_stories_and_guesses_give_no_host_up(tmp_path: Path) -> None:
+    with course_over(tmp_path, refusals=3) as course:
+        for number in range(6):
+            course.fail(found(f"paid/{number}", kind="story"), None, "paywalled:http_402", status=402)
+            course.fail(found(f"guess/{number}", kind="story", guessed=True), None, "refused:http_403", status=403)
+        assert course.refusal(found("free", kind="story")) is None
+        for number in range(3):
+            course.fail(found(f"no/{number}", kind="story"), None, "refused:http_403", status=403)
+        assert course.refusal(found("free", kind="story")) is not None
+
+
 def test_addresses_that_only_meet_walls_are_asked_no_more_in_the_end(tmp_path: Path) -> None:
     with course_over(tmp_path, barren_shape=4) as course:
         for number in range(1000, 1004):
@@ -372,17 +383,12 @@ def test_stories_that_turn_up_a_second_time_are_second_addresses(tmp_path: Path)
         assert course.refusal(found("print/986509", kind="story")) == "second_address"
 
 
-def test_of_addresses_with_known_numbers_a_few_are_tried_before_any_has_answered(tmp_path: Path) -> None:
+def test_stories_of_another_kind_whose_numbers_are_known_ones_are_asked_for(tmp_path: Path) -> None:
     numbers = range(986_500, 986_506)
     with course_over(tmp_path) as course:
         for number in numbers:
             commit(course, f"news/{number}/ferry", story_of(f"Ferry {number}", story_code=str(number)))
-        asked = [course.refusal(found(f"print/{number}", kind="story")) for number in numbers]
-        assert asked == [None] * 3 + ["second_address"] * 3
-        again = [course.refusal(found(f"news/{number}/ferry", kind="story")) for number in numbers]
-        assert again == [None] * 6, "a story's own address is asked again"
-        commit(course, "print/111333", story_of("Not to be had elsewhere"))
-        assert course.refusal(found("print/986505", kind="story")) is None
+        assert [course.refusal(found(f"video/{number}", kind="story")) for number in numbers] == [None] * 6
 
 
 def test_only_stories_that_nobody_had_named_are_news(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def test_a_parameter_under_which_known_stories_come_back_is_taken_off() -> None:
         assert parameters.own_address(f"{own}?from=home") == f"{own}?from=home"
         assert parameters.twin_of(f"{own}?from=home", f"text {number}") == own
         parameters.note(f"{own}?from=home", f"text {number}", own)
-    assert parameters.own_address(f"{SITE}/news/9?from=x&a=1") == f"{SITE}/news/9?a=1"
+    assert parameters.own_address(f"{SITE}/news/9?from=x") == f"{SITE}/news/9"
     assert parameters.own_address("https://b.example/news/9?from=x") == "https://b.example/news/9?from=x"
     assert parameters.has_come(f"{SITE}/news/1?from=elsewhere")
     assert not parameters.has_come(f"{SITE}/news/8?from=elsewhere")
@@ -63,3 +63,18 @@ def test_a_parameter_that_chooses_stays() -> None:
         parameters.note(f"{SITE}/view?id=1{number}", f"text {number}", f"{SITE}/view?id={number}")
     assert parameters.own_address(f"{SITE}/view?id=7") == f"{SITE}/view?id=7"
     assert parameters.twin_of(f"{SITE}/view?id=7", "text 9") is None
+
+
+def test_a_parameter_that_chooses_nothing_on_stories_may_choose_a_list() -> None:
+    parameters = Parameters()
+    for number in range(4):
+        own = f"{SITE}/news/{number}"
+        parameters.note(own, f"text {number}")
+        parameters.note(f"{own}?cat=1", f"text {number}", own)
+    assert parameters.own_address(f"{SITE}/news/9?cat=2") == f"{SITE}/news/9"
+    assert parameters.own_address(f"{SITE}/list?cat=2") == f"{SITE}/list?cat=2"
+    for number in range(4):
+        own = f"{SITE}/?p={number}"
+        parameters.note(own, f"text {number}")
+        parameters.note(f"{own}&cat=1", f"text {number}", own)
+    assert parameters.own_address(f"{SITE}/?cat=2") == f"{SITE}/?cat=2"

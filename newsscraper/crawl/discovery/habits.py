@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from collections.abc import Iterable
 from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -49,12 +50,17 @@ class Shapes:
         return found
 
 
+_Place = tuple[str, frozenset[str], str]
+"""Where a parameter stands: the shape of the page, the parameters beside it, its name. `?cat=` may choose nothing on
+`/news/1`, and all on `/list`."""
+
+
 class Parameters:
-    """Which query parameters choose no story, by host and name; and which stories came under which addresses."""
+    """Which query parameters choose no story, and where; and which stories came under which addresses."""
 
     def __init__(self) -> None:
-        self._repeats: Counter[tuple[str, str]] = Counter()
-        self._decisive: set[tuple[str, str]] = set()
+        self._repeats: Counter[_Place] = Counter()
+        self._decisive: set[_Place] = set()
         self._came: dict[str, dict[str, str]] = {}
 
     def twin_of(self, url: str, content_hash: str) -> str | None:
@@ -69,7 +75,7 @@ class Parameters:
         if own is None:
             self._note_choices(url, content_hash)
         elif _page_of(own := normalise_url(own)) == _page_of(url):
-            self._repeats.update((urlsplit(url).netloc, name) for name in _names_apart(url, own))
+            self._repeats.update(_places_of(url, _names_apart(url, own)))
 
     def _note_choices(self, url: str, content_hash: str) -> None:
         """Two stories whose addresses differ in nothing but one parameter: that one chooses."""
@@ -80,7 +86,7 @@ class Parameters:
         for other, content in islice(came.items(), _MOST_COMPARED):
             names = [*_names_apart(url, other)]
             if len(names) == 1 and content != content_hash:
-                self._decisive.add((urlsplit(url).netloc, names[0]))
+                self._decisive.update(_places_of(url, names))
         if len(came) < _MOST_COMPARED or not urlsplit(url).query:
             came[url] = content_hash
 
@@ -89,8 +95,7 @@ class Parameters:
         parts = urlsplit(url)
         if not parts.query or not self._repeats:
             return url
-        names = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
-        noise = {name for name in names if self._is_noise(parts.netloc, name)}
+        noise = {place[-1] for place in _places_of(url, _names_in(url)) if self._is_noise(place)}
         return _without(url, noise) if noise else url
 
     def has_come(self, url: str) -> bool:
@@ -99,12 +104,21 @@ class Parameters:
         own = self.own_address(url)
         return url not in came and any(self.own_address(other) == own for other in came)
 
-    def _is_noise(self, host: str, name: str) -> bool:
-        return (host, name) not in self._decisive and self._repeats[host, name] >= _SURE_OF_NOISE
+    def _is_noise(self, place: _Place) -> bool:
+        return place not in self._decisive and self._repeats[place] >= _SURE_OF_NOISE
 
 
 def _page_of(url: str) -> str:
     return url.partition("?")[0]
+
+
+def _names_in(url: str) -> frozenset[str]:
+    return frozenset(name for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True))
+
+
+def _places_of(url: str, names: Iterable[str]) -> list[_Place]:
+    shape, beside = shape_of(_page_of(url)), _names_in(url)
+    return [(shape, beside - {name}, name) for name in names]
 
 
 def _names_apart(url: str, other: str) -> frozenset[str]:

@@ -9,6 +9,9 @@ from urllib.parse import parse_qsl, urlsplit
 REMEMBERED = 8192
 """URLs of which it is kept what they tell: the pages of a site link to the same ones again and again."""
 
+_LONGEST_PART = 200
+"""Characters of a segment above which it is a slug, or a trap: looking closer would take long."""
+_MOST_DIGITS = 9
 _DIGITS = re.compile(r"\d+")
 _SLUG = re.compile(r"[^/]*[^\W\d_]+(?:[-_][^\W_]+){2,}[^/]*|(?:%[0-9A-Fa-f]{2}){4}.*")
 _PAGE_WORD = re.compile(r"^(?:page|pagina|paged|pg|seite|sayfa|strana|p)[-_]?(\d{1,5})?(?:\.\w+)?$", re.IGNORECASE)
@@ -21,7 +24,10 @@ _SMALL_NUMBER = re.compile(r"^\d{1,3}$")
 def shape_of(url: str) -> str:
     """Host, path and query names of `url` with numbers as `N` and slugs as `*`: `/news/12/a-b-c` is `/news/N/*`."""
     parts = urlsplit(url)
-    segments = ["*" if _SLUG.fullmatch(part) else _DIGITS.sub("N", part) for part in parts.path.split("/")]
+    segments = [
+        "*" if len(part) > _LONGEST_PART or _SLUG.fullmatch(part) else _DIGITS.sub("N", part)
+        for part in parts.path.split("/")
+    ]
     query = "&".join(
         sorted(f"{name}={_DIGITS.sub('N', value)}" for name, value in parse_qsl(parts.query, keep_blank_values=True))
     )
@@ -36,7 +42,7 @@ def series_of(url: str) -> tuple[str, int] | None:
     """
     parts = urlsplit(url)
     for name, value in parse_qsl(parts.query):
-        if name.lower() in _PAGE_PARAMETERS and value.isdecimal():
+        if name.lower() in _PAGE_PARAMETERS and value.isdecimal() and len(value) <= _MOST_DIGITS:
             rest = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != name)
             return f"{parts.netloc}{parts.path}?{rest}&{name}={{}}", int(value)
     segments = parts.path.rstrip("/").split("/")
@@ -52,7 +58,10 @@ def series_of(url: str) -> tuple[str, int] | None:
 def names_a_page_number(url: str) -> bool:
     """True where a word or a parameter says that `url` is a further page of a listing."""
     parts = urlsplit(url)
-    if any(name.lower() in _PAGE_PARAMETERS and value.isdecimal() for name, value in parse_qsl(parts.query)):
+    if any(
+        name.lower() in _PAGE_PARAMETERS and value.isdecimal() and len(value) <= _MOST_DIGITS
+        for name, value in parse_qsl(parts.query)
+    ):
         return True
     segments = parts.path.rstrip("/").split("/")
     last = _PAGE_WORD.match(segments[-1])
