@@ -174,6 +174,15 @@ def test_another_place_is_no_measure(tmp_path: Path) -> None:
     assert find(tmp_path, [listed], make_report(2, make_stories(12, date=None))) == []
 
 
+def test_a_run_over_codes_is_measured_by_runs_over_the_same_codes(tmp_path: Path) -> None:
+    """Most numbers of a range may lead to no story: that is no fall against a crawl that follows links."""
+    arguments = {"spider": "news", "url": FRONT, "codes": "1000-1200"}
+    ranged = make_report(3, make_stories(12, date=None), arguments=arguments)
+    assert find(tmp_path, well(1, 2), ranged) == []
+    past = [make_report(4, make_stories(12), arguments=arguments)]
+    assert told(find(tmp_path, past, make_report(5, make_stories(12, date=None), arguments=arguments))) == [("date", 3)]
+
+
 def test_bounds_of_a_crawl_do_not_make_it_another(tmp_path: Path) -> None:
     arguments = {"spider": "news", "url": FRONT, "since": "2024-03-03", "limit": "20"}
     broken = make_report(3, make_stories(12, date=None), arguments=arguments)

@@ -13,7 +13,7 @@ from newsscraper.crawl.summary import CUT_SHORT, FAILURES, count_asked, count_er
 
 _LOOKED_AT = 200
 """Reports, the newest ones, so that a long history costs a run no more than a short one."""
-_PLACE = ("url", "urls")
+_PLACE = ("url", "urls", "codes")
 """Arguments that make of a crawl another one; the others bound it, or name the same site in other words."""
 
 
