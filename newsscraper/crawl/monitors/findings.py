@@ -124,11 +124,9 @@ def find_other_ending(now: Figures, past: Sequence[Figures], bounds: MonitorBoun
 
 
 def _find_lower_decile(now: Figures, past: Sequence[Figures], bounds: MonitorBounds) -> list[Finding]:
-    usual = [
-        low for run in past[: bounds.runs] if sum(run.bins) >= _LEAST_FOR_DECILE and (low := low_decile([*run.bins]))
-    ]
-    low = low_decile([*now.bins])
-    if sum(now.bins) < _LEAST_FOR_DECILE or len(usual) < max(1, bounds.least_runs) or low is None:
+    usual = [low for run in past[: bounds.runs] if (low := _decile_of(run)) is not None]
+    low = _decile_of(now)
+    if low is None or len(usual) < max(1, bounds.least_runs):
         return []
     before = median(usual)
     # One decile is less steady than the mean: it has to fall twice as far.
