@@ -15,12 +15,14 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import IO, Any
 
 from newsscraper.crawl.summary import RunSummary, without_report
 
 _MODULE = "newsscraper.crawl.one_site"
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_LAST_WORDS = 5.0
+"""Seconds for what a process that has ended said on standard error."""
 _OWN_GROUP: dict[str, Any] = {"process_group": 0} if os.name == "posix" else {}
 
 
@@ -74,9 +76,11 @@ class _Crew:
             with contextlib.suppress(OSError):
                 pickle.dump(Job(**{**vars(job), "answer": str(answer)}), process.stdin)
                 process.stdin.flush()
-            for line in process.stderr:
-                _say(job.label, line)
+            sayings = threading.Thread(target=_say_all, args=(job.label, process.stderr), daemon=True)
+            sayings.start()
             code = process.wait()
+            # Its own workers hold the pipe as well, and one of them may outlive it.
+            sayings.join(_LAST_WORDS)
             # Open up to here: its end tells the process that this one has died.
             with contextlib.suppress(OSError):
                 process.stdin.close()
@@ -121,6 +125,11 @@ class _Crew:
         for process in list(self._at_work):
             with contextlib.suppress(OSError):
                 process.send_signal(sent)
+
+
+def _say_all(label: str, lines: IO[bytes]) -> None:
+    for line in lines:
+        _say(label, line)
 
 
 def _say(label: str, line: bytes) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from newsscraper.crawl import apart
+from newsscraper.crawl.apart import Job, crawl_apart
 from tests.crawl.small_site import Reply, SmallSite, list_page, story_page
 from tests.crawl.test_endings import wait_for
 
@@ -85,6 +87,31 @@ def test_a_process_that_dies_takes_no_other_along(tmp_path: Path) -> None:
             "it kept"
         ]
         assert reports_in(tmp_path)[well.address]["exit_code"] == 0
+
+
+DIES = """
+import os, signal, subprocess, sys
+worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], stdin=subprocess.DEVNULL)
+print("worker", worker.pid, file=sys.stderr, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes are killed by signal")
+def test_a_process_that_dies_is_not_waited_for_while_its_worker_lives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "site_that_dies.py").write_text(DIES)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(apart, "_MODULE", "site_that_dies")
+    monkeypatch.setattr(apart, "_LAST_WORDS", 1.0)
+    job = Job(target="", label="a.example", corpus=tmp_path, arguments={}, settings={}, quiet=True)
+    (summary,) = crawl_apart([job], at_once=1)
+    said = re.search(r"^\[a\.example\] worker (\d+)$", capsys.readouterr().err, re.MULTILINE)
+    assert said
+    os.kill(int(said[1]), signal.SIGKILL)  # it lives still: else there is nobody to kill
+    assert (summary.finish_reason, summary.exit_code) == ("killed", 1)
+    assert "ended by signal 9" in summary.problems[0]
 
 
 @pytest.mark.parametrize(("number", "at_once"), [(signal.SIGTERM, 2), (signal.SIGINT, 1)])
