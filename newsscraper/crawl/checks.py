@@ -38,7 +38,8 @@ def check_settings(settings: BaseSettings) -> None:
     for name in ours:
         _check_number(name, settings.get(name), type(own[name]))
     for name, default in (vars(default_settings) | own).items():
-        if not name.startswith(_PREFIX) and type(default) in {bool, int, float} and settings.getpriority(name):
+        kinds = {bool} if name.startswith(_PREFIX) else {bool, int, float}
+        if type(default) in kinds and settings.getpriority(name):
             _check_text(name, settings, type(default))
     read_stand_ins(settings)
     read_clock(settings)

@@ -16,6 +16,7 @@ from scrapy.settings import overridden_settings
 from scrapy.utils.asyncio import run_in_thread
 
 from newsscraper.crawl.course import Course
+from newsscraper.crawl.monitors.findings import Finding
 from newsscraper.crawl.monitors.watch import Watch, advise
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.settled import Settled
@@ -112,7 +113,7 @@ class RunReporter:
         watch = Watch(
             self._crawler.settings, corpus, spider=spider, crawler=self._crawler, stats=self._crawler.stats.get_stats()
         )
-        findings = watch.find(report)
+        findings = self._find(watch, report)
         told = [*(each.sentence for each in findings), *summary.problems, *advise(findings, report.started_at)]
         gravest = max([summary.exit_code, *(each.exit_code for each in findings)])
         report = dataclasses.replace(
@@ -122,6 +123,14 @@ class RunReporter:
         if gravest:
             logger.error("newsscraper: %s: exit %d: %s", tally.site, gravest, "; ".join(told))
         return watch, report, _write(corpus, report)
+
+    def _find(self, watch: Watch, report: RunReport) -> list[Finding]:
+        """What is no longer as it was. Whatever breaks there, the run has its report."""
+        try:
+            return watch.find(report)
+        except Exception:
+            logger.exception("%s: the run could not be held against earlier ones", report.site)
+            return []
 
     def _summarise(self, tally: Tally, written: _Written, reason: str, *, follow: bool) -> RunSummary:
         found = find_problems(

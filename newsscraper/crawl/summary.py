@@ -144,7 +144,7 @@ def judge_exit(*, stories: int, counts: Mapping[str, int], problems: Sequence[st
     if (
         refusals > stories
         or counts.get(TURNED_AWAY)
-        or (stories == 0 and counts.get("robots", 0) and not count_failures(counts))
+        or (stories == 0 and _is_forbidden(counts) and not count_failures(counts))
     ):
         return REFUSED
     return FAILURES if problems else WELL
@@ -155,14 +155,23 @@ def _why_none(counts: Mapping[str, int], examples: Mapping[str, Sequence[str]]) 
         return f"the site redirects to another one ({examples['offsite_redirects'][0]})"
     if count_refusals(counts):
         return "the site refused or challenged us"
-    if counts.get("robots"):
-        return f"robots.txt forbids it ({counts['robots']} requests)"
+    if _is_forbidden(counts):
+        return f"robots.txt forbids it ({_number(counts['robots'], 'request')})"
     if counts.get("failed:faulty_record"):
         return "every record was faulty"
     read = count_answers(counts)
     if not read and (count_failures(counts) or counts.get("gone")):
         return "the site gave no usable answer"
-    return f"{read} pages were read and none was a story"
+    return f"{_number(read, 'page')} {'was' if read == 1 else 'were'} read and none was a story"
+
+
+def _is_forbidden(counts: Mapping[str, int]) -> bool:
+    """robots.txt kept us from more than it let us have: most sites forbid a page or two."""
+    return counts.get("robots", 0) > count_answers(counts)
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _sentence(name: str, number: int, examples: Mapping[str, Sequence[str]]) -> str:

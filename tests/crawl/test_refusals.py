@@ -28,6 +28,14 @@ def errors_of(run: Run) -> list[str]:
             ("-a", "url=https://a.example/"),
             "ERROR: NEWSSCRAPER_CONTACT: expected a URL or a mail address for a.example",
         ),
+        (
+            ("-a", URL, "-s", "NEWSSCRAPER_MONITORS=maybe"),
+            "ERROR: NEWSSCRAPER_MONITORS: expected True or False, got 'maybe'",
+        ),
+        (
+            ("-a", URL, "-s", "NEWSSCRAPER_INCREMENTAL=maybe"),
+            "ERROR: NEWSSCRAPER_INCREMENTAL: expected True or False, got 'maybe'",
+        ),
         (("-a", "urls=missing.txt"), "ERROR: missing.txt: expected a text file with a URL a line"),
         (("-a", "url=127.0.0.1:8765"), "ERROR: not a URL that can be crawled: '127.0.0.1:8765'"),
         (

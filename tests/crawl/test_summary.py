@@ -28,6 +28,7 @@ def test_all_well() -> None:
         ({"challenged:bot_wall": 1}, 4, "refused or challenged"),
         ({"robots": 2}, 4, "robots.txt forbids"),
         ({"listings": 7}, 1, "7 pages were read"),
+        ({"listings": 7, "robots": 1}, 1, "7 pages were read"),
         ({"offsite_redirects": 1}, 1, "another one"),
         ({"failed:faulty_record": 1}, 1, "faulty"),
     ],
