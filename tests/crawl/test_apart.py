@@ -91,7 +91,8 @@ def test_a_process_that_dies_takes_no_other_along(tmp_path: Path) -> None:
 
 DIES = """
 import os, signal, subprocess, sys
-worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], stdin=subprocess.DEVNULL)
+waits = "import pathlib, time; time.sleep(30); pathlib.Path(OVER).touch()"
+worker = subprocess.Popen([sys.executable, "-c", waits], stdin=subprocess.DEVNULL)
 print("worker", worker.pid, file=sys.stderr, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -101,7 +102,8 @@ os.kill(os.getpid(), signal.SIGKILL)
 def test_a_process_that_dies_is_not_waited_for_while_its_worker_lives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "site_that_dies.py").write_text(DIES)
+    over = tmp_path / "over"
+    (tmp_path / "site_that_dies.py").write_text(DIES.replace("OVER", repr(str(over))))
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(apart, "_MODULE", "site_that_dies")
     monkeypatch.setattr(apart, "_LAST_WORDS", 1.0)
@@ -109,7 +111,8 @@ def test_a_process_that_dies_is_not_waited_for_while_its_worker_lives(
     (summary,) = crawl_apart([job], at_once=1)
     said = re.search(r"^\[a\.example\] worker (\d+)$", capsys.readouterr().err, re.MULTILINE)
     assert said
-    os.kill(int(said[1]), signal.SIGKILL)  # it lives still: else there is nobody to kill
+    assert not over.exists()
+    os.kill(int(said[1]), signal.SIGKILL)
     assert (summary.finish_reason, summary.exit_code) == ("killed", 1)
     assert "ended by signal 9" in summary.problems[0]
 
