@@ -49,11 +49,16 @@ class CommitPipeline:
         if not isinstance(item, Settled):
             return item
         committed = self._commit(self._spider, item)
-        record = committed and (committed.record or (committed.record_as_known if self._gives_known else None))
+        record = committed and (committed.record or self._find_known(committed))
         if not isinstance(record, Record):
             # Scrapy's own line would hold the whole page.
             raise DropItem(f"no new story: {item.url}", log_level="DEBUG")
         return record
+
+    def _find_known(self, committed: Committed) -> Record | None:
+        """The record of a story that is what it was, for feeds that are to have every story; each comes once."""
+        is_second = committed.verdict in {"copy", "duplicate"}
+        return committed.record_as_known if self._gives_known and not is_second else None
 
     def close_spider(self) -> None:
         """Seal what has been committed; what fails is kept for the report, and sealed by the next run."""

@@ -183,6 +183,14 @@ def test_a_run_over_codes_is_measured_by_runs_over_the_same_codes(tmp_path: Path
     assert told(find(tmp_path, past, make_report(5, make_stories(12, date=None), arguments=arguments))) == [("date", 3)]
 
 
+def test_the_part_of_a_site_that_a_bounded_run_had_is_no_measure_for_the_whole(tmp_path: Path) -> None:
+    bounded = {"spider": "news", "url": FRONT, "limit": "20"}
+    part = make_report(1, make_stories(12), arguments=bounded)
+    assert find(tmp_path, [part], make_report(2, make_stories(12, date=None))) == []
+    same = make_report(3, make_stories(12, date=None), arguments=bounded)
+    assert told(find(tmp_path, [], same)) == [("date", 3)]
+
+
 def test_bounds_of_a_crawl_do_not_make_it_another(tmp_path: Path) -> None:
     arguments = {"spider": "news", "url": FRONT, "since": "2024-03-03", "limit": "20"}
     broken = make_report(3, make_stories(12, date=None), arguments=arguments)

@@ -111,6 +111,17 @@ def test_without_memory_of_earlier_runs_known_stories_are_given_too(ledgers: Led
     assert [len(lines) for lines in sealed(tmp_path)] == [1]
 
 
+def test_a_story_at_a_second_address_is_given_once(
+    ledgers: Ledgers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = make_pipeline(ledgers, tmp_path, NEWSSCRAPER_INCREMENTAL=False)
+    pipeline.process_item(settled(ledgers, record()))
+    settle = ledgers[SITE].settle
+    monkeypatch.setattr(ledgers[SITE], "settle", lambda of: dataclasses.replace(settle(of), verdict="duplicate"))
+    with pytest.raises(DropItem):
+        pipeline.process_item(settled(ledgers, record()))
+
+
 def test_files_are_sealed_on_the_way(ledgers: Ledgers, tmp_path: Path) -> None:
     pipeline = make_pipeline(ledgers, tmp_path, NEWSSCRAPER_SEAL_EVERY=2)
     for number in range(5):

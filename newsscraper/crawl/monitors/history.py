@@ -15,6 +15,8 @@ _LOOKED_AT = 200
 """Reports, the newest ones, so that a long history costs a run no more than a short one."""
 _PLACE = ("url", "urls", "codes")
 """Arguments that make of a crawl another one; the others bound it, or name the same site in other words."""
+_BOUNDS = ("since", "until", "limit")
+"""Arguments by which a run has a part of its site: the measure of such runs alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,13 +57,15 @@ def find_past(reports: Iterable[Mapping[str, Any]], arguments: Mapping[str, str]
     They had the same place to crawl and were well, but for failures: what a broken run brought is no standard, nor is
     the part of a site that came before a run was cut short.
     """
-    place = _place_of(arguments)
+    place, bounds = _place_of(arguments), _told(arguments, _BOUNDS)
     past = []
     for report in islice(reports, _LOOKED_AT):
         if str(report.get("started_at", "")) < since:
             break
         figures = read_figures(report)
-        if figures is not None and _is_measure(figures) and _place_of(report.get("arguments")) == place:
+        told = report.get("arguments")
+        is_whole = _told(told, _BOUNDS) in ([None] * len(_BOUNDS), bounds)
+        if figures is not None and _is_measure(figures) and _place_of(told) == place and is_whole:
             past.append(figures)
     return past
 
@@ -71,7 +75,11 @@ def _is_measure(figures: Figures) -> bool:
 
 
 def _place_of(arguments: Any) -> list[Any]:
-    return [arguments.get(name) for name in _PLACE] if isinstance(arguments, Mapping) else []
+    return _told(arguments, _PLACE)
+
+
+def _told(arguments: Any, names: Iterable[str]) -> list[Any]:
+    return [arguments.get(name) for name in names] if isinstance(arguments, Mapping) else []
 
 
 def _limits_of(report: Mapping[str, Any]) -> dict[str, str]:
