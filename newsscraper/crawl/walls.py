@@ -8,7 +8,7 @@ its status; nothing is done to get past it.
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from newsscraper.crawl.discovery.found import Found
 from newsscraper.errors import InputError, NotAStory
@@ -16,6 +16,7 @@ from newsscraper.extract.challenges import is_denial
 from newsscraper.extract.logins import is_login_path
 from newsscraper.extract.reading import read_page
 from newsscraper.extract.walls import find_plain_wall
+from newsscraper.store.urls import site_of
 
 ADVICE = {
     "refused": "the site turns this crawler away: ask its owner for leave, with the contact that the user agent names "
@@ -44,14 +45,18 @@ NO_ANSWER = frozenset({"failed:host_resting"})
 """Failures by which a host says no as well."""
 _MOST_BYTES = 300_000
 _CONSENT_WORD = re.compile(
-    r"(?:^|[/._-])(?:cookie-?consent|consent|cookie-?wall|cmp|gdpr|privacy-?(?:gate|wall)|zustimmung|einwilligung|"
-    r"consentement|consenso|toestemming|samtykke|samtycke)(?:$|[/._?-])",
+    r"cookie-?consent|consent|cookie-?wall|cmp|gdpr|privacy-?(?:gate|wall)|zustimmung|einwilligung|"
+    r"consentement|consenso|toestemming|samtykke|samtycke",
     re.IGNORECASE,
 )
-_CHALLENGE_WORD = re.compile(
-    r"(?:^|[/._-])(?:captcha|challenge|validate|perfdrive|botcheck)(?:$|[/._?-])", re.IGNORECASE
+_CHALLENGE_WORD = re.compile(r"captcha|challenge|validate|perfdrive|botcheck", re.IGNORECASE)
+_LOGIN_HOST = re.compile(r"login|log-in|signin|sign-in|sso|auth|accounts?|identity", re.IGNORECASE)
+_RETURN_TO = re.compile(
+    r"next|ret(?:urn.*)?|redirect.*|continue.*|back.*|go-?to|dest.*|service|callback.*|ref(?:errer)?|client_id",
+    re.IGNORECASE,
 )
-_LOGIN_HOST = re.compile(r"^(?:login|log-in|signin|sign-in|sso|auth|accounts?|identity|id)\.", re.IGNORECASE)
+"""Names of parameters by which a sign-in knows where one came from."""
+_FILE_ENDING = re.compile(r"\.\w{1,5}$")
 _PAYMENT_REQUIRED = 402
 
 
@@ -86,15 +91,15 @@ def is_kept_out_for_good(name: str) -> bool:
 def name_redirect(url: str) -> str | None:
     """What a redirect to `url` on another site is counted as, where its address says that it is a wall."""
     try:
-        parts = urlsplit(url)
+        words = _words_of(url)
+        if any(map(_CONSENT_WORD.fullmatch, words)):
+            return "consent:consent_redirect"
+        if any(map(_CHALLENGE_WORD.fullmatch, words)):
+            return "challenged:challenge_redirect"
+        is_login = _is_sign_in(url) or any(map(_LOGIN_HOST.fullmatch, _labels_of(url)))
     except ValueError:
         return None
-    address = f"{parts.netloc}{parts.path}"
-    if _CONSENT_WORD.search(address):
-        return "consent:consent_redirect"
-    if _CHALLENGE_WORD.search(address):
-        return "challenged:challenge_redirect"
-    return "paywalled:login_redirect" if is_login_path(url) or _LOGIN_HOST.search(parts.netloc) else None
+    return "paywalled:login_redirect" if is_login else None
 
 
 def name_status(status: int, body: bytes, url: str, charset: str | None) -> str | None:
@@ -131,8 +136,33 @@ def says_wall(url: str) -> bool:
 
 
 def _says_so(url: str) -> bool:
+    return _is_sign_in(url) or any(map(_CONSENT_WORD.fullmatch, _words_of(url)))
+
+
+def _is_sign_in(url: str) -> bool:
+    """Whether one signs in at `url`. `/auth/` may be a folder of authors: what it holds has to say so as well."""
+    if not is_login_path(url):
+        return False
     parts = urlsplit(url)
-    return is_login_path(url) or _CONSENT_WORD.search(f"{parts.netloc}{parts.path}") is not None
+    *folders, last = _segments_of(parts.path)
+    if is_login_path(f"/{last}") or any(is_login_path(f"/{each}") for each in folders if each.lower() != "auth"):
+        return True
+    return any(_RETURN_TO.fullmatch(name) for name, _ in parse_qsl(parts.query))
+
+
+def _words_of(url: str) -> list[str]:
+    """What an address is made of, whole: in `/challenge-cup/` nobody is challenged."""
+    return [*_labels_of(url), *(_FILE_ENDING.sub("", each) for each in _segments_of(urlsplit(url).path))]
+
+
+def _labels_of(url: str) -> list[str]:
+    """The labels of a host before its site's name, which may be any word."""
+    host = urlsplit(url).hostname or ""
+    return host.removesuffix(site_of(url)).split(".")
+
+
+def _segments_of(path: str) -> list[str]:
+    return [each for each in path.split("/") if each]
 
 
 class Welcome:

@@ -10,7 +10,7 @@ import pytest
 from newsscraper.crawl.course import Course
 from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.outcome import Outcome
-from newsscraper.crawl.walls import Welcome, event_of, name_redirect, name_status, name_wall, read_wall
+from newsscraper.crawl.walls import Welcome, event_of, name_redirect, name_status, name_wall, read_wall, says_wall
 from tests.crawl.courses import answer_of, commit, course_over, lease_of, story_of
 from tests.store.ledgers import HOME, SITE, SetClock, read_events
 
@@ -68,13 +68,41 @@ def test_a_page_that_is_where_it_should_be_is_no_wall(reason: str, path: str, ki
         ("https://login.example.net/?next=x", "paywalled:login_redirect"),
         ("https://example.net/oauth2/authorize?x", "paywalled:login_redirect"),
         ("https://captcha.example.net/c?x", "challenged:challenge_redirect"),
+        ("https://example.net/captcha.php?x", "challenged:challenge_redirect"),
+        ("https://example.net/Auth?return_to=x", "paywalled:login_redirect"),
+        ("https://example.net/auth/start?returnUrl=x", "paywalled:login_redirect"),
+        ("https://example.net/auth/login", "paywalled:login_redirect"),
+        ("https://example.net/auth/realms/all/openid-connect/auth", "paywalled:login_redirect"),
         ("https://example.net/news/consenting-adults", None),
+        ("https://id.example.net/a/123", None),
+        ("https://example.net/auth/jane-doe", None),
+        ("https://example.net/auth/jane-doe?page=2", None),
+        ("https://example.net/challenge-cup/final", None),
+        ("https://example.net/validate-vote", None),
+        ("https://example.net/health/consent-law", None),
+        ("https://example.net/the_consent_law", None),
+        ("https://challenge.example/economy", None),
+        ("https://auth-news.example.net/", None),
         ("https://example.net/", None),
         ("https://[broken/", None),
     ],
 )
 def test_a_redirect_off_the_site_may_be_a_wall(url: str, name: str | None) -> None:
     assert name_redirect(url) == name
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("login?next=x", True),
+        ("consent?back=x", True),
+        ("auth/jane-doe", False),
+        ("health/consent-law", False),
+        ("a", False),
+    ],
+)
+def test_an_address_on_the_site_says_that_one_signs_in_or_consents_there(path: str, says: bool) -> None:
+    assert says_wall(HOME + path) is says
 
 
 @pytest.mark.parametrize(
