@@ -187,9 +187,9 @@ def matches_path(pattern: str, path: str) -> bool:
 
 
 def _matches(pattern: str, path: str) -> bool:
-    """`*` stands for anything, `$` at the end for the end. In one pass, whatever the pattern."""
+    """`*` stands for anything, `$` at the end for the end, elsewhere for itself. In one pass, whatever the pattern."""
     is_anchored = pattern.endswith("$")
-    first, *parts = pattern.removesuffix("$").split("*")
+    first, *parts = pattern.removesuffix("$").replace("$", "%24").split("*")
     if not path.startswith(first):
         return False
     place = len(first)
