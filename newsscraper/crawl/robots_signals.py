@@ -85,13 +85,16 @@ def forbids_links(signals: Signals, body: bytes, agent: str) -> bool:
 
 
 def _read_tag(value: str, agent: str) -> list[str]:
-    """One X-Robots-Tag: `noindex, nofollow`, or `robot: noindex` for one alone."""
-    match = _ADDRESSED.match(value)
-    robot = match[1].lower() if match and match[1].lower() not in _VALUED else ""
-    terms = match[2] if match and robot else value
-    prefix = f"{robot}:" if robot not in {"", agent.lower()} else ""
-    found = (_AROUND_COLON.sub(":", term.strip().lower()) for term in terms.split(","))
-    return [f"{prefix}{term}" for term in found if term]
+    """One X-Robots-Tag: `noindex, nofollow`, or `robot: noindex, other: nofollow`; a name holds till the next."""
+    found, prefix = [], ""
+    for part in value.split(","):
+        match, term = _ADDRESSED.match(part), part
+        if match and match[1].lower() not in _VALUED:
+            robot, term = match[1].lower(), match[2]
+            prefix = f"{robot}:" if robot != agent.lower() else ""
+        told = _AROUND_COLON.sub(":", term.strip().lower())
+        found += [f"{prefix}{told}"] if told else []
+    return found
 
 
 def _read_reservation(value: object) -> bool | None:

@@ -33,6 +33,14 @@ def rights(*robots: str, reserved: bool | None = None) -> Rights:
         ({"x-robots-tag": ["noai", "noai, nofollow"]}, Signals(robots=("noai", "nofollow"))),
         ({"x-robots-tag": ["otherbot: noindex, nofollow"]}, Signals(robots=("otherbot:noindex", "otherbot:nofollow"))),
         ({"x-robots-tag": ["NewsScraper: noindex"]}, Signals(robots=("noindex",))),
+        (
+            {"x-robots-tag": ["googlebot: noindex, newsscraper: nofollow, noai, otherbot: max-snippet: 10, none"]},
+            Signals(robots=("googlebot:noindex", "nofollow", "noai", "otherbot:max-snippet:10", "otherbot:none")),
+        ),
+        (
+            {"x-robots-tag": ["unavailable_after: 25 Jun 2010 15:00:00 GMT, noai"]},
+            Signals(robots=("unavailable_after:25 jun 2010 15:00:00 gmt", "noai")),
+        ),
         ({"x-robots-tag": ["max-snippet: 10, noai"]}, Signals(robots=("max-snippet:10", "noai"))),
         ({"content-usage": ["train-ai=n, search=y"]}, Signals(robots=("train-ai=n", "search=y"))),
         (
