@@ -14,6 +14,7 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from newsscraper.crawl.outcome import Answer
 from newsscraper.crawl.walls import name_redirect, name_status
 
 GONE = frozenset({404, 410})
@@ -106,8 +107,15 @@ def _name_status(response: Response) -> str:
     status = response.status
     if status in GONE:
         return "gone"
-    charset = (response.headers.get("Content-Type") or b"").decode("latin-1").partition("charset=")[2].strip(" \"'")
-    wall = name_status(status, response.body, response.url, charset or None)
+    answer = Answer(
+        url=response.url,
+        asked_url=response.url,
+        status=status,
+        body=response.body,
+        content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
+        fetched_at="",
+    )
+    wall = name_status(status, answer.body, answer.url, answer.charset)
     return wall or (f"refused:http_{status}" if status in REFUSED else f"failed:http_{status}")
 
 

@@ -14,6 +14,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
 
+from newsscraper.crawl import failures
 from newsscraper.crawl.failures import HostResting, OutOfBounds, PrivateAddress, RobotsUnreachable, name_failure
 
 
@@ -33,6 +34,15 @@ from newsscraper.crawl.failures import HostResting, OutOfBounds, PrivateAddress,
 def test_statuses(status: int, name: str) -> None:
     error = HttpError(Response("https://a.example/", status=status))
     assert name_failure(error) == (name, f"status {status}")
+
+
+@pytest.mark.parametrize("content_type", ["text/html; CHARSET=koi8-r; x=1", 'text/html;charset = "koi8-r" ; x=1'])
+def test_the_page_of_an_error_is_read_in_its_charset(content_type: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    charsets: list[str | None] = []
+    monkeypatch.setattr(failures, "name_status", lambda *answer: charsets.append(answer[-1]))
+    response = Response("https://a.example/", status=403, headers={"Content-Type": content_type})
+    assert name_failure(HttpError(response))[0] == "refused:http_403"
+    assert charsets == ["koi8-r"]
 
 
 @pytest.mark.parametrize(
