@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin
+from weakref import WeakKeyDictionary
 
 from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
@@ -25,6 +26,7 @@ from w3lib.url import safe_url_string
 
 from newsscraper.crawl.failures import RobotsUnreachable, name_failure
 from newsscraper.crawl.robots_rules import MAX_BYTES, RobotRules
+from newsscraper.crawl.settings import own_settings
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -36,7 +38,6 @@ _REDIRECTS = 5
 _ABSURD = 32 * 1024 * 1024
 """Bytes, announced or unpacked: what is larger is taken for one that cannot be had."""
 _MARK = "newsscraper_robots"
-_RECEIVED = "newsscraper_received"
 _LEAST = 600.0
 """Seconds: however briefly a robots.txt is to be cached, and until one that could not be had is asked for again."""
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
@@ -64,9 +65,11 @@ class RobotsMiddleware:
         self._crawler = crawler
         self._clock = clock
         self._agent = str(crawler.settings.get("ROBOTSTXT_USER_AGENT") or crawler.settings.get("USER_AGENT"))
-        self._longest = crawler.settings.getfloat("NEWSSCRAPER_ROBOTS_HOURS", 24.0) * 3600
+        hours = "NEWSSCRAPER_ROBOTS_HOURS"
+        self._longest = crawler.settings.getfloat(hours, own_settings()[hours]) * 3600
         self._known: dict[str, _Known] = {}
         self._locks: dict[str, DeferredLock] = {}
+        self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()
         crawler.signals.connect(self._on_bytes, signals.bytes_received)
 
     @classmethod
@@ -158,8 +161,8 @@ class RobotsMiddleware:
     def _on_bytes(self, data: bytes, request: Request) -> None:
         """Raises `StopDownload` when as much of a robots.txt has come as is read."""
         if request.meta.get(_MARK):
-            received = request.meta.get(_RECEIVED, 0) + len(data)
-            request.meta[_RECEIVED] = received
+            # Not in its meta, which the next try has too.
+            self._received[request] = received = self._received.get(request, 0) + len(data)
             if received > MAX_BYTES:
                 raise StopDownload(fail=False)
 

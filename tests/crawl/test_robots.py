@@ -10,14 +10,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
+from scrapy import Request, signals
+from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Response
 from scrapy.settings import Settings
 from scrapy.signalmanager import SignalManager
+from twisted.python.failure import Failure
 
 from newsscraper.crawl.failures import RobotsUnreachable
 from newsscraper.crawl.robots import RobotsMiddleware, robots_fetched
+from newsscraper.crawl.robots_rules import MAX_BYTES
 from tests.crawl.runs import run_scrapy
 from tests.crawl.servers import dripping
 from tests.crawl.small_site import Reply, SmallSite, list_page, story_page
@@ -115,17 +117,25 @@ class Host:
         self.answers = list(answers)
         self.asked = 0
         self.archived: list[int] = []
+        self._signals = SignalManager(self)
         settings = Settings(
             {"ROBOTSTXT_OBEY": True, "ROBOTSTXT_USER_AGENT": "newsscraper", "NEWSSCRAPER_ROBOTS_HOURS": hours}
         )
         crawler: Any = SimpleNamespace(
-            settings=settings, engine=self, signals=SignalManager(), stats=SimpleNamespace(inc_value=lambda _: None)
+            settings=settings, engine=self, signals=self._signals, stats=SimpleNamespace(inc_value=lambda _: None)
         )
         crawler.signals.connect(self.archive, robots_fetched)
         self.middleware = RobotsMiddleware(crawler, clock=lambda: self.now)
 
     def archive(self, response: Response) -> None:
         self.archived.append(response.status)
+
+    def receive(self, data: bytes, request: Request) -> object:
+        """What the middleware makes of bytes that come for `request`: None, or what it raises."""
+        ((_, result),) = self._signals.send_catch_log(
+            signals.bytes_received, data=data, request=request, dont_log=StopDownload
+        )
+        return result.value if isinstance(result, Failure) else result
 
     async def download_async(self, request: Request) -> Response:
         self.asked += 1
@@ -214,6 +224,24 @@ def test_many_requests_at_once_ask_for_it_once() -> None:
 
     asyncio.run(ask_all())
     assert host.asked == 1
+
+
+def test_what_came_of_an_attempt_that_failed_does_not_count_against_the_next() -> None:
+    host = Host(robots(ALL))
+    asked: list[Request] = []
+
+    async def download(request: Request) -> Response:
+        asked.append(request)
+        return robots(ALL)
+
+    host.download_async = download  # type: ignore[method-assign]
+    assert host.allows()
+    half = b"#" * (MAX_BYTES // 2 + 1)
+    (first,) = asked
+    assert host.receive(half, first) is None
+    again = first.copy()
+    assert host.receive(half, again) is None
+    assert isinstance(host.receive(half, again), StopDownload)
 
 
 def test_whoever_archives_is_shown_what_came() -> None:
