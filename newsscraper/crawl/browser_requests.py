@@ -33,6 +33,8 @@ _HANDED_ON = ("accept", "origin")
 _OF_THE_LINE = frozenset({"content-encoding", "content-length", "set-cookie", "transfer-encoding", "connection"})
 """Headers of an answer that spoke of how it came, or would keep something."""
 _KEPT_BYTES = 32 * 1024 * 1024
+_PAGE_HOSTS = "newsscraper_page_hosts"
+"""In a request's meta: the hosts beside the site's own that a page's scripts may be led to."""
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +65,11 @@ class Scripts:
                 self._known[url] = given
                 self._bytes += len(given.body)
             return given
+
+
+def may_be_led_to(request: Request) -> bool:
+    """Whether a redirect of what a page's script asked for ends at a host that the page's profile names."""
+    return _is_of(request.meta.get(_PAGE_HOSTS, ()), request.url)
 
 
 class PageRequests:
@@ -111,11 +118,7 @@ class PageRequests:
             return "kind"
         if asked.method != "GET":
             return "method"
-        return None if self._owns(asked.url) or self._is_named(asked.url) else "host"
-
-    def _is_named(self, url: str) -> bool:
-        host = urlsplit(url).hostname or ""
-        return any(host == named or host.endswith(f".{named}") for named in self._hosts)
+        return None if self._owns(asked.url) or _is_of(self._hosts, asked.url) else "host"
 
     async def _give(self, asked: Asked) -> _Given | None:
         if asked.resource_type == "script":
@@ -140,12 +143,19 @@ class PageRequests:
 
     def _request_for(self, asked: Asked) -> Request:
         headers = {name: asked.headers[name] for name in _HANDED_ON if name in asked.headers}
-        meta: dict[str, Any] = {"allow_offsite": True} if self._is_named(asked.url) else {}
+        meta: dict[str, Any] = {_PAGE_HOSTS: self._hosts}
+        if _is_of(self._hosts, asked.url):
+            meta["allow_offsite"] = True
         return Request(asked.url, headers=headers, meta=meta, dont_filter=True)
 
     def _count(self, what: str) -> None:
         name = "requests" if what == "asked" else f"refused/{what}"
         self._crawler.stats.inc_value(f"newsscraper/browser/{name}")
+
+
+def _is_of(hosts: tuple[str, ...], url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return any(host == named or host.endswith(f".{named}") for named in hosts)
 
 
 def _read(response: Response) -> _Given:

@@ -10,6 +10,7 @@ from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
 from scrapy.utils.httpobj import urlparse_cached
 
+from newsscraper.crawl.browser_requests import may_be_led_to
 from newsscraper.crawl.conditional import drop_conditions
 from newsscraper.crawl.failures import AlreadyKnown, LeftSite, OutOfBounds, PrivateAddress
 from newsscraper.crawl.safety_addresses import Reach
@@ -45,9 +46,9 @@ class SiteMiddleware(OffsiteMiddleware):
             super().request_scheduled(request, spider)
 
     def should_follow(self, request: Request, spider: Spider) -> bool:
-        """True for a request within the site."""
+        """True for a request within the site, or of a page that is being drawn to a host that its profile names."""
         if isinstance(spider, NewsSpider):
-            return spider.target.scope.owns(request.url)
+            return spider.target.scope.owns(request.url) or may_be_led_to(request)
         return super().should_follow(request, spider)
 
 

@@ -117,7 +117,8 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drawn]:
             "/app.js": Reply(DRAW, headers={"Content-Type": "text/javascript"}),
             "/api/1001": told("The ferry is late"),
             "/api/1002": told("The storm is over"),
-            "/data.json": Reply("{}", headers={"Access-Control-Allow-Origin": "*"}),
+            "/data.json": Reply(status=302, headers={"Location": "/data/1.json"}),
+            "/data/1.json": Reply("{}", headers={"Access-Control-Allow-Origin": "*"}),
         }
         with SmallSite(pages) as site, DemoServer() as demo:
             drawn_story, state_story = demo.site.stories[:2]
@@ -183,7 +184,7 @@ def test_the_browser_reaches_nobody_past_the_crawl(drawn: Drawn) -> None:
 
 def test_another_host_is_asked_only_where_the_profile_names_it_and_after_its_robots_txt(drawn: Drawn) -> None:
     others = [(host, path) for host, path in drawn.asked if host != HOST]
-    assert others == [("static.example", "/robots.txt"), ("static.example", "/data.json")]
+    assert others == [("static.example", path) for path in ("/robots.txt", "/data.json", "/data/1.json")]
 
 
 def test_what_is_refused_is_counted_with_its_reason(drawn: Drawn) -> None:

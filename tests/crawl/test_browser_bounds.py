@@ -19,8 +19,11 @@ from newsscraper.crawl.browser import Browser, BrowserFailed, RunEnds, open_brow
 from newsscraper.crawl.browser_launch import check_browser, driver_settings
 from newsscraper.crawl.browser_requests import PageRequests, Scripts
 from newsscraper.crawl.discovery.found import Found
+from newsscraper.crawl.failures import LeftSite
+from newsscraper.crawl.middlewares import SiteMiddleware
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.scope import Scope
+from newsscraper.crawl.spiders.news import NewsSpider
 from newsscraper.crawl.target import Target
 from newsscraper.errors import InputError
 from newsscraper.sites.profile import Drawing, Profile
@@ -182,9 +185,16 @@ class Route:
         self.said.append(how)
 
 
-def ask(requests: PageRequests, path: str, kind: str = "fetch", *, navigates: bool = False) -> Any:
+def ask(
+    requests: PageRequests,
+    path: str,
+    kind: str = "fetch",
+    *,
+    navigates: bool = False,
+    host: str = "tidings.example",
+) -> Any:
     asked = SimpleNamespace(
-        url=f"https://tidings.example{path}",
+        url=f"https://{host}{path}",
         resource_type=kind,
         method="GET",
         headers={"accept": "*/*", "sec-ch-ua": '"Chromium"', "origin": "https://tidings.example"},
@@ -219,6 +229,47 @@ def test_the_scripts_of_a_page_may_ask_so_often_and_each_script_is_asked_once() 
     assert [request.url.rpartition("example")[2] for request in sent] == ["/app.js", "/api/1"]
     assert {name for request in sent for name in request.headers} == {b"Accept", b"Origin"}
     assert crawler.stats.counts == {"requests": 2, "refused/number": 1, "refused/kind": 1}
+
+
+@pytest.mark.parametrize(
+    ("asked", "to", "is_led"),
+    [
+        ("static.example", "static.example", True),
+        ("static.example", "two.static.example", True),
+        ("static.example", "tidings.example", True),
+        ("tidings.example", "static.example", True),
+        ("static.example", "other.example", False),
+        ("static.example", "notstatic.example", False),
+        ("tidings.example", "other.example", False),
+    ],
+)
+def test_scripts_are_led_from_and_to_hosts_that_the_profile_names_and_no_others(
+    asked: str, to: str, is_led: bool
+) -> None:
+    profile = Profile(name="tidings", hosts=("tidings.example",))
+    spider = NewsSpider.__new__(NewsSpider)
+    spider.target = Target(start=(STORY,), scope=Scope.of([URL], profile), profile_of=lambda _: profile)
+    crawler = crawler_with()
+    crawler.spider = spider
+    site = SiteMiddleware.from_crawler(crawler)
+    led: list[bool] = []
+
+    async def download(request: Any) -> Response:
+        site.process_request(request)
+        redirected = request.replace(url=f"https://{to}/data.json")
+        redirected.meta["redirect_urls"] = [request.url]
+        try:
+            site.process_request(redirected)
+        except LeftSite:
+            led.append(False)
+            raise
+        led.append(True)
+        return Response(redirected.url)
+
+    crawler.engine.download_async = download
+    hosts = ("static.example",)
+    ask(PageRequests(crawler, ANSWER, Scripts(), owns=spider.target.scope.owns, hosts=hosts, most=1), "/", host=asked)
+    assert led == [is_led]
 
 
 def test_no_browser_is_opened_where_no_profile_asks_for_one() -> None:
