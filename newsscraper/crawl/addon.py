@@ -21,6 +21,9 @@ from newsscraper.crawl.safety_text import keep_logs_printable
 from newsscraper.crawl.settings import own_settings
 from newsscraper.store.records import package_version
 
+_FOR_NEWS_ALONE = frozenset({"RETRY_HTTP_CODES"})
+"""What `settle_pace` sets for `news` spiders: those of others keep Scrapy's."""
+
 
 class NewsscraperAddon:
     """Installs the `news` spider, the profiles as spiders, and what they need."""
@@ -30,7 +33,8 @@ class NewsscraperAddon:
         """Offer our settings, the spider loader among them, before any crawler is made."""
         keep_logs_printable()
         for name, value in own_settings().items():
-            settings.set(name, value, priority="addon")
+            if name not in _FOR_NEWS_ALONE:
+                settings.set(name, value, priority="addon")
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Install components, and name ourselves to the sites."""

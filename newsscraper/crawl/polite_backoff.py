@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Headers, Response
 from scrapy.utils.httpobj import urlparse_cached
 
 from newsscraper.crawl.failures import HostResting, OutOfBounds
+from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.spiders.news import NewsSpider
 from newsscraper.crawl.walls import TURNED_AWAY
 
@@ -88,17 +89,19 @@ class BackoffMiddleware:
     """Makes requests wait for their host, and asks again what was answered with 429 or 503."""
 
     def __init__(self, crawler: Crawler, clock: Callable[[], float] = time.monotonic) -> None:
-        settings = crawler.settings
+        settings, default = crawler.settings, own_settings()
         self._crawler = crawler
         self._clock = clock
-        self._first = settings.getfloat("NEWSSCRAPER_BACKOFF", 5.0)
+        self._first = settings.getfloat("NEWSSCRAPER_BACKOFF", default["NEWSSCRAPER_BACKOFF"])
         self._rests = Rests(self._first)
-        self._longest = settings.getfloat("NEWSSCRAPER_MAX_RETRY_AFTER", 300.0)
+        self._longest = settings.getfloat("NEWSSCRAPER_MAX_RETRY_AFTER", default["NEWSSCRAPER_MAX_RETRY_AFTER"])
         self._retries = settings.getbool("RETRY_ENABLED")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """As Scrapy makes it."""
+        """As Scrapy makes it: for `news` spiders. Others keep Scrapy's own way with 429 and 503."""
+        if not isinstance(crawler.spider, NewsSpider):
+            raise NotConfigured
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:

@@ -13,6 +13,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 
 from newsscraper.crawl.polite_purpose import read_purpose
+from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.standins import find_stand_in, is_loopback, read_stand_ins
 from newsscraper.crawl.target import Target
 from newsscraper.errors import InputError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 _CONTACT = re.compile(r"[^\s@]@[^\s@]|https?://[^\s/]", re.IGNORECASE)
+_RETRIED = "RETRY_HTTP_CODES"
 _OWN = "newsscraper_own"
 """In the settings of a slot: those that the user gave it."""
 _TOLD = "newsscraper_told"
@@ -32,6 +34,7 @@ def settle_pace(settings: BaseSettings, target: Target) -> None:
     """Set delay and concurrency for `target`, at spider priority: `-s` still wins. Raises `InputError`."""
     check_contact(settings, target)
     read_purpose(settings)
+    _leave_rests_to_backoff(settings)
     stand_ins = read_stand_ins(settings)
     if all(is_loopback(found.url, stand_ins) for found in target.start):
         settings.set("DOWNLOAD_DELAY", 0, priority="spider")
@@ -45,6 +48,12 @@ def settle_pace(settings: BaseSettings, target: Target) -> None:
         settings.set("DOWNLOAD_DELAY", politeness.delay, priority="spider")
     if politeness and politeness.concurrency is not None:
         settings.set("CONCURRENT_REQUESTS_PER_DOMAIN", politeness.concurrency, priority="spider")
+
+
+def _leave_rests_to_backoff(settings: BaseSettings) -> None:
+    """Scrapy's own retries keep off 429 and 503, unless the project has codes of its own."""
+    if (settings.getpriority(_RETRIED) or 0) <= SETTINGS_PRIORITIES["addon"]:
+        settings.set(_RETRIED, own_settings()[_RETRIED], priority="spider")
 
 
 def check_contact(settings: BaseSettings, target: Target) -> None:

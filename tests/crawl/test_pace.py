@@ -134,6 +134,31 @@ def test_one_that_wants_to_be_left_alone_for_longer_than_a_run_waits_is_not_aske
     assert counts["failed:host_resting"] >= 1
 
 
+PLAIN = """
+from scrapy import Spider
+class Plain(Spider):
+    name = "plain"
+    start_urls = [{url!r}]
+    def parse(self, response):
+        yield {{"url": response.url}}
+"""
+
+
+def test_another_spider_of_a_project_asks_again_as_scrapy_does(tmp_path: Path) -> None:
+    busy = [Reply(status=503, headers={"Retry-After": "20"})]
+    site = Watched(reply=lambda path: busy.pop() if path == "/" and busy else None)
+    addon = 'ADDONS = {"newsscraper.crawl.addon.NewsscraperAddon": 500}\n'
+    (tmp_path / "own_settings.py").write_text(addon + 'SPIDER_MODULES = ["own_spiders"]\nDOWNLOAD_DELAY = 0\n')
+    (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = own_settings\n")
+    with SmallSite(site) as small:
+        (tmp_path / "own_spiders.py").write_text(PLAIN.format(url=small.url))
+        run = run_scrapy(tmp_path, "crawl", "plain", "-O", "out.jsonl")
+    assert run.code == 0
+    first, again = site.times("/")
+    assert again - first < 10
+    assert len(run.lines) == 1
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [

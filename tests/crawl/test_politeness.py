@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from scrapy import Request
+from scrapy import Request, Spider
 from scrapy.core.downloader import Slot
+from scrapy.exceptions import NotConfigured
 from scrapy.settings import Settings
 
+from newsscraper.crawl.addon import NewsscraperAddon
+from newsscraper.crawl.polite_backoff import BackoffMiddleware
 from newsscraper.crawl.politeness import check_contact, keep_crawl_delay, settle_pace
 from newsscraper.crawl.target import read_target
 from newsscraper.errors import InputError
@@ -31,6 +35,35 @@ def test_crawl_delay_slows_down_and_never_speeds_up(asked: float | None, kept: f
     assert slot.delay == kept
     assert slot.delay * (1 - slot.jitter) >= min(asked or 0, 60.0), "nor does chance"
     assert slot.concurrency == (1 if (asked or 0) > 0.5 else 4)
+
+
+def offered(**project: object) -> Settings:
+    """The settings of a project with the add-on."""
+    settings = Settings(project, priority="project")
+    NewsscraperAddon.update_pre_crawler_settings(settings)
+    return settings
+
+
+def test_other_spiders_of_a_project_keep_scrapys_retries() -> None:
+    settings = offered()
+    assert settings.getlist("RETRY_HTTP_CODES") == Settings().getlist("RETRY_HTTP_CODES")
+    crawler: Any = SimpleNamespace(spider=Spider("plain"), settings=settings)
+    with pytest.raises(NotConfigured):
+        BackoffMiddleware.from_crawler(crawler)
+
+
+@pytest.mark.parametrize("url", ["https://a.example/", "http://127.0.0.1:8000/"])
+def test_news_spiders_leave_429_and_503_to_the_backoff(url: str) -> None:
+    settings = offered(**KNOWN)
+    settle_pace(settings, read_target(url=url))
+    assert {429, 503}.isdisjoint(settings.getlist("RETRY_HTTP_CODES"))
+    assert 500 in settings.getlist("RETRY_HTTP_CODES")
+
+
+def test_a_project_that_says_what_is_retried_is_heard() -> None:
+    settings = offered(RETRY_HTTP_CODES=[599], **KNOWN)
+    settle_pace(settings, read_target(url="https://a.example/"))
+    assert settings.getlist("RETRY_HTTP_CODES") == [599]
 
 
 def test_the_slowest_robots_txt_of_a_host_counts_and_a_later_one_replaces_it() -> None:
