@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 from scrapy.settings import BaseSettings
 
+from newsscraper.crawl.settings import own_settings
 from newsscraper.errors import InputError
 from newsscraper.sites.checks import shown, suggestion
 from newsscraper.story import Rights
@@ -29,7 +30,7 @@ _MINES = frozenset({"text-mining", "ai-training"})
 
 def read_purpose(settings: BaseSettings) -> Purpose:
     """`NEWSSCRAPER_PURPOSE`. Raises `InputError`."""
-    given = settings.get("NEWSSCRAPER_PURPOSE", "research")
+    given = settings.get("NEWSSCRAPER_PURPOSE", own_settings()["NEWSSCRAPER_PURPOSE"])
     for purpose in get_args(Purpose):
         if given == purpose:
             known: Purpose = purpose
