@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from newsscraper.crawl.bounds import AFTER_UNTIL, BEFORE_SINCE
 from newsscraper.crawl.tally import BAD_LINE, START_GONE
 from newsscraper.crawl.walls import ADVICE, TURNED_AWAY, event_of
 
@@ -24,17 +25,23 @@ _GROUPS = {
     "paywalled": "kept back until somebody pays or signs in",
     "not_story": "no story",
     "ignored": "ignored",
+    "withheld": "withheld for the purpose",
 }
 _LEFT = f"bounded:{TURNED_AWAY}"
 _WORDS = {
     "gone": "gone",
     "robots": "forbidden by robots.txt",
+    "nofollow": "asked that their links are not followed",
     "offsite_redirects": "redirected to another site",
     BAD_LINE: "no URL",
     START_GONE: "gone, where the crawl begins",
     TURNED_AWAY: "host turned everything away, and was asked no more",
     _LEFT: "left for the next run, since their host turned everything away",
 }
+_OUTSIDE = ("out_of_range", f"bounded:{BEFORE_SINCE}", f"bounded:{AFTER_UNTIL}")
+"""What lies before `since` or after `until`; nothing is counted so in a run without them."""
+_NONE_KEPT = "no story was kept: "
+"""How the sentence begins that is told of a run and is no fault."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +68,7 @@ class RunSummary:
     finish_reason: str
     """Scrapy's word."""
     problems: list[str]
-    """What a person should know, a sentence each; empty when `exit_code` is 0."""
+    """What a person should know, a sentence each; when `exit_code` is 0, only that every story was withheld."""
 
 
 def without_report(site: str, reason: str, problem: str, *, exit_code: int = FAILURES) -> RunSummary:
@@ -96,6 +103,11 @@ def count_refusals(counts: Mapping[str, int]) -> int:
     return sum(number for name, number in counts.items() if name.startswith(_TURNED_AWAY))
 
 
+def count_withheld(counts: Mapping[str, int]) -> int:
+    """Stories that came and may not be kept for the purpose of the corpus."""
+    return sum(number for name, number in counts.items() if name.startswith("withheld:"))
+
+
 def count_answers(counts: Mapping[str, int]) -> int:
     """Pages and files that came and were read, or were known to be what they are."""
     return sum(counts.get(name, 0) for name in ("listings", "feeds", "sitemaps", "story", "ignored", "not_modified"))
@@ -126,7 +138,9 @@ def find_problems(  # noqa: PLR0913 (what is known of a run)
 ) -> list[str]:
     """What a person should know, the gravest first. `is_known`: there need not be any story in this run."""
     problems = []
-    if stories == 0 and not (is_known and not count_refusals(counts)):
+    if stories == 0 and count_withheld(counts):
+        problems.append(_NONE_KEPT + "; ".join(_sentences("withheld:", counts, examples)))
+    elif stories == 0 and not _may_lack_stories(counts, is_known=is_known, follow=follow):
         problems.append(f"no story was found: {_why_none(counts, examples)}")
     if finish_reason in CUT_SHORT:
         problems.append(f"the run was cut short ({finish_reason})")
@@ -140,17 +154,27 @@ def find_problems(  # noqa: PLR0913 (what is known of a run)
 
 def judge_exit(*, stories: int, counts: Mapping[str, int], problems: Sequence[str]) -> int:
     """The exit code: refused where refusals outweigh what was found, or a host was given up; failures for problems."""
-    refusals = count_refusals(counts)
-    if (
-        refusals > stories
-        or counts.get(TURNED_AWAY)
-        or (stories == 0 and _is_forbidden(counts) and not count_failures(counts))
-    ):
+    answered = stories + count_withheld(counts)
+    is_forbidden = not answered and not _count_outside(counts) and _is_forbidden(counts)
+    if count_refusals(counts) > answered or counts.get(TURNED_AWAY) or (is_forbidden and not count_failures(counts)):
         return REFUSED
-    return FAILURES if problems else WELL
+    return WELL if all(each.startswith(_NONE_KEPT) for each in problems) else FAILURES
+
+
+def _may_lack_stories(counts: Mapping[str, int], *, is_known: bool, follow: bool) -> bool:
+    """Whether a run without any story has nothing to explain: there was none to be had."""
+    if is_known and not count_refusals(counts):
+        return True
+    return _count_outside(counts) > 0 and not count_failures(counts, follow=follow)
+
+
+def _count_outside(counts: Mapping[str, int]) -> int:
+    return sum(counts.get(name, 0) for name in _OUTSIDE)
 
 
 def _why_none(counts: Mapping[str, int], examples: Mapping[str, Sequence[str]]) -> str:
+    if _count_outside(counts) and not count_refusals(counts):
+        return f"what was seen lies outside since= and until= ({_count_outside(counts)} in all)"
     if counts.get("offsite_redirects"):
         return f"the site redirects to another one ({examples['offsite_redirects'][0]})"
     if count_refusals(counts):
@@ -162,7 +186,12 @@ def _why_none(counts: Mapping[str, int], examples: Mapping[str, Sequence[str]]) 
     read = count_answers(counts)
     if not read and (count_failures(counts) or counts.get("gone")):
         return "the site gave no usable answer"
-    return f"{_number(read, 'page')} {'was' if read == 1 else 'were'} read and none was a story"
+    said = f"; {_sentence('nofollow', counts['nofollow'], examples)}" if counts.get("nofollow") else ""
+    return f"{_number(read, 'page')} {'was' if read == 1 else 'were'} read and none was a story{said}"
+
+
+def _sentences(group: str, counts: Mapping[str, int], examples: Mapping[str, Sequence[str]]) -> list[str]:
+    return [_sentence(name, counts[name], examples) for name in sorted(counts) if name.startswith(group)]
 
 
 def _is_forbidden(counts: Mapping[str, int]) -> bool:

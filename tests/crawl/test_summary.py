@@ -92,3 +92,49 @@ def test_a_list_says_what_it_means() -> None:
 def test_cut_short() -> None:
     assert judge(5, {}, reason="shutdown") == (1, ["the run was cut short (shutdown)"])
     assert judge(5, {}, reason="closespider_itemcount") == (0, [])
+
+
+@pytest.mark.parametrize("name", ["out_of_range", "bounded:before_since", "bounded:after_until"])
+def test_nothing_within_since_and_until_is_no_fault(name: str) -> None:
+    assert judge(0, {"listings": 7, name: 3}) == (0, [])
+    assert judge(0, {"listings": 7, name: 3, "robots": 2, "gone": 1}) == (0, [])
+
+
+def test_nothing_within_since_and_until_does_not_hide_what_failed() -> None:
+    outside = {"listings": 7, "bounded:before_since": 2, "out_of_range": 1}
+    assert judge(0, outside | {"failed:timeout": 1, "robots": 1}) == (
+        1,
+        [
+            "no story was found: what was seen lies outside since= and until= (3 in all)",
+            "1 failed: timeout (https://a.example/failed:timeout)",
+        ],
+    )
+    exit_code, problems = judge(0, outside | {"refused:http_403": 1})
+    assert (exit_code, problems[0]) == (4, "no story was found: the site refused or challenged us")
+    assert judge(0, outside | {"gone": 1}, follow=False)[0] == 1
+
+
+def test_a_site_all_of_whose_stories_are_withheld_has_answered_well_and_that_is_told() -> None:
+    counts = {"listings": 7, "withheld:noai": 2, "withheld:tdm-reservation": 1, "robots": 1}
+    told = (
+        "no story was kept: 2 withheld for the purpose: noai (https://a.example/withheld:noai; and 1 more); "
+        "1 withheld for the purpose: tdm-reservation (https://a.example/withheld:tdm-reservation)"
+    )
+    assert judge(0, counts) == (0, [told])
+    assert judge(0, counts | {"failed:timeout": 1})[0] == 1
+    assert judge(0, counts | {"refused:http_403": 1})[0] == 1
+    assert judge(0, counts | {"refused:http_403": 4})[0] == 4
+
+
+def test_what_is_withheld_beside_stories_is_no_fault() -> None:
+    assert judge(5, {"story": 7, "withheld:noai": 2, "nofollow": 1}) == (0, [])
+
+
+def test_pages_whose_links_may_not_be_followed_are_told_where_no_story_was_found() -> None:
+    assert judge(0, {"listings": 1, "nofollow": 1}) == (
+        1,
+        [
+            "no story was found: 1 page was read and none was a story; 1 asked that their links are not followed "
+            "(https://a.example/nofollow)"
+        ],
+    )
