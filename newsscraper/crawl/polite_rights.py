@@ -7,6 +7,7 @@ nofollow are not followed.
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
@@ -18,11 +19,15 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import DeferredLock
 
+from newsscraper.crawl.failures import GONE, name_failure
 from newsscraper.crawl.polite_purpose import bars_images, find_bar, is_bound_by_reservation, read_purpose
+from newsscraper.crawl.revisits import AFTER_ROBOTS
 from newsscraper.crawl.robots import RobotsMiddleware
 from newsscraper.crawl.robots_signals import (
     TDM_FILE,
     Signals,
+    TdmRule,
+    find_tdm_rule,
     forbids_links,
     merge_rights,
     read_headers,
@@ -30,12 +35,16 @@ from newsscraper.crawl.robots_signals import (
 )
 from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.spiders.news import LEASE, NewsSpider
-from newsscraper.store import format_instant, normalise_url
+from newsscraper.store import State, format_instant, normalise_url
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+TDM_UNKNOWN = "tdm-unknown"
+"""Why a story is withheld for now: whether its host reserves it could not be learned."""
 _TDM_BYTES = 1 << 20
+
+logger = logging.getLogger(__name__)
 
 
 class RightsMiddleware:
@@ -45,7 +54,7 @@ class RightsMiddleware:
         self._crawler = crawler
         self._purpose = read_purpose(crawler.settings)
         self._agent = str(crawler.settings.get("ROBOTSTXT_USER_AGENT") or "")
-        self._files: dict[str, bytes] = {}
+        self._files: dict[str, list[TdmRule] | None] = {}
         self._locks: dict[str, DeferredLock] = {}
 
     @classmethod
@@ -70,13 +79,17 @@ class RightsMiddleware:
         record = settled.settlement.record
         if record is None:
             return settled
-        rights = merge_rights(record.rights, [signals, await self._find_of_host(record.url or response.url)])
+        of_host = await self._find_of_host(record.url or response.url)
+        rights = merge_rights(record.rights, [signals, of_host or Signals()])
         record = dataclasses.replace(record, rights=rights)
         if bars_images(rights, self._purpose):
             record = dataclasses.replace(record, images=[])
         bar = find_bar(rights, self._purpose)
         if bar is not None:
-            return self._withhold(settled, bar, response)
+            due = self._spider.clock.seconds() + AFTER_ROBOTS
+            return self._withhold(settled, bar, response, state="refused", due=due)
+        if of_host is None and rights["tdm_reservation"] is None:
+            return self._withhold(settled, TDM_UNKNOWN, response, state="waiting", due=self._spider.course.started)
         return dataclasses.replace(settled, settlement=dataclasses.replace(settled.settlement, record=record))
 
     def _without_links(self, settled: Settled) -> Settled:
@@ -87,8 +100,8 @@ class RightsMiddleware:
         self._spider.course.note("nofollow", settled.url)
         return dataclasses.replace(settled, settlement=dataclasses.replace(settled.settlement, discoveries=kept))
 
-    def _withhold(self, settled: Settled, bar: str, response: Response) -> Settled:
-        """An event in place of the record. What was read is forgotten: another purpose may read it again."""
+    def _withhold(self, settled: Settled, bar: str, response: Response, *, state: State, due: int) -> Settled:
+        """An event in place of the record. What was read is forgotten: it is asked again when `due`, whoever runs."""
         spider = self._spider
         spider.course.note(f"withheld:{bar}", settled.url)
         _, lease = response.meta.get(LEASE, (None, None))
@@ -104,6 +117,8 @@ class RightsMiddleware:
         }
         settlement = dataclasses.replace(
             settled.settlement,
+            state=state,
+            due=due,
             record=None,
             fingerprint=None,
             aliases=(),
@@ -115,17 +130,20 @@ class RightsMiddleware:
         )
         return dataclasses.replace(settled, settlement=settlement)
 
-    async def _find_of_host(self, url: str) -> Signals:
-        """What robots.txt and, where its word would bind us, `tdmrep.json` of `url`'s host say."""
+    async def _find_of_host(self, url: str) -> Signals | None:
+        """What robots.txt and, where its word would bind us, `tdmrep.json` of `url`'s host say.
+
+        None where that file could not be had: nobody knows what it reserves.
+        """
         robots = self._crawler.get_downloader_middleware(RobotsMiddleware)
         usage = tuple(robots.usage_of(url)) if robots is not None else ()
         if not is_bound_by_reservation(self._purpose):
             return Signals(robots=usage)
-        told = read_tdm_file(await self._fetch_tdm_file(url), url)
-        return dataclasses.replace(told, robots=usage)
+        rules = await self._fetch_tdm_file(url)
+        return None if rules is None else dataclasses.replace(find_tdm_rule(rules, url), robots=usage)
 
-    async def _fetch_tdm_file(self, url: str) -> bytes:
-        """Once a run; empty where there is none."""
+    async def _fetch_tdm_file(self, url: str) -> list[TdmRule] | None:
+        """Once a run; empty where there is none, None where it could not be had."""
         parts = urlparse_cached(Request(url))
         home = f"{parts.scheme}://{parts.netloc}"
         lock = self._locks.setdefault(home, DeferredLock())
@@ -137,13 +155,19 @@ class RightsMiddleware:
             lock.release()
         return self._files[home]
 
-    async def _ask(self, url: str) -> bytes:
+    async def _ask(self, url: str) -> list[TdmRule] | None:
         request = Request(url, callback=NO_CALLBACK, meta={"download_maxsize": _TDM_BYTES})
         try:
             response = await self._crawler.engine.download_async(request)
-        except Exception:  # whatever keeps it away, it reserves nothing then
-            return b""
-        return response.body if response.status == HTTPStatus.OK else b""
+        except Exception as error:  # whatever keeps it away, it may reserve everything
+            logger.warning("%s could not be had: %s", url, name_failure(error)[1] or error)
+            return None
+        if response.status in GONE:
+            return []
+        if response.status == HTTPStatus.OK:
+            return read_tdm_file(response.body)
+        logger.warning("%s could not be had: status %d", url, response.status)
+        return None
 
     @property
     def _spider(self) -> NewsSpider:

@@ -48,22 +48,28 @@ def read_headers(headers: Mapping[str, Sequence[str]], agent: str) -> Signals:
     )
 
 
-def read_tdm_file(body: bytes, url: str) -> Signals:
-    """What a `tdmrep.json` says of `url`: the rule with the longest path that fits. Nothing where it is none."""
+@dataclass(frozen=True)
+class TdmRule:
+    """What a `tdmrep.json` says of the paths that fit `location`, a pattern as in robots.txt."""
+
+    location: str
+    signals: Signals
+
+
+def read_tdm_file(body: bytes) -> list[TdmRule]:
+    """The rules of a `tdmrep.json`, the longest path first; empty where it is none."""
     try:
-        rules = json.loads(body)
+        told = json.loads(body)
     except (ValueError, RecursionError):
-        return Signals()
+        return []
+    rules = [rule for each in told if (rule := _read_rule(each)) is not None] if isinstance(told, list) else []
+    return sorted(rules, key=lambda rule: len(rule.location), reverse=True)
+
+
+def find_tdm_rule(rules: Iterable[TdmRule], url: str) -> Signals:
+    """What the first of `rules` that fits `url` says; nothing where none does."""
     path = path_of(url)
-    fitting = [rule for rule in rules if _fits(rule, path)] if isinstance(rules, list) else []
-    best = max(fitting, key=lambda rule: len(rule["location"]), default=None)
-    if best is None:
-        return Signals()
-    policy = best.get("tdm-policy")
-    return Signals(
-        tdm_reservation=_read_reservation(best.get("tdm-reservation")),
-        tdm_policy=policy if isinstance(policy, str) else None,
-    )
+    return next((rule.signals for rule in rules if matches_path(rule.location, path)), Signals())
 
 
 def merge_rights(rights: Rights, beside: Iterable[Signals]) -> Rights:
@@ -101,9 +107,12 @@ def _read_reservation(value: object) -> bool | None:
     return {"1": True, "0": False}.get(str(value).strip())
 
 
-def _fits(rule: object, path: str) -> bool:
-    location = rule.get("location") if isinstance(rule, dict) else None
-    return isinstance(location, str) and matches_path(location, path)
+def _read_rule(told: object) -> TdmRule | None:
+    if not isinstance(told, dict) or not isinstance(told.get("location"), str):
+        return None
+    reservation, policy = _read_reservation(told.get("tdm-reservation")), told.get("tdm-policy")
+    policy = policy if isinstance(policy, str) else None
+    return TdmRule(told["location"], Signals(tdm_reservation=reservation, tdm_policy=policy))
 
 
 def _meta_directives(head: bytes, agent: str) -> list[str]:

@@ -11,7 +11,14 @@ from scrapy.settings import Settings
 
 from newsscraper import extract
 from newsscraper.crawl.polite_purpose import Purpose, bars_images, find_bar, read_purpose
-from newsscraper.crawl.robots_signals import Signals, forbids_links, merge_rights, read_headers, read_tdm_file
+from newsscraper.crawl.robots_signals import (
+    Signals,
+    find_tdm_rule,
+    forbids_links,
+    merge_rights,
+    read_headers,
+    read_tdm_file,
+)
 from newsscraper.errors import InputError
 from newsscraper.story import Rights, no_rights
 from tests.crawl.runs import Run, run_scrapy
@@ -73,12 +80,13 @@ RULES: list[dict[str, Any]] = [
     ],
 )
 def test_the_file_of_a_host(file: object, path: str, reserved: bool | None) -> None:
-    assert read_tdm_file(json.dumps(file).encode(), f"https://a.example{path}").tdm_reservation is reserved
+    rules = read_tdm_file(json.dumps(file).encode())
+    assert find_tdm_rule(rules, f"https://a.example{path}").tdm_reservation is reserved
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff\xfe", b"[" * 100_000])
 def test_a_file_that_is_none(body: bytes) -> None:
-    assert read_tdm_file(body, "https://a.example/") == Signals()
+    assert read_tdm_file(body) == []
 
 
 def test_the_page_is_believed_before_the_header_and_the_header_before_the_file() -> None:
@@ -162,10 +170,9 @@ def site_of_rights() -> SmallSite:
     )
 
 
-def crawl(folder: Path, site: SmallSite, purpose: str) -> Run:
-    return run_scrapy(
-        folder, "crawl", "news", "-a", f"url={site.url}", "-O", "out.jsonl", "-s", f"NEWSSCRAPER_PURPOSE={purpose}"
-    )
+def crawl(folder: Path, site: SmallSite, purpose: str, *options: str) -> Run:
+    settings = [part for option in (f"NEWSSCRAPER_PURPOSE={purpose}", *options) for part in ("-s", option)]
+    return run_scrapy(folder, "crawl", "news", "-a", f"url={site.url}", "-O", "out.jsonl", *settings)
 
 
 def paths_of(run: Run) -> set[str]:
@@ -212,6 +219,42 @@ def test_what_may_not_be_kept_is_an_event_and_no_record(tmp_path: Path, purpose:
     counted = {name for name in run.report["counts"] if name.startswith("withheld:")}
     assert counted == {f"withheld:{reason}" for reason in withheld.values()}
     assert site.asked.count("/.well-known/tdmrep.json") == (purpose != "archive")
+
+
+def test_another_purpose_may_keep_after_a_week_what_was_withheld(tmp_path: Path) -> None:
+    with site_of_rights() as site:
+        first = crawl(tmp_path, site, "ai-training", "NEWSSCRAPER_NOW=2024-05-01T10:00:00Z")
+        assert paths_of(first) == {FREE}
+        later = crawl(tmp_path, site, "research", "NEWSSCRAPER_NOW=2024-05-08T10:30:00Z")
+    assert paths_of(later) == {RESERVED, BARRED}
+
+
+UNKNOWN = {
+    "error": Reply(status=500),
+    "refusal": Reply(status=403),
+    "large": Reply(TDM_FILE + " " * (1 << 20)),
+}
+
+
+@pytest.mark.parametrize("why", UNKNOWN)
+def test_what_may_be_reserved_is_withheld_until_the_next_run(tmp_path: Path, why: str) -> None:
+    pages: dict[str, Reply | str] = {"/": list_page(FREE), FREE: story_page("The free ferry is late")}
+    with SmallSite(pages | {"/.well-known/tdmrep.json": UNKNOWN[why]}) as site:
+        run = crawl(tmp_path, site, "text-mining", "RETRY_TIMES=0")
+        assert run.lines == []
+        assert [(event["event"], event["reason"]) for event in events_of(run)] == [("withheld", "tdm-unknown")]
+        assert run.report["counts"]["withheld:tdm-unknown"] == 1
+        assert site.asked.count("/.well-known/tdmrep.json") == 1
+        if why == "error":
+            site.serve(pages)
+            assert paths_of(crawl(tmp_path, site, "text-mining")) == {FREE}
+
+
+def test_a_page_that_says_itself_that_it_is_not_reserved_needs_no_file(tmp_path: Path) -> None:
+    free = Reply(story_page("The free ferry is late"), headers={"Content-Type": HTML, "TDM-Reservation": "0"})
+    with SmallSite({"/": list_page(FREE), FREE: free, "/.well-known/tdmrep.json": UNKNOWN["refusal"]}) as site:
+        run = crawl(tmp_path, site, "text-mining")
+    assert paths_of(run) == {FREE}
 
 
 def test_a_purpose_that_there_is_not_starts_nothing(tmp_path: Path) -> None:
