@@ -29,6 +29,7 @@ from newsscraper.crawl.robots_signals import (
     TdmRule,
     find_tdm_rule,
     forbids_links,
+    headers_of,
     merge_rights,
     read_headers,
     read_tdm_file,
@@ -72,8 +73,7 @@ class RightsMiddleware:
             yield await self._settle(response, item) if isinstance(item, Settled) else item
 
     async def _settle(self, response: Response, settled: Settled) -> Settled:
-        headers = _headers_of(response)
-        signals = read_headers(headers, self._agent)
+        signals = read_headers(headers_of(response), self._agent)
         if settled.found.kind not in {"feed", "sitemap"} and forbids_links(signals, response.body, self._agent):
             settled = self._without_links(settled)
         record = settled.settlement.record
@@ -175,10 +175,3 @@ class RightsMiddleware:
         if not isinstance(spider, NewsSpider):
             raise TypeError(f"an outcome of another spider: {spider}")
         return spider
-
-
-def _headers_of(response: Response) -> dict[str, list[str]]:
-    return {
-        name.decode("latin-1").lower(): [value.decode("latin-1") for value in values]
-        for name, values in response.headers.items()
-    }

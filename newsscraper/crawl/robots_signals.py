@@ -1,4 +1,4 @@
-"""What an answer's headers, and a file of its host, say of what may be done with it. No Scrapy in here.
+"""What an answer's headers, and a file of its host, say of what may be done with it.
 
 X-Robots-Tag; the TDM Reservation Protocol's headers and its `/.well-known/tdmrep.json`; Content-Usage, Content-Signal.
 What a page says in its own markup is read with the rest of it; here alone what no reading is needed for.
@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
+
+from scrapy.http import Response
 
 from newsscraper.crawl.robots_rules import matches_path, path_of, split_terms
 from newsscraper.story import Rights
@@ -82,6 +84,28 @@ def merge_rights(rights: Rights, beside: Iterable[Signals]) -> Rights:
     robots = list(dict.fromkeys(robots))
     noai = rights["noai"] or not {"noai", "noimageai"}.isdisjoint(robots)
     return Rights(robots=robots, noai=noai, tdm_reservation=reservation, tdm_policy=policy)
+
+
+def join_rights(first: Rights, further: Iterable[Rights]) -> Rights:
+    """Those of a story whose first page has `first`: what any of its `further` pages reserves holds for all of it."""
+    joined = first
+    for rights in further:
+        is_reserved = bool(rights["tdm_reservation"])
+        joined = Rights(
+            robots=list(dict.fromkeys([*joined["robots"], *rights["robots"]])),
+            noai=joined["noai"] or rights["noai"],
+            tdm_reservation=is_reserved or joined["tdm_reservation"],
+            tdm_policy=joined["tdm_policy"] or (rights["tdm_policy"] if is_reserved else None),
+        )
+    return joined
+
+
+def headers_of(response: Response) -> dict[str, list[str]]:
+    """As `read_headers` takes them."""
+    return {
+        name.decode("latin-1").lower(): [value.decode("latin-1") for value in values]
+        for name, values in response.headers.items()
+    }
 
 
 def forbids_links(signals: Signals, body: bytes, agent: str) -> bool:

@@ -6,14 +6,17 @@ The view of all on one page is asked first, where there is one; else the further
 
 from __future__ import annotations
 
+import dataclasses
+
 from newsscraper import Model, extract
 from newsscraper.crawl.outcome import Answer
+from newsscraper.crawl.robots_signals import Signals, join_rights, merge_rights
 from newsscraper.errors import NotAStory, UnreadablePage
 from newsscraper.extract.further_pages import FurtherPages, read_further_pages
 from newsscraper.extract.joined import covers, find_new_paragraphs, join_pages, split_paragraphs
 from newsscraper.extract.page_numbers import page_number
 from newsscraper.sites import Profile
-from newsscraper.story import Story
+from newsscraper.story import Rights, Story
 
 _TOO_SHORT = frozenset({"no_text", "empty"})
 """Why a last page with a few lines is no story by itself."""
@@ -28,6 +31,8 @@ class SeveralPages:
         self.answer = answer
         """The first page's."""
         self._pages = [story]
+        self._rights: list[Rights] = []
+        self._heard = Signals()
         self._model = model
         self._profile = profile
         self._most = most
@@ -46,7 +51,12 @@ class SeveralPages:
     def story(self) -> Story:
         """All that came, as one story."""
         # What is behind a paywall stays there on the last page, too.
-        return join_pages(self._pages, complete=self._whole and self._pages[0].access != "paywalled")
+        whole = join_pages(self._pages, complete=self._whole and self._pages[0].access != "paywalled")
+        return dataclasses.replace(whole, rights=join_rights(whole.rights, self._rights))
+
+    def hear(self, signals: Signals) -> None:
+        """What comes beside the page that is taken next."""
+        self._heard = signals
 
     def take(self, answer: Answer) -> str | None:
         """Add the page that `wanted` asked for; why it was not added, in a word, or None."""
@@ -58,6 +68,7 @@ class SeveralPages:
             self._next = None
             return problem
         self._pages.append(page)
+        self._reserve(page)
         self._go_on(answer)
         return "bounded:pages_per_story" if self._next is None and not self._whole else None
 
@@ -74,7 +85,12 @@ class SeveralPages:
         story = self._extract(answer)
         if story is not None and covers(story, self._pages[0]):
             self._pages = [self._pages[0], story]
+            self._reserve(story)
             self._whole, self._next = True, None
+
+    def _reserve(self, page: Story) -> None:
+        """What `page`, and what came beside it, reserves holds for the story that it is part of."""
+        self._rights.append(merge_rights(page.rights, [self._heard]))
 
     def _read(self, answer: Answer) -> tuple[Story | None, str | None]:
         """The page's story, or why there is none."""

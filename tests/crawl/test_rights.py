@@ -15,6 +15,7 @@ from newsscraper.crawl.robots_signals import (
     Signals,
     find_tdm_rule,
     forbids_links,
+    join_rights,
     merge_rights,
     read_headers,
     read_tdm_file,
@@ -23,6 +24,7 @@ from newsscraper.errors import InputError
 from newsscraper.story import Rights, no_rights
 from tests.crawl.runs import Run, run_scrapy
 from tests.crawl.small_site import Reply, SmallSite, list_page, story_page
+from tests.crawl.test_several_pages import OWN, front, pages_of
 
 AGENT = "newsscraper"
 HTML = "text/html; charset=utf-8"
@@ -255,6 +257,30 @@ def test_a_page_that_says_itself_that_it_is_not_reserved_needs_no_file(tmp_path:
     with SmallSite({"/": list_page(FREE), FREE: free, "/.well-known/tdmrep.json": UNKNOWN["refusal"]}) as site:
         run = crawl(tmp_path, site, "text-mining")
     assert paths_of(run) == {FREE}
+
+
+def test_what_a_further_page_of_a_story_reserves_holds_for_the_story(tmp_path: Path) -> None:
+    pages: dict[str, Reply | str] = {}
+    pages |= front(OWN) | pages_of(3)
+    pages[f"{OWN}?page=2"] = Reply(str(pages[f"{OWN}?page=2"]), headers={"Content-Type": HTML, "X-Robots-Tag": "noai"})
+    reserved = '<meta name="tdm-reservation" content="1"><title>'
+    pages[f"{OWN}?page=3"] = str(pages[f"{OWN}?page=3"]).replace("<title>", reserved)
+    with SmallSite(pages) as site:
+        run = crawl(tmp_path, site, "research")
+    (story,) = run.lines
+    assert "On page 3" in story["body"]
+    assert story["rights"] == {"robots": ["noai"], "noai": True, "tdm_reservation": True, "tdm_policy": None}
+
+
+@pytest.mark.parametrize(
+    ("first", "further", "joined"), [(None, False, None), (None, True, True), (False, True, True), (True, False, True)]
+)
+def test_only_a_reservation_spreads_from_page_to_page(
+    first: bool | None, further: bool | None, joined: bool | None
+) -> None:
+    assert join_rights(rights("a", reserved=first), [rights("b", "a", reserved=further)]) == rights(
+        "a", "b", reserved=joined
+    )
 
 
 def test_a_purpose_that_there_is_not_starts_nothing(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from newsscraper.crawl.opening import open_ledgers, open_readers, read_clock, re
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.politeness import keep_crawl_delay, settle_pace
 from newsscraper.crawl.readers import ReadingDied
+from newsscraper.crawl.robots_signals import headers_of, read_headers
 from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.several_pages import SeveralPages
 from newsscraper.crawl.target import Target, check_arguments, read_target
@@ -197,6 +198,7 @@ class NewsSpider(Spider):
                 self._miss(unfinished, error)
             else:
                 if response.status == HTTPStatus.OK:
+                    unfinished.hear(read_headers(headers_of(response), self.settings["ROBOTSTXT_USER_AGENT"]))
                     self.course.take(unfinished, read_answer(response, self.clock))
                 else:
                     self._miss(unfinished, HttpError(response))
