@@ -7,7 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from http.client import HTTPConnection, IncompleteRead
 from urllib.request import urlopen
 
@@ -37,6 +39,14 @@ def read_some(server: DemoServer, path: str, size: int) -> tuple[dict[str, str],
     body = answer.read(size)
     connection.close()
     return headers, body
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    for _ in range(3000):
+        if condition():
+            return
+        time.sleep(0.01)
+    raise TimeoutError
 
 
 def test_faults_are_switched_while_the_server_runs(site: DemoSite) -> None:
@@ -82,15 +92,28 @@ def test_a_huge_page_says_how_large_it_is_or_does_not(site: DemoSite) -> None:
     assert len(body) == 3 << 20
 
 
+class Impatience(threading.Event):
+    """Waits for nothing, and remembers how long it should have."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waited: list[float | None] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waited.append(timeout)
+        return self.is_set()
+
+
 def test_a_page_drips(site: DemoSite) -> None:
     story = site.find(CODE)
-    with DemoServer(site, faults=[Fault("slow_drip", seconds=0.05)]) as server:
-        begin = time.monotonic()
-        headers, body = read_some(server, story.path, 640)
-    assert time.monotonic() - begin > 0.05 * 8
-    whole = site.page(story.path, server.url).body
-    assert body == whole[:640]
+    with DemoServer(site, faults=[Fault("slow_drip", seconds=7)]) as server:
+        server.closing = pauses = Impatience()
+        whole = site.page(story.path, server.url).body
+        headers, body = read_some(server, story.path, len(whole))
+    assert body == whole
     assert headers["content-length"] == str(len(whole))
+    assert len(pauses.waited) >= (len(whole) - 1) // 64
+    assert set(pauses.waited) == {7}
 
 
 def test_a_page_is_cut_off(site: DemoSite) -> None:
@@ -112,8 +135,7 @@ def test_silence_ends_without_an_answer_and_with_the_server(site: DemoSite, name
         server.faults.turn_on(name)
         late = socket.create_connection(("127.0.0.1", server.port), timeout=10)
         late.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        while len(server.requests) < 2:
-            time.sleep(0.01)
+        wait_for(lambda: len(server.requests) == 2)
     with late:
         assert late.recv(1) == b""
     assert [request.status for request in server.requests] == [0, 0]
