@@ -29,7 +29,7 @@ class Translation(TypedDict):
 
 
 class Rights(TypedDict):
-    """Signals about reuse, as found on the page; nothing is inferred."""
+    """Signals about reuse, as found on the page, or on any page of a story on several; nothing is inferred."""
 
     robots: list[str]
     """Directives of `<meta name=robots>` and its like, in a crawl of X-Robots-Tag, Content-Usage and Content-Signal,
