@@ -58,7 +58,7 @@ def crawl_command(ctx: click.Context, /, targets: tuple[str, ...], corpus: Path,
     )
     for summary in summaries:
         if quiet:
-            for problem in summary.problems:
+            for problem in summary.problems if summary.exit_code else ():
                 click.echo(printable(f"{summary.site}: {problem}"), err=True)
         else:
             click.echo(describe_run(summary, corpus))
@@ -78,7 +78,7 @@ def describe_run(summary: RunSummary, corpus: Path) -> str:
         )
     )
     lines = [f"{summary.site}: {counts} in {summary.seconds:.1f} s ({summary.finish_reason})"]
-    lines += [f"  problem: {problem}" for problem in summary.problems]
+    lines += [f"  {'problem' if summary.exit_code else 'note'}: {problem}" for problem in summary.problems]
     lines += [f"  {corpus / file}" for file in summary.files]
     return "\n".join(map(printable, lines))
 
