@@ -103,7 +103,7 @@ def test_every_commit_is_synced_to_a_log(tmp_path: Path) -> None:
         ledger.frontier.release([lease.key for lease in ledger.frontier.lease(1)])
         assert ledger.database.value("PRAGMA synchronous") == 2
         assert ledger.database.value("PRAGMA foreign_keys") == 1
-        assert ledger.database.value("PRAGMA cache_size") == -64 * 1024
+        assert ledger.database.value("PRAGMA cache_size") == -32 * 1024
     with run(tmp_path, run_id="r2", cache_mb=8) as ledger:
         assert ledger.database.value("PRAGMA cache_size") == -8 * 1024
 
