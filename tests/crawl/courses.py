@@ -23,9 +23,9 @@ from newsscraper.crawl.scope import Scope
 from newsscraper.crawl.spiders.news import NewsSpider
 from newsscraper.crawl.target import Target
 from newsscraper.extract import choose_model
-from newsscraper.store import Clock, Committed, Lease
+from newsscraper.store import Clock, Committed, Lease, Ledger
 from newsscraper.story import Story
-from tests.store.ledgers import HOME, SITE, SetClock
+from tests.store.ledgers import HOME, SITE, START, SetClock
 
 LIMITS = Limits(
     depth=9,
@@ -38,6 +38,8 @@ LIMITS = Limits(
     pages_per_story=9,
 )
 HOURS = (1.0, 3.0, 24.0)
+NOW = int(START.timestamp())
+HOUR = 3600
 
 
 _model = cache(choose_model)
@@ -137,3 +139,25 @@ def scheduler_over(
         scheduler = FrontierScheduler(crawler)  # type: ignore[arg-type]
         scheduler.open(spider)
         yield scheduler, spider
+
+
+def ledger_of(course: Course) -> Ledger:
+    return course.ledgers[SITE]
+
+
+def counts(course: Course) -> dict[str, int]:
+    return dict(course.tallies[SITE].counts)
+
+
+def due_of(course: Course, path: str) -> int | None:
+    (row,) = ledger_of(course).database.rows("SELECT due FROM frontier WHERE url = ?", (HOME + path,))
+    due: int | None = row[0]
+    return due
+
+
+def found(path: str, **facts: Any) -> Found:
+    return Found(url=HOME + path, **facts)
+
+
+def listing(*paths: str, kind: Any = "story", **facts: Any) -> Outcome:
+    return Outcome(kind="listing", found=tuple(found(path, kind=kind, **facts) for path in paths))
