@@ -127,6 +127,11 @@ def test_confidence_that_fell(tmp_path: Path) -> None:
     assert (less.what, less.before, less.now, less.exit_code) == ("confidence", 0.9, 0.6, 3)
 
 
+def test_two_doubtful_stories_of_twenty_may_be_chance(tmp_path: Path) -> None:
+    past = [make_report(day, make_stories(20, confidence=0.9)) for day in (1, 2)]
+    assert find(tmp_path, past, make_report(3, make_stories(18) + make_stories(2, confidence=0.3))) == []
+
+
 def test_a_tenth_of_the_stories_that_nobody_is_sure_of(tmp_path: Path) -> None:
     past = [make_report(day, make_stories(40)) for day in (1, 2)]
     (less,) = find(tmp_path, past, make_report(3, make_stories(35) + make_stories(5, confidence=0.3)))

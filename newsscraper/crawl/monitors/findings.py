@@ -8,7 +8,7 @@ from statistics import median
 
 from newsscraper.crawl.monitors.bounds import MonitorBounds
 from newsscraper.crawl.monitors.history import Figures
-from newsscraper.crawl.monitors.quality import low_decile
+from newsscraper.crawl.monitors.quality import BINS, low_decile
 from newsscraper.crawl.monitors.samples import Change, Sample, compare
 from newsscraper.crawl.summary import CUT_SHORT, FAILURES, REFUSED, STOPPED_YIELDING
 
@@ -130,10 +130,16 @@ def _find_lower_decile(now: Figures, past: Sequence[Figures], bounds: MonitorBou
         return []
     before = median(usual)
     # One decile is less steady than the mean: it has to fall twice as far.
-    if before - low < 2 * bounds.confidence_fall:
+    if before - low < 2 * bounds.confidence_fall or _is_by_chance(now, past[: bounds.runs], before):
         return []
     sentence = f"confidence: a tenth of the {sum(now.bins)} stories are below {low:.2f}, where it was {before:.2f}"
     return [Finding(what="confidence", before=before, now=low, exit_code=STOPPED_YIELDING, sentence=sentence)]
+
+
+def _is_by_chance(now: Figures, past: Sequence[Figures], usual: float) -> bool:
+    """Whether as many stories may well be below the usual decile: of twenty, a tenth are two."""
+    sure = [Sample.of_share(sum(run.bins[round(usual * BINS) - 1 :]), sum(run.bins)) for run in (now, *past)]
+    return Change(now=sure[0], past=sum(sure[2:], sure[1]), before=1.0, runs=len(past)).is_chance
 
 
 def _decile_of(run: Figures) -> float | None:
