@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
@@ -51,12 +52,14 @@ class Scripts:
     """The scripts of a run that have come already: many pages have the same ones."""
 
     _known: dict[str, _Given] = field(default_factory=dict)
-    _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """Of those that are under way: a lock goes with the last who holds it."""
     _bytes: int = 0
 
     async def find(self, url: str, ask: Callable[[], Awaitable[_Given | None]]) -> _Given | None:
         """What came for `url`, asked for by `ask` where nothing has: by one page, however many wait for it."""
-        async with self._locks.setdefault(url, asyncio.Lock()):
+        lock = self._locks.setdefault(url, asyncio.Lock())
+        async with lock:
             known = self._known.get(url)
             if known is not None:
                 return known

@@ -27,15 +27,6 @@ from tests.crawl.courses import (
 from tests.store.ledgers import DAY, HOME, SITE, SetClock, read_events
 
 
-def test_what_has_been_asked_is_begun_with_only_again(tmp_path: Path) -> None:
-    with course_over(tmp_path) as course:
-        commit(course, "a", story_of())
-        assert course.begin([found("a", kind="story"), found("b", kind="story")], again=False) == 1
-        assert [ledger_of(course).frontier.known(HOME + path) for path in "ab"] == ["done", "ready"]
-        assert course.begin([found("a", kind="story")], again=True) == 0
-        assert ledger_of(course).frontier.known(HOME + "a") == "ready"
-
-
 def test_paid_stories_and_guesses_give_no_host_up(tmp_path: Path) -> None:
     with course_over(tmp_path, refusals=3) as course:
         for number in range(6):

@@ -63,12 +63,7 @@ def names_a_page_number(url: str) -> bool:
         for name, value in parse_qsl(parts.query)
     ):
         return True
-    segments = parts.path.rstrip("/").split("/")
-    last = _PAGE_WORD.match(segments[-1])
-    if last and last[1]:
-        return True
-    before = _PAGE_WORD.match(segments[-2]) if len(segments) > 1 else None
-    return bool(before and _SMALL_NUMBER.match(segments[-1]))
+    return _without_page(parts.path) != parts.path.rstrip("/")
 
 
 def query_of(url: str) -> str | None:
