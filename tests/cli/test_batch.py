@@ -8,8 +8,8 @@ import types
 
 import pytest
 
-from newsscraper.batch import files as batch
 from newsscraper.batch import Outcome, Source, choose_profile, extract_files, find_pages, is_dump, read_page
+from newsscraper.batch import files as batch
 from newsscraper.errors import InputError, NewsscraperError, NotAStory, UnreadablePage
 from newsscraper.explain import explain, explain_text
 from newsscraper.record import find_faults
