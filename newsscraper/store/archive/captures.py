@@ -1,0 +1,206 @@
+"""One record as a page, or the reason why it gives none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from newsscraper.store.archive.filters import Filters
+from newsscraper.store.archive.http import (
+    MOST_HEADERS,
+    EncodingError,
+    Head,
+    find_head_end,
+    looks_plain,
+    read_head,
+    unpack_body,
+)
+from newsscraper.store.archive.types import ArchivedPage, PassedOver
+from newsscraper.store.pages import MAX_BYTES
+
+MOST_BYTES = MAX_BYTES
+"""Of a page, packed and unpacked."""
+HTML = frozenset({"text/html", "application/xhtml+xml"})
+_UNKNOWN_TYPES = frozenset({"", "application/octet-stream", "unknown/unknown", "*/*"})
+"""What says nothing: then the page's first bytes do."""
+_STEP = 1 << 16
+_FURTHER = re.compile(r"(\d{1,18})\+(\d{1,18})")
+
+
+class Unusable(Exception):  # noqa: N818 - what it says is no error of ours
+    """A record gives no page; `reason` is one word."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """What a record says of itself."""
+
+    file: str
+    offset: int
+    kind: str
+    """`response`, `revisit`, ..."""
+    url: str
+    at: str | None
+    record_id: str
+    refers_to: str | None
+    refers_to_url: str | None
+    refers_to_date: str | None
+    profile: str
+    """Of a revisit: why it is one."""
+    media_type: str
+    length: int | None
+    """Of its block; None where the header is missing or no number."""
+    further: str
+    is_truncated: bool
+
+    def passed_over(self, reason: str, detail: str = "") -> PassedOver:
+        """That there is no page in it."""
+        return PassedOver(file=self.file, offset=self.offset, reason=reason, detail=detail, url=self.url or None)
+
+    def page(self, *, status: int, content_type: str, body: bytes) -> ArchivedPage:
+        """The page in it, whose length is known later."""
+        pointer = {"file": self.file, "offset": self.offset, "length": 0, "record_id": self.record_id}
+        return ArchivedPage(
+            url=self.url,
+            fetched_at=self.at,
+            status=status,
+            content_type=content_type,
+            body=body,
+            warc=pointer,  # type: ignore[arg-type] # a literal of its very keys
+        )
+
+
+def read_capture(record: Any, file: str, offset: int) -> Capture:
+    """The record's own headers; `record` is fastwarc's."""
+    headers = record.headers
+
+    def get(name: str) -> str:
+        return (headers.get(name) or "").strip()
+
+    length = get("Content-Length")
+    return Capture(
+        file=file,
+        offset=offset,
+        kind=str(record.record_type),
+        url=get("WARC-Target-URI").removeprefix("<").removesuffix(">"),
+        at=read_instant(get("WARC-Date")),
+        record_id=get("WARC-Record-ID"),
+        refers_to=get("WARC-Refers-To") or None,
+        refers_to_url=get("WARC-Refers-To-Target-URI").removeprefix("<").removesuffix(">") or None,
+        refers_to_date=read_instant(get("WARC-Refers-To-Date")),
+        profile=get("WARC-Profile"),
+        media_type=_media_type(get("Content-Type")),
+        length=int(length) if length.isascii() and length.isdigit() and len(length) < 19 else None,
+        further=get("Newsscraper-Further-Pages"),
+        is_truncated=bool(get("WARC-Truncated")),
+    )
+
+
+def read_instant(text: str) -> str | None:
+    """`2022-03-30T17:20:00Z` of what stands in archives: with fractions, another zone, or as fourteen digits."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    try:
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError:
+        return None
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else None
+
+
+def read_page(capture: Capture, reader: Any, filters: Filters) -> tuple[ArchivedPage, Head | None]:
+    """The page that a record holds, and what HTTP said of it. Raises `Unusable`, `OSError` of a damaged archive."""
+    if capture.length is None:
+        raise Unusable("corrupt", "Content-Length is missing or no number")
+    is_http = capture.kind in {"response", "revisit"} and capture.media_type in {"", "application/http"}
+    if not is_http:
+        body = _read_plain(capture, reader)
+        return capture.page(status=0, content_type=capture.media_type, body=body), None
+    block, begins = _read_head_bytes(capture, reader)
+    head = read_head(block[:begins])
+    if head is None:
+        raise Unusable("corrupt", f"no HTTP answer: it begins with {block[:20]!r}")
+    _refuse_status(head)
+    content_type = head.get("content-type")
+    _refuse_type(_media_type(content_type), filters)
+    body = block[begins:] + _read_rest(capture, reader, have=len(block), head=begins)
+    try:
+        body = unpack_body(body, head, MOST_BYTES)
+    except EncodingError as fault:
+        raise Unusable(fault.reason, str(fault)) from fault
+    if _media_type(content_type) not in HTML and not looks_plain(body):
+        raise Unusable("not_html", "neither its header nor its first bytes say so")
+    return capture.page(status=head.status, content_type=content_type, body=body), head
+
+
+def _read_plain(capture: Capture, reader: Any) -> bytes:
+    """The block of a record that is the page itself."""
+    if capture.media_type not in HTML:
+        raise Unusable("not_html", capture.media_type)
+    return _read_rest(capture, reader, have=0, head=0)
+
+
+def _read_head_bytes(capture: Capture, reader: Any) -> tuple[bytes, int]:
+    """The block's beginning, and where its headers end."""
+    length = capture.length or 0
+    block = b""
+    while len(block) < length:
+        read = reader.read(min(_STEP, length - len(block)))
+        if not read:
+            raise Unusable("truncated", f"the archive ends after {len(block):,} of {length:,} bytes")
+        seen = max(0, len(block) - 3)
+        block += read
+        end = find_head_end(block, seen)
+        if end is not None:
+            return block, end
+        if len(block) > MOST_HEADERS:
+            raise Unusable("corrupt", f"no end of the HTTP headers within {MOST_HEADERS:,} bytes")
+    return block, len(block)
+
+
+def _read_rest(capture: Capture, reader: Any, *, have: int, head: int) -> bytes:
+    """What of the block is not read yet."""
+    length = capture.length or 0
+    if length - head > MOST_BYTES:
+        raise Unusable("too_large", f"{length - head:,} bytes")
+    parts = []
+    while have < length:
+        part = reader.read(length - have)
+        if not part:
+            raise Unusable("truncated", f"the archive ends after {have:,} of {length:,} bytes")
+        parts.append(part)
+        have += len(part)
+    return b"".join(parts)
+
+
+def _refuse_status(head: Head) -> None:
+    if 200 <= head.status < 300:
+        return
+    if 300 <= head.status < 400:
+        raise Unusable("redirect" if head.status != 304 else "revisit", str(head.status))
+    raise Unusable("http_error", str(head.status))
+
+
+def _refuse_type(media_type: str, filters: Filters) -> None:
+    if media_type not in HTML and media_type not in _UNKNOWN_TYPES:
+        raise Unusable("not_html", media_type)
+    if filters.media_types and media_type not in filters.media_types:
+        raise Unusable("filtered:media_type", media_type)
+
+
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
+
+
+def read_further(capture: Capture, head: Head | None) -> list[tuple[int, int]]:
+    """Offset and length of the story's further pages, in order."""
+    told = (head.get("newsscraper-further-pages") if head else "") or capture.further
+    return [(int(offset), int(length)) for offset, length in _FURTHER.findall(told)]

@@ -1,0 +1,47 @@
+"""Which of an archive's pages are wanted: told from a record's headers, before its page is parsed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """Each is empty where it is to keep nothing out."""
+
+    hosts: frozenset[str] = frozenset()
+    """Names in lower case; each stands for its subdomains, too."""
+    since: str | None = None
+    """The first instant of capture, UTC, `2022-03-30T17:20:00Z`."""
+    until: str | None = None
+    """The last one."""
+    url_pattern: re.Pattern[str] | None = None
+    """Found anywhere in the URL."""
+    languages: frozenset[str] = frozenset()
+    """Primary subtags: `fa`."""
+    media_types: frozenset[str] = frozenset()
+
+    def refuse_capture(self, url: str, at: str | None) -> str | None:
+        """Which filter keeps a capture out: `host`, `date`, `url`; None where it may come in."""
+        if self.hosts and not self._has_host(url):
+            return "host"
+        if (self.since or self.until) and not self._has_date(at):
+            return "date"
+        if self.url_pattern is not None and self.url_pattern.search(url) is None:
+            return "url"
+        return None
+
+    def _has_host(self, url: str) -> bool:
+        try:
+            host = (urlsplit(url).hostname or "").rstrip(".")
+        except ValueError:
+            return False
+        labels = host.split(".")
+        return any(".".join(labels[number:]) in self.hosts for number in range(len(labels)))
+
+    def _has_date(self, at: str | None) -> bool:
+        if at is None:
+            return False
+        return (self.since is None or at >= self.since) and (self.until is None or at <= self.until)

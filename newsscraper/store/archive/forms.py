@@ -1,0 +1,138 @@
+"""How an archive is packed: told by its first bytes; where its records begin, whatever is between them."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from fastwarc.stream_io import GzipReader, Lz4Reader, ZstdReader
+
+from newsscraper.store.archive.remote import Source
+
+Packing = Literal["gzip", "zstd", "lz4", "plain"]
+
+_MAGIC: dict[Packing, bytes] = {"gzip": b"\x1f\x8b\x08", "zstd": b"\x28\xb5\x2f\xfd", "lz4": b"\x04\x22\x4d\x18"}
+_DICTIONARY = b"\x5d\x2a\x4d\x18"
+"""Of the skippable frame that a dictionary stands in (iipc/warc-specifications, "warc-zstd")."""
+_MOST_DICTIONARY = 32 * 1024 * 1024
+_BEGINNING = re.compile(rb"WARC/(?:0\.1[678]|1\.[01])\r?\n")
+_PLAIN_BEGINNING = re.compile(rb"(?<=\n)WARC/(?:0\.1[678]|1\.[01])\r?\n")
+_LONGEST_BEGINNING = 16
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How one archive is packed."""
+
+    packing: Packing
+    dictionary: bytes | None = None
+    """Of Zstandard, where the file begins with one."""
+
+    def unpack(self, source: Source, at: int) -> Any:
+        """What is packed from `at` on, as a stream that knows where its members begin; of a plain file, itself."""
+        source.seek(at)
+        if self.packing == "gzip":
+            return GzipReader(source)
+        if self.packing == "zstd":
+            return ZstdReader(source, dictionary=self.dictionary)
+        return Lz4Reader(source) if self.packing == "lz4" else source
+
+
+def read_form(source: Source) -> Form:
+    """How `source` is packed. Raises `OSError`."""
+    source.seek(0)
+    head = source.read(8)
+    if head.startswith(_DICTIONARY):
+        return Form("zstd", _read_dictionary(source, head))
+    for packing, magic in _MAGIC.items():
+        if head.startswith(magic[: max(2, len(magic))]):
+            return Form(packing)
+    return Form("plain")
+
+
+def _read_dictionary(source: Source, head: bytes) -> bytes:
+    """The dictionary in the frame that begins with `head`: as it is, or packed itself."""
+    size = struct.unpack("<I", head[4:8])[0]
+    if size > _MOST_DICTIONARY:
+        raise OSError(f"a dictionary of {size:,} bytes")
+    dictionary = source.read(size)
+    if dictionary.startswith(_MAGIC["zstd"]):
+        dictionary = ZstdReader(io.BytesIO(dictionary)).read(_MOST_DICTIONARY)
+    return dictionary
+
+
+def find_beginning(source: Source, form: Form, at: int) -> int | None:
+    """Where the next record begins whose first bytes can be read, at `at` or after it. Raises `OSError`."""
+    if form.packing == "plain":
+        return next(_places_of(source, _PLAIN_BEGINNING.finditer, max(0, at - 1), _LONGEST_BEGINNING), None)
+    magic = re.compile(re.escape(_MAGIC[form.packing]))
+    for place in _places_of(source, magic.finditer, at, len(_MAGIC[form.packing])):
+        if _begins_record(source, form, place):
+            return place
+    return None
+
+
+def _places_of(
+    source: Source, find: Callable[[bytes], Iterator[re.Match[bytes]]], at: int, longest: int
+) -> Iterator[int]:
+    """Where in the file it is, each place once, in order."""
+    kept, known = b"", at - 1
+    while True:
+        source.seek(at + len(kept))
+        read = source.read(_CHUNK)
+        chunk = kept + read
+        for match in find(chunk):
+            place = at + match.start()
+            if place > known:
+                known = place
+                yield place
+        if not read:
+            return
+        kept = chunk[-longest:]
+        at += len(chunk) - len(kept)
+
+
+def _begins_record(source: Source, form: Form, place: int) -> bool:
+    try:
+        head = form.unpack(source, place).read(_LONGEST_BEGINNING)
+    except OSError:
+        return False
+    return _BEGINNING.match(head) is not None
+
+
+def find_end(source: Source, form: Form, at: int) -> int | None:
+    """Where the member that begins at `at` ends; None where it is damaged or cut. Raises `OSError` of the source."""
+    if form.packing == "gzip":
+        return _find_gzip_end(source, at)
+    stream = form.unpack(source, at)
+    while stream.frame_start_position() in (None, at):
+        if not stream.read(_CHUNK >> 4):
+            end: int = stream.inner_tell()
+            return end
+    end = stream.frame_start_position()
+    return end
+
+
+def _find_gzip_end(source: Source, at: int) -> int | None:
+    source.seek(at)
+    unpacker = zlib.decompressobj(wbits=31)
+    read = 0
+    rest = b""
+    while not unpacker.eof:
+        if not rest:
+            rest = source.read(_CHUNK >> 4)
+            read += len(rest)
+            if not rest:
+                return None
+        try:
+            unpacker.decompress(rest, _CHUNK)
+        except zlib.error:
+            return None
+        rest = unpacker.unconsumed_tail
+    return at + read - len(unpacker.unused_data)

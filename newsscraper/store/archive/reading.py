@@ -1,0 +1,163 @@
+"""Archives of any origin as pages: one after the other, or one by its place."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+from newsscraper.store.archive.captures import Capture, Unusable, read_capture, read_further, read_page
+from newsscraper.store.archive.filters import Filters
+from newsscraper.store.archive.http import Head
+from newsscraper.store.archive.remote import Source, open_source
+from newsscraper.store.archive.types import ArchivedPage, PassedOver
+from newsscraper.store.archive.walking import Came, Damage, Ended, walk
+
+Found = ArchivedPage | PassedOver
+
+_BESIDE = frozenset({"warcinfo", "request", "metadata"})
+"""Records that stand beside pages and hold none."""
+_MOST_FURTHER = 200
+"""Pages of one story."""
+
+
+def read_archive(
+    file: str, *, start: int = 0, end: int | None = None, filters: Filters | None = None
+) -> Iterator[Found]:
+    """The pages of `file`, a path or an fsspec URL, whose records begin at `start` or after it and before `end`.
+
+    In the order of the file. What holds no page, or none that `filters` let in, is a `PassedOver`; records that stand
+    beside others (`warcinfo`, `request`, `metadata`) are none. At most a few pages are in memory at a time. Raises
+    `InputError` at the first step where the file cannot be opened, and nothing for what is in it.
+    """
+    with open_source(file) as source:
+        with closing(_Reading(source, filters or Filters())) as reading:
+            for step in walk(source, start=start, end=end):
+                yield from reading.take(step)
+            yield from reading.finish()
+
+
+def read_at(file: str, offset: int, length: int, record_id: str | None = None) -> Found:
+    """The page whose record begins at `offset` and has `length` bytes there.
+
+    Where several records lie in one gzip member, `record_id` says which is meant; else it is the first. Raises
+    `InputError` where the file cannot be opened.
+    """
+    with open_source(file) as source:
+        return _read_one(source, offset, length, record_id)
+
+
+def _read_one(
+    source: Source, offset: int, length: int, record_id: str | None = None, *, is_part: bool = False
+) -> Found:
+    """`is_part` where the record is a further page, of which nothing else is wanted."""
+    reading = _Reading(source, Filters(), is_single=True, is_part=is_part)
+    with closing(reading):
+        for step in walk(source, start=offset, end=offset + max(1, length)):
+            if step.offset != offset if isinstance(step, Came) else False:
+                break
+            if isinstance(step, Damage):
+                return PassedOver(file=source.name, offset=step.offset, reason=step.reason, detail=step.detail)
+            if isinstance(step, Came) and record_id and step.record.record_id != record_id:
+                continue
+            found = [*reading.take(step), *(reading.finish() if isinstance(step, Ended) else ())]
+            if found:
+                return found[0]
+    return PassedOver(file=source.name, offset=offset, reason="corrupt", detail="no page begins there")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What was read of a record, until it is known where that ends."""
+
+    capture: Capture
+    found: Found
+    head: Head | None = None
+
+
+class _Reading:
+    """One way through a file."""
+
+    def __init__(self, source: Source, filters: Filters, *, is_single: bool = False, is_part: bool = False) -> None:
+        self._source = source
+        self._aside: Source | None = None
+        """The same file once more, for records that lie elsewhere in it."""
+        self._filters = filters
+        self._is_single = is_single
+        self._is_part = is_part
+        self._draft: _Draft | None = None
+        self._held: ArchivedPage | None = None
+        """A page that a browser may have drawn anew, as a later record tells."""
+
+    def take(self, step: Came | Ended | Damage) -> Iterator[Found]:
+        """What is settled by this step."""
+        if isinstance(step, Came):
+            self._draft = self._read(step)
+        elif isinstance(step, Damage):
+            yield from self.finish()
+            yield PassedOver(file=self._source.name, offset=step.offset, reason=step.reason, detail=step.detail)
+        elif self._draft is not None:
+            draft, self._draft = self._draft, None
+            yield from self._place(draft, self._close(draft, step))
+
+    def close(self) -> None:
+        """Let go what was opened."""
+        if self._aside is not None:
+            self._aside.close()
+
+    def finish(self) -> Iterator[Found]:
+        """What was held back."""
+        if self._held is not None:
+            held, self._held = self._held, None
+            yield held
+
+    def _read(self, came: Came) -> _Draft | None:
+        capture = read_capture(came.record, self._source.name, came.offset)
+        if capture.kind in _BESIDE:
+            return None
+        try:
+            if which := self._filters.refuse_capture(capture.url, capture.at):
+                raise Unusable(f"filtered:{which}")
+            page, head = read_page(capture, came.record.reader, self._filters)
+        except Unusable as no:
+            return _Draft(capture, capture.passed_over(no.reason, no.detail))
+        except OSError as fault:
+            return _Draft(capture, capture.passed_over("corrupt", str(fault)))
+        if head is not None and head.get("newsscraper-page-of") and not self._is_single:
+            return _Draft(capture, capture.passed_over("further_page", head.get("newsscraper-page-of")))
+        return _Draft(capture, page, head)
+
+    def _close(self, draft: _Draft, ended: Ended) -> Found:
+        """The same with what its end tells."""
+        found = draft.found
+        if isinstance(found, PassedOver):
+            return found
+        if ended.problem is not None:
+            return draft.capture.passed_over("corrupt", ended.problem)
+        pointer = {**found.warc, "length": ended.end - found.warc["offset"]}
+        further = [] if self._is_part else read_further(draft.capture, draft.head)[:_MOST_FURTHER]
+        pages = [self._read_aside(*place) for place in further]
+        return dataclasses.replace(
+            found,
+            warc=pointer,  # type: ignore[arg-type] # as it was, with another length
+            further=tuple(page for page in pages if isinstance(page, ArchivedPage)),
+        )
+
+    def _read_aside(self, offset: int, length: int) -> Found:
+        if self._aside is None:
+            self._aside = open_source(self._source.name)
+        return _read_one(self._aside, offset, length, is_part=True)
+
+    def _place(self, draft: _Draft, found: Found) -> Iterator[Found]:
+        """Hold a page back, let the one before it go; a page that was drawn takes the place of its answer."""
+        if isinstance(found, PassedOver):
+            yield from self.finish()
+            yield found
+            return
+        if self._held is not None and draft.capture.kind == "conversion":
+            if draft.capture.refers_to == self._held.warc["record_id"]:
+                found = dataclasses.replace(found, status=self._held.status, further=self._held.further)
+                self._held = None
+        yield from self.finish()
+        self._held = found
