@@ -22,7 +22,7 @@ LAYERS = (
     {"sites"},
     {"extract"},
     {"store", "explain"},
-    {"crawl", "batch"},
+    {"crawl", "batch", "corpus"},
     {"cli", "__main__"},
 )
 """From the bottom up. Parts of one layer do not import each other, but for the leaves, which may."""

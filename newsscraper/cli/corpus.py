@@ -1,4 +1,4 @@
-"""`newsscraper corpus`: what is done to the stories of a corpus."""
+"""`newsscraper corpus`: what is done with the stories of a corpus."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from newsscraper.cli.corpus_diff import diff_command
 from newsscraper.cli.known_sites import choose_sites, corpus_option
 from newsscraper.cli.ledger import anywhere_option
 from newsscraper.cli.options import debug_option, is_http_url, quiet_option
@@ -17,9 +18,12 @@ from newsscraper.errors import LedgerError
 from newsscraper.store import Clock, Ledger, folder_of, new_run_id, site_of
 
 
-@click.group("corpus", short_help="Take stories out of a corpus.")
+@click.group("corpus", short_help="Compare corpora; take stories down.")
 def corpus_group() -> None:
-    """Change what a corpus holds."""
+    """Work with the stories of a corpus."""
+
+
+corpus_group.add_command(diff_command)
 
 
 @corpus_group.command("forget", short_help="Take a story down, for good.")
