@@ -85,7 +85,8 @@ def finish_forgetting(database: Database, place: Place) -> list[str]:
 
 def _rewrite_files(database: Database, place: Place, story_key: str, urls: set[int]) -> Iterator[str]:
     for number, run_id, *facts in database.rows(
-        "SELECT id, run_id, file, records, bytes, sha256 FROM files WHERE sha256 IS NOT NULL ORDER BY id"
+        "SELECT id, run_id, file, records, bytes, sha256 FROM files "
+        "WHERE sha256 IS NOT NULL AND stream IN ('stories', 'events') ORDER BY id"
     ):
         known = Seal(file=facts[0], records=facts[1], bytes=facts[2], sha256=facts[3])
         seal = _rewrite(place.corpus / known.file, known, story_key, urls)

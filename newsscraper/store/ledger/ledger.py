@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -10,6 +11,7 @@ from newsscraper.errors import InputError, LedgerError
 from newsscraper.store.clock import Clock
 from newsscraper.store.durable import make_folder
 from newsscraper.store.faults import reach
+from newsscraper.store.ledger.archiving import DEFAULT_BYTES, Archiving, describe_software
 from newsscraper.store.ledger.check import sealed_paths
 from newsscraper.store.ledger.copies import Copies
 from newsscraper.store.ledger.database import Database
@@ -48,6 +50,7 @@ class Ledger:
         self._lock: RunLock | None = None
         self._form: Form = "plain"
         self._settling: Settling | None = None
+        self._archiving: Archiving | None = None
 
     @classmethod
     def open(  # noqa: PLR0913 (what a run decides)
@@ -61,13 +64,16 @@ class Ledger:
         form: Form = "plain",
         fresh_frontier: bool = False,
         any_file_system: bool = False,
+        archive_bytes: int = DEFAULT_BYTES,
+        archive_info: Mapping[str, str] | None = None,
     ) -> Self:
         """For writing: locked, migrated, and all that dead runs left brought to its end.
 
         Without `run_id` nothing can be settled. `form` is that of sealed files; with `fresh_frontier` the run begins
         with an empty frontier of its own, which ends with it; with `any_file_system` the ledger may lie where its
-        promises may not hold. Raises `LedgerLocked`, `LedgerError`, `InputError`,
-        `OSError`.
+        promises may not hold. An archive file that has come to `archive_bytes` is sealed before the next page is
+        written, to another one; `archive_info` are fields of the `warcinfo` that each begins with, beside those which
+        every run has. Raises `LedgerLocked`, `LedgerError`, `InputError`, `OSError`.
         """
         check_form(form)
         place = Place(corpus, site)
@@ -89,12 +95,14 @@ class Ledger:
             undo.callback(self.frontier.close)
             self.recovered, self._lock, self._form = tuple(dead), lock, form
             if run_id is not None:
-                self._start_run(run_id)
+                self._start_run(run_id, archive_bytes, archive_info or {})
             undo.pop_all()
         return self
 
-    def _start_run(self, run_id: str) -> None:
+    def _start_run(self, run_id: str, archive_bytes: int, archive_info: Mapping[str, str]) -> None:
         now = self.clock.seconds()
+        info = describe_software(run_id) | dict(archive_info)
+        self._archiving = Archiving(self.database, self.place, run_id, most_bytes=archive_bytes, info=info)
         self.database.execute(
             "INSERT INTO runs (run_id, started_at, seen_at, form) VALUES (?, ?, ?, ?)", (run_id, now, now, self._form)
         )
@@ -105,6 +113,7 @@ class Ledger:
             stories=self.stories,
             copies=self._copies,
             spool=self.spool,
+            archiving=self._archiving,
             run_id=run_id,
             started_at=now,
         )
@@ -125,15 +134,19 @@ class Ledger:
             raise LedgerError(f"{self.database.path}: opened without a run: nothing can be settled")
         return self._settling.settle(settlement, reread)
 
-    def seal(self, run_id: str | None = None, *, form: Form | None = None, at_most: int | None = None) -> list[Seal]:
+    def seal(
+        self, run_id: str | None = None, *, form: Form | None = None, at_most: int | None = None, archive: bool = False
+    ) -> list[Seal]:
         """Put all lines committed so far into sealed files, of at most `at_most` lines each; the new files.
 
-        Raises `OSError`, `LedgerError`: the lines stay in the ledger then, and the next opening seals them.
+        With `archive`, at the run's end, the archive file that grows is sealed, too. Raises `OSError`, `LedgerError`:
+        the lines stay in the ledger then, and the next opening seals them, and the archive.
         """
         run = run_id or self.run_id
         if run is None:
             raise LedgerError(f"{self.database.path}: opened without a run: nothing can be sealed")
-        return self.spool.seal(run, form or self._form, at_most)
+        archives = self._archiving.seal() if archive and self._archiving is not None else []
+        return [*archives, *self.spool.seal(run, form or self._form, at_most)]
 
     def forget(self, story: str, *, why: str) -> Forgotten:
         """Take a story down, by its key or by a URL that leads to it: out of every sealed file, never fetched again.
@@ -178,10 +191,11 @@ class Ledger:
             self._lock.release()
 
     def _end_run(self, run_id: str) -> None:
+        is_archived = self._archiving is None or self._archiving.close()
         with self.database.transaction():
             self.frontier.release_leased()
             now = self.clock.seconds()
-            is_sealed = not self.spool.count(run_id)
+            is_sealed = is_archived and not self.spool.count(run_id)
             self.database.execute(
                 "UPDATE runs SET seen_at = ?, ended_at = ? WHERE run_id = ?", (now, now if is_sealed else None, run_id)
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from newsscraper.store.clock import Clock
+from newsscraper.store.ledger.archiving import finish_archives
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.deaths import MOST_DEATHS, note_death, read_hand
 from newsscraper.store.ledger.manifests import EndedRun, complete_manifest, replace_seal
@@ -23,6 +24,7 @@ def recover(database: Database, spool: Spool, place: Place, clock: Clock) -> lis
     for seal in spool.finish_reserved():
         run_id = database.value("SELECT run_id FROM files WHERE file = ?", (seal.file,))
         replace_seal(place, run_id, seal, f"{seal.file} was written anew")
+    finish_archives(database, place)
     dead = database.rows(
         "SELECT run_id, form, started_at, seen_at, new, changed FROM runs WHERE ended_at IS NULL ORDER BY run_id"
     )

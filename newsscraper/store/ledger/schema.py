@@ -134,6 +134,23 @@ FILES = (
 `spool`: lines that are in no sealed file yet; with a `file`, a name is reserved for them. `files`: sealed once they
 have a digest. `forgetting`: takedowns under way."""
 
+ARCHIVES = (
+    """
+    CREATE TABLE {schema}.captures (
+        key INTEGER PRIMARY KEY,
+        file INTEGER NOT NULL,
+        offset INTEGER NOT NULL,
+        length INTEGER NOT NULL
+    )
+    """,
+    "ALTER TABLE {schema}.versions ADD COLUMN archive INTEGER",
+    "ALTER TABLE {schema}.versions ADD COLUMN archive_offset INTEGER",
+    "ALTER TABLE {schema}.versions ADD COLUMN archive_length INTEGER",
+)
+"""`captures`: where the page at a URL was last archived whole. A version's `archive`: where its page lies. Both name
+a row of `files`, of the stream `archive`: such a file grows while it has no digest, and `bytes` are what is committed
+of it."""
+
 
 @dataclass(frozen=True)
 class Migration:
@@ -143,5 +160,8 @@ class Migration:
     statements: tuple[str, ...]
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration("frontier, stories and files", (*FRONTIER, *STORIES, *FILES)),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration("frontier, stories and files", (*FRONTIER, *STORIES, *FILES)),
+    Migration("archives", ARCHIVES),
+)
 """In order; never changed once released, only added to."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from newsscraper.store.faults import reach
+from newsscraper.store.ledger.archiving import Archiving
 from newsscraper.store.ledger.copies import Copies
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.frontier import Frontier
@@ -16,6 +17,9 @@ from newsscraper.store.ledger.stories import StoryStore, Written
 from newsscraper.store.ledger.types import Committed, Settlement
 from newsscraper.store.ledger.versions import Reread
 from newsscraper.store.runs import format_instant
+
+if TYPE_CHECKING:
+    from newsscraper.store.archive.appending import Appended
 
 _NOTHING = Written(verdict="none")
 
@@ -29,12 +33,16 @@ class Settling:
     stories: StoryStore
     copies: Copies
     spool: Spool
+    archiving: Archiving
     run_id: str
     started_at: int
 
     def settle(self, settlement: Settlement, reread: Reread | None) -> Committed:
         """Commit `settlement`, whole or not at all."""
+        settlement, appended = self._archive(settlement)
         with self.database.transaction():
+            if appended is not None:
+                self.archiving.enter(appended)
             discovered = self.frontier.add(settlement.discoveries)
             asked = self.frontier.find(settlement.key)
             written = self._write(settlement, reread)
@@ -52,6 +60,17 @@ class Settling:
             changed=written.changed,
             discovered=discovered,
         )
+
+    def _archive(self, settlement: Settlement) -> tuple[Settlement, Appended | None]:
+        """Write what is to be archived; nothing of what was taken down."""
+        kept = [each for each in settlement.exchanges if not self.stories.is_forgotten(each.url)]
+        record = settlement.record
+        if not kept or (record is not None and self.stories.is_of_forgotten(record, settlement)):
+            return settlement, None
+        appended = self.archiving.append(kept)
+        if record is not None and appended.page is not None:
+            record = dataclasses.replace(record, warc=appended.page)
+        return dataclasses.replace(settlement, record=record), appended
 
     def _write(self, settlement: Settlement, reread: Reread | None) -> Written:
         record = settlement.record

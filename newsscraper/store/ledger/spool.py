@@ -66,7 +66,9 @@ class Spool:
 
     def finish_reserved(self) -> list[Seal]:
         """Write every file that has a name and no digest. Raises `OSError`, `LedgerError`."""
-        rows = self._database.rows("SELECT id, file, form FROM files WHERE sha256 IS NULL ORDER BY id")
+        rows = self._database.rows(
+            "SELECT id, file, form FROM files WHERE sha256 IS NULL AND stream IN ('stories', 'events') ORDER BY id"
+        )
         return [self._finish(number, file, form) for number, file, form in rows]
 
     def _reserve(self, run_id: str, stream: Stream, form: Form, at_most: int | None) -> bool:

@@ -114,10 +114,12 @@ class StoryStore:
         )
         self._database.execute(
             """
-            INSERT INTO versions (story, version, content_hash, written_at, file) VALUES (?, ?, ?, ?, ?)
+            INSERT INTO versions (
+                story, version, content_hash, written_at, file, archive, archive_offset, archive_length)
+            VALUES (?, ?, ?, ?, ?, (SELECT id FROM files WHERE file = ?), ?, ?)
             ON CONFLICT (story, version) DO UPDATE SET file = coalesce(file, excluded.file)
             """,
-            (story, record.version, record.content_hash, at, file),
+            (story, record.version, record.content_hash, at, file, *_page_columns(record)),
         )
         self._name(story, record, settlement, standing=OWN)
 
@@ -156,6 +158,24 @@ class StoryStore:
     def is_known(self, record: Record, settlement: Settlement) -> bool:
         """Whether it leads to a story that is there already."""
         return self._identify(record, settlement)[0] is not None
+
+    def is_of_forgotten(self, record: Record, settlement: Settlement) -> bool:
+        """Whether it leads to a story that was taken down."""
+        if not self._has_forgotten():
+            return False
+        known, _ = self._identify(record, settlement)
+        return known is not None and known.forgotten_at is not None
+
+    def is_forgotten(self, url: str) -> bool:
+        """Whether a story that was taken down is known by `url`. Raises `ValueError` for what is no URL."""
+        if not self._has_forgotten():
+            return False
+        alias = self._alias(name_key(url))
+        known = None if alias is None or alias[1] == CLAIMED else self._load(alias[0])
+        return known is not None and known.forgotten_at is not None
+
+    def _has_forgotten(self) -> bool:
+        return bool(self._database.value("SELECT 1 FROM stories WHERE forgotten_at IS NOT NULL LIMIT 1"))
 
     def _identify(
         self, record: Record, settlement: Settlement
@@ -246,8 +266,11 @@ class StoryStore:
 
     def _note_version(self, story: int, record: Record, at: int) -> None:
         self._database.execute(
-            "INSERT INTO versions (story, version, content_hash, written_at) VALUES (?, ?, ?, ?)",
-            (story, record.version, record.content_hash, at),
+            """
+            INSERT INTO versions (story, version, content_hash, written_at, archive, archive_offset, archive_length)
+            VALUES (?, ?, ?, ?, (SELECT id FROM files WHERE file = ?), ?, ?)
+            """,
+            (story, record.version, record.content_hash, at, *_page_columns(record)),
         )
 
     def _alias(self, name: int) -> tuple[int, int] | None:
@@ -257,6 +280,12 @@ class StoryStore:
     def _load(self, story: int) -> KnownStory | None:
         row = self._database.row(f"SELECT {COLUMNS} FROM stories WHERE id = ?", (story,))
         return None if row is None else read_row(row)
+
+
+def _page_columns(record: Record) -> tuple[str | None, int | None, int | None]:
+    """Where its page is archived: file, offset, length."""
+    pointer = record.warc
+    return (None, None, None) if pointer is None else (pointer["file"], pointer["offset"], pointer["length"])
 
 
 def _names(record: Record, settlement: Settlement) -> Iterator[int | None]:

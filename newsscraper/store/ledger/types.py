@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from newsscraper.record import Record
+from newsscraper.store.archive.types import Exchange
 
 State = Literal["waiting", "ready", "leased", "done", "gone", "refused", "bounded", "quarantined", "forgotten"]
 """`waiting`: not before its due time; `done`: answered, asked again only when due or when its site says that it
@@ -85,6 +86,9 @@ class Settlement:
     """Other addresses that this answer is for, such as where a redirect led. The record's own need not be named."""
     events: tuple[dict[str, Any], ...] = ()
     """Lines of `events/`, JSON objects with an `event` each."""
+    exchanges: tuple[Exchange, ...] = ()
+    """What is to be archived, in the order in which it was asked: redirects, the page, its further pages. The record's
+    `warc` is set by it."""
 
 
 @dataclass(frozen=True, kw_only=True)

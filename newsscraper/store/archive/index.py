@@ -1,0 +1,102 @@
+"""CDXJ: which capture lies where in an archive file, one line each, sorted; as cdxj-indexer writes it."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newsscraper.store.durable import write_whole
+
+if TYPE_CHECKING:
+    from cdxj_indexer.main import CDXJIndexer
+
+_FIELDS = ("url", "mime", "status", "digest", "length", "offset", "filename")
+_END_OF_MIME = re.compile(r"[;\s]")
+_NO_DIGIT = re.compile(r"\D")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indexed:
+    """A line of an index."""
+
+    url: str
+    at: str
+    """`20220330172000`."""
+    mime: str | None
+    status: int | None
+    digest: str | None
+    offset: int
+    length: int
+    line: str
+    """As it stands, with its line feed."""
+
+
+def index_path(archive: Path) -> Path:
+    """Where the index of `archive`, a `.warc.gz`, lies."""
+    return archive.with_name(archive.name.removesuffix(".warc.gz") + ".cdxj")
+
+
+def index_line(url: str, at: str, facts: Mapping[str, object]) -> str:
+    """A capture's line, with its line feed. `at` is a WARC-Date; `facts` are those of `Indexed`, and `filename`."""
+    mime = _END_OF_MIME.split(str(facts["mime"] or ""), maxsplit=1)[0].strip()
+    told = {"url": url, **facts, "mime": mime}
+    ordered = {name: str(told[name]) for name in _FIELDS if told[name]}
+    # No offset is 0: every file begins with its `warcinfo`.
+    return f"{_key_of(url)} {_NO_DIGIT.sub('', at)[:14]} {json.dumps(ordered)}\n"
+
+
+def write_index(archive: Path, lines: Iterable[str]) -> None:
+    """`lines`, sorted, as the index of `archive`. Raises `OSError`."""
+    write_whole(index_path(archive), "".join(sorted(set(lines))).encode())
+
+
+def read_index(archive: Path) -> Iterator[Indexed]:
+    """The lines of the index of `archive`. Raises `OSError`, `ValueError` for what is none."""
+    with index_path(archive).open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            yield _read_line(line)
+
+
+def walk_archive(path: Path, name: str) -> list[str]:
+    """The lines of an archive, read from the file `path` itself, which is to be called `name`.
+
+    Raises `OSError`, and what warcio raises for a file that is damaged.
+    """
+    from cdxj_indexer.main import CDXJIndexer  # noqa: PLC0415 (see `_indexer`)
+
+    found = io.StringIO()
+    CDXJIndexer(found, [str(path)], filename=name).process_all()
+    return found.getvalue().splitlines(keepends=True)
+
+
+def _key_of(url: str) -> str:
+    return str(_indexer().get_url_key(url))
+
+
+@cache
+def _indexer() -> CDXJIndexer:
+    from cdxj_indexer.main import CDXJIndexer  # noqa: PLC0415 (a fifth of a second at every start)
+
+    return CDXJIndexer(None, [])
+
+
+def _read_line(line: str) -> Indexed:
+    _, at, told = line.split(" ", 2)
+    facts = json.loads(told)
+    status = facts.get("status", "")
+    return Indexed(
+        url=facts["url"],
+        at=at,
+        mime=facts.get("mime"),
+        status=int(status) if status.isdecimal() else None,
+        digest=facts.get("digest"),
+        offset=int(facts["offset"]),
+        length=int(facts["length"]),
+        line=line,
+    )
