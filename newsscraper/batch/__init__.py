@@ -2,9 +2,7 @@
 
 from newsscraper.batch.files import (
     FEWEST_PAGES,
-    Outcome,
     Source,
-    choose_profile,
     extract_files,
     find_pages,
     find_sites,
@@ -12,16 +10,28 @@ from newsscraper.batch.files import (
     is_dump,
     read_page,
 )
+from newsscraper.batch.pages import (
+    Outcome,
+    PageJob,
+    choose_profile,
+    extract_archived,
+    prepare_job,
+    tell_passed_over,
+)
 
 __all__ = [
     "FEWEST_PAGES",
     "Outcome",
+    "PageJob",
     "Source",
     "choose_profile",
+    "extract_archived",
     "extract_files",
     "find_pages",
     "find_sites",
     "gather_sites",
     "is_dump",
+    "prepare_job",
     "read_page",
+    "tell_passed_over",
 ]

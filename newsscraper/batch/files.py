@@ -9,21 +9,18 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
+from newsscraper.batch.pages import Outcome, PageJob, choose_profile, profile_chooser, site_of_url, wrap_bug
 from newsscraper.errors import NewsscraperError, NoPageError
 from newsscraper.explain import explain, explain_text
 from newsscraper.extract import Evidence, Gathering, Model, choose_model, extract, extract_text
 from newsscraper.extract.decode import decode
 from newsscraper.extract.gathering import MOST_PAGES
-from newsscraper.record import Record
-from newsscraper.sites import Profile, find_profile, load_profile
+from newsscraper.sites import Profile
 from newsscraper.store.pages import STDIN, can_be_read_again, file_uri, find_claimed_url, is_dump, read_page
 from newsscraper.store.records import make_record
-from newsscraper.store.urls import site_of
 
 __all__ = [
     "FEWEST_PAGES",
@@ -54,32 +51,6 @@ class Source:
     """It was come upon in a folder: should it be no page, nobody said it was one."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What became of one file: a record, the error in its place, or the kind of file that was passed over."""
-
-    source: str
-    """`Source.path`."""
-    record: Record | None = None
-    error: NewsscraperError | None = None
-    passed_over: str | None = None
-    """`image`, `PDF`, `script`, ...: a file in a folder that is no page."""
-    trace: dict[str, Any] | None = None
-    """How the page was read, where that was asked for, as `explain` tells it; of a page that is refused too."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Job:
-    """What is the same for every file of a batch."""
-
-    profile_of: Callable[[str | None], Profile | None]
-    fetched_at: str | None
-    force: bool
-    traced: bool
-    model: Model
-    evidence: Mapping[str, Evidence] = field(default_factory=dict)
-
-
 def extract_files(  # noqa: PLR0913 - options of one call, all by name
     paths: Iterable[str | os.PathLike[str] | Source],
     *,
@@ -102,10 +73,10 @@ def extract_files(  # noqa: PLR0913 - options of one call, all by name
     `ModelError` where the package's own weights cannot, and nothing for a file.
     """
     sources = [dataclasses.replace(source, url=source.url or url) for source in find_pages(paths)]
-    profile_of = _chooser(profile, sites)
+    profile_of = profile_chooser(profile, sites)
     for address in dict.fromkeys(source.url for source in sources):
         profile_of(address)
-    job = _Job(
+    job = PageJob(
         profile_of=profile_of,
         fetched_at=fetched_at,
         force=force,
@@ -124,7 +95,7 @@ def find_sites(sources: Iterable[Source], *, on_read: Callable[[], None] | None 
     """
     found: dict[str, list[Source]] = {}
     for source in sources:
-        site = _site_of(source.url) if source.url else _claimed_site(source, on_read)
+        site = site_of_url(source.url) if source.url else _claimed_site(source, on_read)
         if site is not None and can_be_read_again(source.path):
             found.setdefault(site, []).append(source)
     return {site: _spread(of_site) for site, of_site in sorted(found.items()) if len(of_site) >= FEWEST_PAGES}
@@ -144,7 +115,7 @@ def gather_sites(
     used tells nothing here; `extract_files` says why. Raises `InputError` or `ProfileError` for a profile that cannot
     be had.
     """
-    profile_of = _chooser(profile, sites_dirs)
+    profile_of = profile_chooser(profile, sites_dirs)
     found = {}
     for site, sources in sites.items():
         gathering = Gathering(model=model)
@@ -176,19 +147,12 @@ def _claimed_site(source: Source, on_read: Callable[[], None] | None) -> str | N
     if not can_be_read_again(source.path):
         return None
     try:
-        return _site_of(find_claimed_url(read_page(source.path)))
+        return site_of_url(find_claimed_url(read_page(source.path)))
     except NewsscraperError:
         return None
     finally:
         if on_read:
             on_read()
-
-
-def _site_of(url: str | None) -> str | None:
-    try:
-        return site_of(url) if url else None
-    except ValueError:
-        return None
 
 
 def find_pages(paths: Iterable[str | os.PathLike[str] | Source]) -> list[Source]:
@@ -202,35 +166,6 @@ def find_pages(paths: Iterable[str | os.PathLike[str] | Source]) -> list[Source]
         is_folder = source.path != STDIN and not source.is_found and os.path.isdir(source.path)
         found.extend((is_folder and _files_below(source.path)) or [source])
     return found
-
-
-def choose_profile(
-    profile: Profile | str | None, url: str | None, sites: Iterable[str | os.PathLike[str]] = ()
-) -> Profile | None:
-    """The profile meant by a name, by `auto` and `url`, or by itself. Raises `InputError` for an unknown name."""
-    if profile == "auto":
-        return find_profile(url, sites) if url else None
-    return load_profile(profile, sites) if isinstance(profile, str) else profile
-
-
-def _chooser(
-    profile: Profile | str | None, sites: Iterable[str | os.PathLike[str]]
-) -> Callable[[str | None], Profile | None]:
-    """URL -> profile; the files of profiles are read once a host."""
-    folders = tuple(sites)
-
-    @cache
-    def choose(host: str | None) -> Profile | None:
-        return choose_profile(profile, host and f"https://{host}/", folders)
-
-    return lambda url: choose(_host_of(url))
-
-
-def _host_of(url: str | None) -> str | None:
-    try:
-        return urlsplit(url).hostname if url else None
-    except ValueError:
-        return None
 
 
 def _files_below(folder: str) -> list[Source]:
@@ -247,7 +182,7 @@ def _files_below(folder: str) -> list[Source]:
     return [Source(path=path, is_found=True) for path in sorted(found)]
 
 
-def _extract_file(source: Source, job: _Job) -> Outcome:
+def _extract_file(source: Source, job: PageJob) -> Outcome:
     try:
         return _extract_page(source, read_page(source.path), job)
     except NoPageError as error:
@@ -257,12 +192,10 @@ def _extract_file(source: Source, job: _Job) -> Outcome:
     except NewsscraperError as error:
         return Outcome(source=source.path, error=error)
     except Exception as error:  # a bug met on one page must not cost the others
-        wrapped = NewsscraperError(f"unexpected {type(error).__name__}: {error}")
-        wrapped.__cause__ = error
-        return Outcome(source=source.path, error=wrapped)
+        return Outcome(source=source.path, error=wrap_bug(error))
 
 
-def _extract_page(source: Source, page: bytes, job: _Job) -> Outcome:
+def _extract_page(source: Source, page: bytes, job: PageJob) -> Outcome:
     """The page's record; of a page that is refused, the error with its trace."""
     profile = job.profile_of(source.url)
     options: dict[str, Any] = {"profile": profile, "fetched_at": job.fetched_at}
@@ -287,7 +220,7 @@ def _extract_page(source: Source, page: bytes, job: _Job) -> Outcome:
     )
 
 
-def _find_evidence(source: Source, page: bytes, job: _Job) -> Evidence | None:
+def _find_evidence(source: Source, page: bytes, job: PageJob) -> Evidence | None:
     if not job.evidence:
         return None
-    return job.evidence.get(_site_of(source.url or find_claimed_url(page)) or "")
+    return job.evidence.get(site_of_url(source.url or find_claimed_url(page)) or "")

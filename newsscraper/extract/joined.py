@@ -3,14 +3,63 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 
+from newsscraper.errors import UnreadablePage
+from newsscraper.extract.further_pages import FurtherPages, read_further_pages
+from newsscraper.extract.page_numbers import page_number
 from newsscraper.extract.text import count_letters, fold
 from newsscraper.story import Image, Story
 
 _LINE = 60
 """Letters below which a paragraph may well stand twice in a story: a short answer, a subhead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedPage:
+    """A page of a story, as it came."""
+
+    url: str
+    body: bytes
+    charset: str | None
+
+
+def join_fetched(
+    first: Story, page: FetchedPage, further: Sequence[FetchedPage], read: Callable[[FetchedPage], Story | None]
+) -> Story:
+    """The story that begins on `page`, where `first` was read, with what `further` add, in the order they came.
+
+    As a crawl does that fetches them: the view of all on one page counts where it covers the first one; else the pages
+    up to one that is elsewhere, came before, cannot be read (`read` gives None), or says nothing new.
+    """
+    if not further:
+        return first
+    single = _links_of(page, page).single_url
+    if further[0].url == single or page_number(further[0].url, page.url) is None:
+        view = read(further[0])
+        if view is not None and covers(view, first):
+            return join_pages([first, view], complete=first.access != "paywalled")
+        further = further[1:]
+    pages, whole, asked = [first], False, {page.url}
+    for each in further:
+        story = None if each.url in asked or page_number(each.url, page.url) is None else read(each)
+        known = split_paragraphs(join_pages(pages, complete=False).body)
+        if story is None or not find_new_paragraphs(story, first, known):
+            break
+        asked.add(each.url)
+        pages.append(story)
+        whole = _links_of(each, page).next_url is None
+    return join_pages(pages, complete=whole and first.access != "paywalled")
+
+
+def _links_of(page: FetchedPage, first: FetchedPage) -> FurtherPages:
+    try:
+        known = None if page is first else first.url
+        return read_further_pages(page.body, page.url, charset=page.charset, first=known)
+    except UnreadablePage:
+        return FurtherPages()
 
 
 def join_pages(pages: Sequence[Story], *, complete: bool) -> Story:

@@ -29,7 +29,7 @@ _STEP = 1 << 16
 _FURTHER = re.compile(r"(\d{1,18})\+(\d{1,18})")
 
 
-class Unusable(Exception):  # noqa: N818 - what it says is no error of ours
+class Unusable(Exception):
     """A record gives no page; `reason` is one word."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
@@ -54,10 +54,13 @@ class Capture:
     refers_to_date: str | None
     profile: str
     """Of a revisit: why it is one."""
-    media_type: str
+    content_type: str
     length: int | None
     """Of its block; None where the header is missing or no number."""
     further: str
+    """Where its story goes on, as our own archives tell."""
+    page_of: str
+    """Where the story begins that it is a further page of."""
     is_truncated: bool
 
     def passed_over(self, reason: str, detail: str = "") -> PassedOver:
@@ -96,9 +99,10 @@ def read_capture(record: Any, file: str, offset: int) -> Capture:
         refers_to_url=get("WARC-Refers-To-Target-URI").removeprefix("<").removesuffix(">") or None,
         refers_to_date=read_instant(get("WARC-Refers-To-Date")),
         profile=get("WARC-Profile"),
-        media_type=_media_type(get("Content-Type")),
+        content_type=get("Content-Type"),
         length=int(length) if length.isascii() and length.isdigit() and len(length) < 19 else None,
         further=get("Newsscraper-Further-Pages"),
+        page_of=get("Newsscraper-Page-Of"),
         is_truncated=bool(get("WARC-Truncated")),
     )
 
@@ -116,14 +120,13 @@ def read_instant(text: str) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else None
 
 
-def read_page(capture: Capture, reader: Any, filters: Filters) -> tuple[ArchivedPage, Head | None]:
-    """The page that a record holds, and what HTTP said of it. Raises `Unusable`, `OSError` of a damaged archive."""
+def read_page(capture: Capture, reader: Any, filters: Filters) -> ArchivedPage:
+    """The page that a record holds. Raises `Unusable`, `OSError` of a damaged archive."""
     if capture.length is None:
         raise Unusable("corrupt", "Content-Length is missing or no number")
-    is_http = capture.kind in {"response", "revisit"} and capture.media_type in {"", "application/http"}
+    is_http = capture.kind in {"response", "revisit"} and _media_type(capture.content_type) in {"", "application/http"}
     if not is_http:
-        body = _read_plain(capture, reader)
-        return capture.page(status=0, content_type=capture.media_type, body=body), None
+        return capture.page(status=0, content_type=capture.content_type, body=_read_plain(capture, reader))
     block, begins = _read_head_bytes(capture, reader)
     head = read_head(block[:begins])
     if head is None:
@@ -138,13 +141,13 @@ def read_page(capture: Capture, reader: Any, filters: Filters) -> tuple[Archived
         raise Unusable(fault.reason, str(fault)) from fault
     if _media_type(content_type) not in HTML and not looks_plain(body):
         raise Unusable("not_html", "neither its header nor its first bytes say so")
-    return capture.page(status=head.status, content_type=content_type, body=body), head
+    return capture.page(status=head.status, content_type=content_type, body=body)
 
 
 def _read_plain(capture: Capture, reader: Any) -> bytes:
     """The block of a record that is the page itself."""
-    if capture.media_type not in HTML:
-        raise Unusable("not_html", capture.media_type)
+    if _media_type(capture.content_type) not in HTML:
+        raise Unusable("not_html", capture.content_type)
     return _read_rest(capture, reader, have=0, head=0)
 
 
@@ -200,7 +203,6 @@ def _media_type(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def read_further(capture: Capture, head: Head | None) -> list[tuple[int, int]]:
+def read_further(capture: Capture) -> list[tuple[int, int]]:
     """Offset and length of the story's further pages, in order."""
-    told = (head.get("newsscraper-further-pages") if head else "") or capture.further
-    return [(int(offset), int(length)) for offset, length in _FURTHER.findall(told)]
+    return [(int(offset), int(length)) for offset, length in _FURTHER.findall(capture.further)]

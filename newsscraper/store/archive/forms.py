@@ -113,10 +113,8 @@ def find_end(source: Source, form: Form, at: int) -> int | None:
     stream = form.unpack(source, at)
     while stream.frame_start_position() in (None, at):
         if not stream.read(_CHUNK >> 4):
-            end: int = stream.inner_tell()
-            return end
-    end = stream.frame_start_position()
-    return end
+            return int(stream.inner_tell())
+    return int(stream.frame_start_position())
 
 
 def _find_gzip_end(source: Source, at: int) -> int | None:

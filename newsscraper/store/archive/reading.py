@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from newsscraper.store.archive.captures import Capture, Unusable, read_capture, read_further, read_page
 from newsscraper.store.archive.filters import Filters
-from newsscraper.store.archive.http import Head
 from newsscraper.store.archive.remote import Source, open_source
 from newsscraper.store.archive.types import ArchivedPage, PassedOver
 from newsscraper.store.archive.walking import Came, Damage, Ended, walk
@@ -31,11 +30,10 @@ def read_archive(
     beside others (`warcinfo`, `request`, `metadata`) are none. At most a few pages are in memory at a time. Raises
     `InputError` at the first step where the file cannot be opened, and nothing for what is in it.
     """
-    with open_source(file) as source:
-        with closing(_Reading(source, filters or Filters())) as reading:
-            for step in walk(source, start=start, end=end):
-                yield from reading.take(step)
-            yield from reading.finish()
+    with open_source(file) as source, closing(_Reading(source, filters or Filters())) as reading:
+        for step in walk(source, start=start, end=end):
+            yield from reading.take(step)
+        yield from reading.finish()
 
 
 def read_at(file: str, offset: int, length: int, record_id: str | None = None) -> Found:
@@ -55,10 +53,10 @@ def _read_one(
     reading = _Reading(source, Filters(), is_single=True, is_part=is_part)
     with closing(reading):
         for step in walk(source, start=offset, end=offset + max(1, length)):
-            if step.offset != offset if isinstance(step, Came) else False:
-                break
             if isinstance(step, Damage):
                 return PassedOver(file=source.name, offset=step.offset, reason=step.reason, detail=step.detail)
+            if isinstance(step, Came) and step.offset != offset:
+                break
             if isinstance(step, Came) and record_id and step.record.record_id != record_id:
                 continue
             found = [*reading.take(step), *(reading.finish() if isinstance(step, Ended) else ())]
@@ -73,7 +71,6 @@ class _Draft:
 
     capture: Capture
     found: Found
-    head: Head | None = None
 
 
 class _Reading:
@@ -119,14 +116,13 @@ class _Reading:
         try:
             if which := self._filters.refuse_capture(capture.url, capture.at):
                 raise Unusable(f"filtered:{which}")
-            page, head = read_page(capture, came.record.reader, self._filters)
+            if capture.page_of and not self._is_single:
+                raise Unusable("further_page", f"of {capture.page_of}")
+            return _Draft(capture, read_page(capture, came.record.reader, self._filters))
         except Unusable as no:
             return _Draft(capture, capture.passed_over(no.reason, no.detail))
         except OSError as fault:
             return _Draft(capture, capture.passed_over("corrupt", str(fault)))
-        if head is not None and head.get("newsscraper-page-of") and not self._is_single:
-            return _Draft(capture, capture.passed_over("further_page", head.get("newsscraper-page-of")))
-        return _Draft(capture, page, head)
 
     def _close(self, draft: _Draft, ended: Ended) -> Found:
         """The same with what its end tells."""
@@ -136,7 +132,7 @@ class _Reading:
         if ended.problem is not None:
             return draft.capture.passed_over("corrupt", ended.problem)
         pointer = {**found.warc, "length": ended.end - found.warc["offset"]}
-        further = [] if self._is_part else read_further(draft.capture, draft.head)[:_MOST_FURTHER]
+        further = [] if self._is_part else read_further(draft.capture)[:_MOST_FURTHER]
         pages = [self._read_aside(*place) for place in further]
         return dataclasses.replace(
             found,
@@ -155,9 +151,9 @@ class _Reading:
             yield from self.finish()
             yield found
             return
-        if self._held is not None and draft.capture.kind == "conversion":
-            if draft.capture.refers_to == self._held.warc["record_id"]:
-                found = dataclasses.replace(found, status=self._held.status, further=self._held.further)
-                self._held = None
+        held, is_drawn = self._held, draft.capture.kind == "conversion"
+        if held is not None and is_drawn and draft.capture.refers_to == held.warc["record_id"]:
+            found = dataclasses.replace(found, status=held.status, further=found.further or held.further)
+            self._held = None
         yield from self.finish()
         self._held = found
