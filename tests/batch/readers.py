@@ -1,0 +1,92 @@
+"""What the pool's workers do in its tests: a task is a word and a number."""
+
+from __future__ import annotations
+
+import ctypes
+import mmap
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from newsscraper.errors import ModelError
+
+Task = tuple[str, int]
+
+
+def prepare() -> Callable[[Task], int]:
+    return read
+
+
+def prepare_wrongly() -> Callable[[Task], int]:
+    raise ModelError("weights.npz: damaged")
+
+
+def die_at_once() -> Callable[[Task], int]:
+    os._exit(3)
+
+
+def read(task: Task) -> int:
+    word, number = task
+    ACTIONS.get(word, lambda _: None)(number)
+    return number
+
+
+def loop(_number: int) -> None:
+    while True:
+        pass
+
+
+def hang_in_c(_number: int) -> None:
+    """Holding the interpreter's lock: no thread and no handler of Python's runs meanwhile."""
+    ctypes.PyDLL(None).sleep(600)
+
+
+def crash(_number: int) -> None:
+    ctypes.string_at(0)
+
+
+def be_killed(_number: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_once(number: int) -> None:
+    """The first time; then it is innocent."""
+    mark = Path(os.environ["TEST_MARKS"]) / str(number)
+    if not mark.exists():
+        mark.touch()
+        os._exit(9)
+
+
+def eat_memory(_number: int) -> None:
+    held = []
+    try:
+        while True:
+            held.append(mmap.mmap(-1, 64 * 1024 * 1024))
+    except OSError as error:
+        raise MemoryError from error
+
+
+def raise_bug(number: int) -> None:
+    raise KeyError(number)
+
+
+def nap(_number: int) -> None:
+    time.sleep(0.3)
+
+
+ACTIONS: dict[str, Callable[[int], None]] = {
+    "loop": loop,
+    "hang": hang_in_c,
+    "crash": crash,
+    "kill": be_killed,
+    "die once": die_once,
+    "eat": eat_memory,
+    "bug": raise_bug,
+    "nap": nap,
+}
+
+
+def prepare_lengths() -> Callable[[bytes], int]:
+    return len

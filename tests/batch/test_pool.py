@@ -1,0 +1,153 @@
+"""Pages are read by workers beside the batch: what happens to one of those costs at most one page."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from newsscraper.batch.in_order import Fault
+from newsscraper.batch.pool import Pool
+from newsscraper.errors import NewsscraperError
+from tests.batch import readers
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool[readers.Task, int]]:
+    with Pool(readers.prepare, workers=2, seconds=0.4, memory=2 * 1024**3) as pool:
+        yield pool
+
+
+def read_words(pool: Pool[readers.Task, int], words: Iterable[str]) -> list[int | str | None]:
+    """The answers, a fault's reason in its place; each tag is where it should be."""
+    found: list[int | str | None] = []
+    for tag, answer in pool.read_all((number, (word, number)) for number, word in enumerate(words)):
+        assert tag == len(found)
+        found.append(answer.reason if isinstance(answer, Fault) else answer)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("loop", "too_slow"),
+        ("hang", "too_slow"),
+        ("crash", "died"),
+        ("kill", "died"),
+        ("eat", "out_of_memory"),
+        ("bug", "unexpected"),
+    ],
+)
+def test_a_page_that_ends_its_worker_is_a_fault_and_all_others_have_their_answer(
+    pool: Pool[readers.Task, int], word: str, reason: str
+) -> None:
+    words = ["read"] * 30
+    words[7] = word
+    expected: list[int | str] = list(range(30))
+    expected[7] = reason
+    assert read_words(pool, words) == expected
+
+
+def test_answers_come_in_order_however_long_each_takes(pool: Pool[readers.Task, int]) -> None:
+    assert read_words(pool, ["nap", *["read"] * 50, "nap", *["read"] * 50]) == list(range(102))
+
+
+def test_a_page_over_which_a_worker_died_by_chance_is_read_again(
+    pool: Pool[readers.Task, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEST_MARKS", str(tmp_path))
+    assert read_words(pool, ["die once", "read", "die once", "read"]) == [0, 1, 2, 3]
+    assert pool.deaths == 2
+
+
+def test_workers_killed_from_outside_cost_no_page(pool: Pool[readers.Task, int]) -> None:
+    found = []
+    jobs = ((number, ("read", number)) for number in range(3000))
+    for tag, answer in pool.read_all(jobs):
+        found.append(answer)
+        if tag % 500 == 250:
+            os.kill(pool.processes[tag % 2], signal.SIGKILL)
+    assert found == list(range(3000))
+
+
+def test_what_has_nothing_to_be_read_keeps_its_place(pool: Pool[readers.Task, int]) -> None:
+    jobs = [("a", ("read", 1)), ("b", None), ("c", ("nap", 2)), ("d", None), ("e", ("read", 3))]
+    assert list(pool.read_all(jobs)) == [("a", 1), ("b", None), ("c", 2), ("d", None), ("e", 3)]
+
+
+def test_a_page_that_hangs_holds_only_itself_up(pool: Pool[readers.Task, int]) -> None:
+    drawn = []
+
+    def draw() -> Iterator[tuple[int, readers.Task]]:
+        for number in range(400):
+            drawn.append(number)
+            yield number, ("read" if number else "loop", number)
+
+    answers = pool.read_all(draw())
+    next(answers)
+    assert len(drawn) == 400
+    assert [answer for _, answer in answers] == list(range(1, 400))
+
+
+def test_tasks_are_drawn_as_they_are_read_and_large_ones_one_by_one() -> None:
+    drawn = 0
+
+    def draw() -> Iterator[tuple[int, bytes]]:
+        nonlocal drawn
+        for drawn in range(1, 7):  # noqa: B007 - counted for the test
+            yield drawn, bytes(40_000_000)
+
+    with Pool(readers.prepare_lengths, workers=1, seconds=20) as pool:
+        answers = pool.read_all(draw())
+        assert next(answers) == (1, 40_000_000)
+        assert drawn <= 4
+        assert len(list(answers)) == 5
+
+
+def test_weights_that_cannot_be_had_are_told_at_once() -> None:
+    with (
+        Pool(readers.prepare_wrongly, workers=2, seconds=5) as pool,
+        pytest.raises(NewsscraperError, match=r"weights\.npz: damaged"),
+    ):
+        list(pool.read_all([(1, ("read", 1))]))
+
+
+def test_workers_that_cannot_start_end_the_batch_instead_of_being_started_for_ever() -> None:
+    with (
+        Pool(readers.die_at_once, workers=1, seconds=5) as pool,
+        pytest.raises(NewsscraperError, match="no worker process could be started: exit code 3"),
+    ):
+        list(pool.read_all([(1, ("read", 1))]))
+
+
+def test_a_pool_left_early_can_be_used_again(pool: Pool[readers.Task, int]) -> None:
+    answers = pool.read_all((number, ("read", number)) for number in range(100))
+    next(answers)
+    answers.close()
+    assert read_words(pool, ["read"] * 5) == [0, 1, 2, 3, 4]
+
+
+def test_workers_end_with_whoever_started_them() -> None:
+    code = (
+        "from newsscraper.batch.pool import Pool; from tests.batch import readers\n"
+        "pool = Pool(readers.prepare, workers=1, seconds=60)\n"
+        "answers = pool.read_all((n, ('read', n)) for n in range(10**9))\n"
+        "next(answers); print(*pool.processes, flush=True); input()"
+    )
+    batch = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert batch.stdout
+    worker = int(batch.stdout.readline())
+    batch.kill()
+    batch.communicate()
+    end = time.monotonic() + 20
+    while Path(f"/proc/{worker}/cmdline").exists() and Path(f"/proc/{worker}/cmdline").read_bytes():
+        assert time.monotonic() < end, "the worker outlives the batch"
+        time.sleep(0.02)
