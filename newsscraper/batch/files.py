@@ -84,7 +84,7 @@ def extract_files(  # noqa: PLR0913 - options of one call, all by name
         model=model or choose_model(),
         evidence=evidence or {},
     )
-    return (_extract_file(source, job) for source in sources)
+    return (extract_file(source, job) for source in sources)
 
 
 def find_sites(sources: Iterable[Source], *, on_read: Callable[[], None] | None = None) -> dict[str, list[Source]]:
@@ -133,7 +133,7 @@ def _gather_file(gathering: Gathering, source: Source, profile: Profile | None) 
         page = read_page(source.path)
         if not is_dump(source.path, page):
             gathering.add(page, source.url, profile=profile)
-    except Exception:  # as in `_extract_file`: a bug met on one page must not cost the others
+    except Exception:  # as in `extract_file`: a bug met on one page must not cost the others
         return
 
 
@@ -182,7 +182,8 @@ def _files_below(folder: str) -> list[Source]:
     return [Source(path=path, is_found=True) for path in sorted(found)]
 
 
-def _extract_file(source: Source, job: PageJob) -> Outcome:
+def extract_file(source: Source, job: PageJob) -> Outcome:
+    """What became of one file. Raises nothing."""
     try:
         return _extract_page(source, read_page(source.path), job)
     except NoPageError as error:

@@ -14,8 +14,9 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from io import BufferedRWPair
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from newsscraper.errors import NewsscraperError
 from newsscraper.memory import collect_seldom
@@ -71,7 +72,7 @@ def serve(descriptor: int) -> None:
         os._exit(0)  # nothing to tidy up, and nobody to wait for what libraries do at their end
 
 
-def _serve(stream: BinaryIO) -> None:
+def _serve(stream: BufferedRWPair) -> None:
     kit: Kit = pickle.load(stream)
     read = _prepare(kit, stream)
     largest = _resident() + _GROWTH
@@ -88,7 +89,7 @@ def _serve(stream: BinaryIO) -> None:
             return
 
 
-def _prepare(kit: Kit, stream: BinaryIO) -> Callable[[Any], Any]:
+def _prepare(kit: Kit, stream: BufferedRWPair) -> Callable[[Any], Any]:
     """Raises `EOFError` where it cannot, after it has said why."""
     try:
         read = kit.prepare()
@@ -117,7 +118,7 @@ def _answer(read: Callable[[Any], Any], task: Any) -> Answer:
         return Answer(fault=("unexpected", f"{type(error).__name__}: {error}"))
 
 
-def _send(stream: BinaryIO, message: Ready | Answer) -> None:
+def _send(stream: BufferedRWPair, message: Ready | Answer) -> None:
     data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
     stream.write(LENGTH.pack(len(data)))
     stream.write(data)

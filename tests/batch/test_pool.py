@@ -102,7 +102,7 @@ def test_tasks_are_drawn_as_they_are_read_and_large_ones_one_by_one() -> None:
 
     def draw() -> Iterator[tuple[int, bytes]]:
         nonlocal drawn
-        for drawn in range(1, 7):  # noqa: B007 - counted for the test
+        for drawn in range(1, 7):
             yield drawn, bytes(40_000_000)
 
     with Pool(readers.prepare_lengths, workers=1, seconds=20) as pool:
