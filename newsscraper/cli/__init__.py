@@ -10,6 +10,7 @@ from __future__ import annotations
 import click
 
 from newsscraper import __version__
+from newsscraper.cli.archive import archive_group
 from newsscraper.cli.corpus import corpus_group
 from newsscraper.cli.crawl import crawl_command
 from newsscraper.cli.demo import demo_command
@@ -39,5 +40,6 @@ main.add_command(crawl_command)
 main.add_command(status_command)
 main.add_command(ledger_group)
 main.add_command(corpus_group)
+main.add_command(archive_group)
 main.add_command(sites_group)
 main.add_command(demo_command)

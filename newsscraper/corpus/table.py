@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from typing import NamedTuple
 
-CACHE_KB = 32 * 1024
-"""Memory for rows; what sorts them takes as much again."""
+from newsscraper.corpus.temporary import open_temporary
+
 _AT_ONCE = 1000
 OLD, NEW = 0, 1
 
@@ -36,9 +34,6 @@ class Table:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
-        database.execute(f"PRAGMA cache_size = -{CACHE_KB}")
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "temp_store = FILE"):
-            database.execute(f"PRAGMA {pragma}")
         database.execute(f"CREATE TABLE lines ({', '.join(Row._fields)})")
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -60,9 +55,6 @@ class Table:
 
 @contextmanager
 def open_table() -> Iterator[Table]:
-    """A table in a folder for temporary files (`TMPDIR`), which goes with it."""
-    with (
-        tempfile.TemporaryDirectory(prefix="newsscraper-") as folder,
-        closing(sqlite3.connect(Path(folder) / "lines.sqlite")) as database,
-    ):
+    """An empty one, which goes at the end."""
+    with open_temporary() as database:
         yield Table(database)

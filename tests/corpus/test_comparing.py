@@ -117,8 +117,8 @@ def test_a_field_that_records_do_not_have_is_an_error():
 MEASURED = """
 import resource, sys
 from pathlib import Path
-from newsscraper.corpus import compare, table
-table.CACHE_KB = 1024
+from newsscraper.corpus import compare, temporary
+temporary.CACHE_KB = 1024
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 result = compare(Path(sys.argv[1]), Path(sys.argv[2]))
 print(result.counts.changed, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)

@@ -1,0 +1,168 @@
+"""Whether the archives of a corpus are what they should be, by other libraries than the one that reads them here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from newsscraper.corpus.archives import BROKEN_INDEX, find_archives, read_captures
+from newsscraper.corpus.lines import Line, Unreadable
+from newsscraper.corpus.pointers import Pointed, Pointers, open_pointers, read_pointed
+from newsscraper.store import folder_of, iterate_reports
+from newsscraper.store.archive.index import index_path, read_index
+from newsscraper.store.archive.records import find_whole_end
+from newsscraper.store.ledger.files import digest_file
+
+_PIECE = 1 << 20
+_PAGES = frozenset({"response", "conversion", "resource", "revisit"})
+"""Kinds of records that a line may lead to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something that is not as it should be."""
+
+    kind: Literal[
+        "broken_record", "wrong_digest", "wrong_index", "changed_file", "missing_file", "lost_page", "unreadable"
+    ]
+    where: str
+    """A file, with the offset of a record or the number of a line."""
+    what: str
+
+
+def check_archives(corpus: Path, site: str) -> Iterator[Finding]:
+    """What is wrong with the sealed archives of `site`.
+
+    Every record is read and its digests are reckoned, by warcio; indexes are held against those of cdxj-indexer, files
+    against the digests in run reports; and every line of a story has to lead to its record. Raises `OSError`.
+    """
+    with open_pointers() as pointers:
+        found: list[Finding] = []
+
+        def note(line: Line | Unreadable, why: str) -> None:
+            if why == "broken_pointer":
+                found.append(Finding(kind="lost_page", where=_place_of(corpus, line), what="its warc is no pointer"))
+            elif isinstance(line, Unreadable):
+                found.append(Finding(kind="unreadable", where=_place_of(corpus, line), what=line.what))
+
+        files = sorted((corpus / "stories" / folder_of(site)).glob("*.jsonl*"))
+        pointers.add(read_pointed(corpus, files, keep=_keep_name, leave=note))
+        yield from found
+        archives = find_archives(corpus, site)
+        digests = _read_digests(corpus, site)
+        for path in archives:
+            yield from _check_file(corpus, path, pointers, digests)
+        there = {path.relative_to(corpus).as_posix() for path in archives}
+        for file in pointers.files():
+            if file not in there:
+                what = f"{_why_missing(corpus, file)}; {_count_lines(pointers, file)}"
+                yield Finding(kind="missing_file", where=file, what=what)
+
+
+def _why_missing(corpus: Path, file: str) -> str:
+    is_growing = (corpus / f"{file}.open").exists()
+    return "is not sealed yet: the next run of the site seals it" if is_growing else "there is no such file"
+
+
+def _count_lines(pointers: Pointers, file: str) -> str:
+    first = next(pointers.of_file(file))
+    return f"lines that lead there: {pointers.count(file):,}, the first is {first.place}"
+
+
+def _keep_name(data: dict[str, Any]) -> dict[str, Any]:
+    return {"story_key": data["story_key"], "version": data["version"]}
+
+
+def _place_of(corpus: Path, line: Line | Unreadable) -> str:
+    file = line.file.relative_to(corpus).as_posix()
+    return f"{file}:{line.number}" if line.number else file
+
+
+def _read_digests(corpus: Path, site: str) -> dict[str, str]:
+    """SHA-256 of files, as the run reports of `site` have them."""
+    return {
+        str(each.get("file")): str(each.get("sha256"))
+        for report in iterate_reports(corpus, site)
+        for each in report["files"]
+        if isinstance(each, dict)
+    }
+
+
+def _check_file(corpus: Path, path: Path, pointers: Pointers, digests: dict[str, str]) -> Iterator[Finding]:
+    name = path.relative_to(corpus).as_posix()
+    told = digests.get(name)
+    if told is not None and told != digest_file(path)[1]:
+        yield Finding(
+            kind="changed_file", where=name, what="is not as it was sealed: its run's report has another digest"
+        )
+    whole, size = find_whole_end(path)[0], path.stat().st_size
+    broken = whole != size
+    if broken:
+        what = f"the {size - whole:,} bytes from there on are no whole record"
+        yield Finding(kind="broken_record", where=f"{name}@{whole}", what=what)
+    for finding in _check_records(path, name, pointers.of_file(name)):
+        broken |= finding.kind == "broken_record"
+        yield finding
+    if not broken:
+        yield from _check_index(path, name)
+
+
+def _check_index(path: Path, name: str) -> Iterator[Finding]:
+    if not index_path(path).exists():
+        yield Finding(kind="wrong_index", where=name, what="there is no index: newsscraper archive index writes it")
+        return
+    try:
+        written = [capture.line for capture in read_index(path)]
+    except BROKEN_INDEX as fault:
+        written = [f"no index: {fault}"]
+    if written != read_captures(path):
+        what = "its index is another one than cdxj-indexer's: newsscraper archive index --anew writes it"
+        yield Finding(kind="wrong_index", where=name, what=what)
+
+
+def _check_records(path: Path, name: str, lines: Iterable[Pointed]) -> Iterator[Finding]:
+    """Each record with its digests, each line with the record that it leads to; both are in order."""
+    from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - of this command alone
+
+    waiting = iter(lines)
+    line = next(waiting, None)
+    end = 0
+    with path.open("rb") as stream:
+        records = ArchiveIterator(stream, check_digests=True)
+        try:
+            for record in records:
+                while record.content_stream().read(_PIECE):
+                    pass
+                offset = records.get_record_offset()
+                records.read_to_end(record)
+                end = offset + records.get_record_length()
+                for problem in record.digest_checker.problems if record.digest_checker.passed is False else ():
+                    yield Finding(kind="wrong_digest", where=f"{name}@{offset}", what=problem)
+                while line is not None and line.offset <= offset:
+                    what = "no record begins there" if line.offset < offset else _compare(line, record, end - offset)
+                    if what:
+                        yield _lost(line, what)
+                    line = next(waiting, None)
+        except Exception as fault:  # as in `read_captures`
+            what = f"cannot be read on: {type(fault).__name__}: {str(fault).strip()}"
+            yield Finding(kind="broken_record", where=f"{name}@{end}", what=what)
+    while line is not None:
+        yield _lost(line, "no record begins there")
+        line = next(waiting, None)
+
+
+def _compare(line: Pointed, record: Any, length: int) -> str | None:
+    """What is wrong with the record that `line` leads to."""
+    if record.rec_headers.get_header("WARC-Record-ID") != line.record_id:
+        return "another record stands there"
+    if record.rec_type not in _PAGES:
+        return f"a {record.rec_type} record stands there"
+    return None if length == line.length else f"the record there has {length:,} bytes, not {line.length:,}"
+
+
+def _lost(line: Pointed, what: str) -> Finding:
+    facts = line.read_facts()
+    name = f"{facts['story_key']} v{facts['version']}"
+    return Finding(kind="lost_page", where=line.place, what=f"{name} leads to {line.file}@{line.offset}, where {what}")
