@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +17,7 @@ from newsscraper.extract.joined import FetchedPage, join_fetched
 from newsscraper.record import Record
 from newsscraper.sites import Profile, find_profile, load_profile
 from newsscraper.store.archive import ArchivedPage, PassedOver
+from newsscraper.store.archive.http import charset_of
 from newsscraper.store.pages import find_claimed_url
 from newsscraper.store.records import make_record
 from newsscraper.store.urls import site_of
@@ -27,7 +27,6 @@ FAULTS = frozenset({"corrupt", "truncated", "too_large", "unreachable", "no_warc
 """Reasons of `PassedOver` that mean something is wrong with the archive; the others are as it should be."""
 _TOO_SHORT = frozenset({"no_text", "empty"})
 """Why a further page with a few lines is no story by itself."""
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +168,8 @@ def _extract(page: ArchivedPage, job: PageJob, place: dict[str, Any]) -> Outcome
     else:
         story = extract(page.body, page.url, charset=charset_of(page.content_type), force=job.force, **reading.options)
     story = join_fetched(story, _fetched(page), [_fetched(each) for each in page.further], reading.read_further)
+    if page.is_truncated:
+        story = dataclasses.replace(story, complete=False)
     record = make_record(
         story,
         url=page.url,
@@ -211,9 +212,3 @@ class _Reading:
 
 def _fetched(page: ArchivedPage) -> FetchedPage:
     return FetchedPage(url=page.url, body=page.body, charset=charset_of(page.content_type))
-
-
-def charset_of(content_type: str) -> str | None:
-    """The label that a Content-Type header carries."""
-    match = _CHARSET.search(content_type)
-    return match[1] if match else None

@@ -14,6 +14,7 @@ from newsscraper.store.archive.http import (
     Head,
     find_head_end,
     looks_plain,
+    media_type_of,
     read_head,
     unpack_body,
 )
@@ -22,6 +23,8 @@ from newsscraper.store.pages import MAX_BYTES
 
 MOST_BYTES = MAX_BYTES
 """Of a page, packed and unpacked."""
+_KINDS = frozenset({"response", "resource", "conversion", "revisit"})
+"""Types of records that may hold a page."""
 HTML = frozenset({"text/html", "application/xhtml+xml"})
 _UNKNOWN_TYPES = frozenset({"", "application/octet-stream", "unknown/unknown", "*/*"})
 """What says nothing: then the page's first bytes do."""
@@ -54,6 +57,8 @@ class Capture:
     refers_to_date: str | None
     profile: str
     """Of a revisit: why it is one."""
+    digest: str
+    """Of its payload, as it says itself; or empty."""
     content_type: str
     length: int | None
     """Of its block; None where the header is missing or no number."""
@@ -76,6 +81,7 @@ class Capture:
             status=status,
             content_type=content_type,
             body=body,
+            is_truncated=self.is_truncated,
             warc=pointer,  # type: ignore[arg-type] # a literal of its very keys
         )
 
@@ -99,6 +105,7 @@ def read_capture(record: Any, file: str, offset: int) -> Capture:
         refers_to_url=get("WARC-Refers-To-Target-URI").removeprefix("<").removesuffix(">") or None,
         refers_to_date=read_instant(get("WARC-Refers-To-Date")),
         profile=get("WARC-Profile"),
+        digest=get("WARC-Payload-Digest"),
         content_type=get("Content-Type"),
         length=int(length) if length.isascii() and length.isdigit() and len(length) < 19 else None,
         further=get("Newsscraper-Further-Pages"),
@@ -110,7 +117,7 @@ def read_capture(record: Any, file: str, offset: int) -> Capture:
 def read_instant(text: str) -> str | None:
     """`2022-03-30T17:20:00Z` of what stands in archives: with fractions, another zone, or as fourteen digits."""
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.strptime(text, "%Y%m%d%H%M%S") if text.isdigit() else datetime.fromisoformat(text)
     except ValueError:
         return None
     try:
@@ -122,31 +129,40 @@ def read_instant(text: str) -> str | None:
 
 def read_page(capture: Capture, reader: Any, filters: Filters) -> ArchivedPage:
     """The page that a record holds. Raises `Unusable`, `OSError` of a damaged archive."""
+    if capture.kind not in _KINDS:
+        raise Unusable("no_page", f"a record of the type {capture.kind}")
     if capture.length is None:
         raise Unusable("corrupt", "Content-Length is missing or no number")
-    is_http = capture.kind in {"response", "revisit"} and _media_type(capture.content_type) in {"", "application/http"}
-    if not is_http:
-        return capture.page(status=0, content_type=capture.content_type, body=_read_plain(capture, reader))
+    if capture.kind != "response" or media_type_of(capture.content_type) not in {"", "application/http"}:
+        body = _read_plain(capture, reader)
+        _refuse_unwanted(filters, body, capture.content_type, "")
+        return capture.page(status=0, content_type=capture.content_type, body=body)
     block, begins = _read_head_bytes(capture, reader)
     head = read_head(block[:begins])
     if head is None:
         raise Unusable("corrupt", f"no HTTP answer: it begins with {block[:20]!r}")
     _refuse_status(head)
     content_type = head.get("content-type")
-    _refuse_type(_media_type(content_type), filters)
+    _refuse_type(media_type_of(content_type))
     body = block[begins:] + _read_rest(capture, reader, have=len(block), head=begins)
     try:
         body = unpack_body(body, head, MOST_BYTES)
     except EncodingError as fault:
         raise Unusable(fault.reason, str(fault)) from fault
-    if _media_type(content_type) not in HTML and not looks_plain(body):
+    if media_type_of(content_type) not in HTML and not looks_plain(body):
         raise Unusable("not_html", "neither its header nor its first bytes say so")
+    _refuse_unwanted(filters, body, content_type, head.get("content-language"))
     return capture.page(status=head.status, content_type=content_type, body=body)
+
+
+def _refuse_unwanted(filters: Filters, body: bytes, content_type: str, language: str) -> None:
+    if which := filters.refuse_page(body, content_type, language):
+        raise Unusable(f"filtered:{which}")
 
 
 def _read_plain(capture: Capture, reader: Any) -> bytes:
     """The block of a record that is the page itself."""
-    if _media_type(capture.content_type) not in HTML:
+    if media_type_of(capture.content_type) not in HTML:
         raise Unusable("not_html", capture.content_type)
     return _read_rest(capture, reader, have=0, head=0)
 
@@ -192,15 +208,9 @@ def _refuse_status(head: Head) -> None:
     raise Unusable("http_error", str(head.status))
 
 
-def _refuse_type(media_type: str, filters: Filters) -> None:
+def _refuse_type(media_type: str) -> None:
     if media_type not in HTML and media_type not in _UNKNOWN_TYPES:
         raise Unusable("not_html", media_type)
-    if filters.media_types and media_type not in filters.media_types:
-        raise Unusable("filtered:media_type", media_type)
-
-
-def _media_type(content_type: str) -> str:
-    return content_type.partition(";")[0].strip().lower()
 
 
 def read_further(capture: Capture) -> list[tuple[int, int]]:

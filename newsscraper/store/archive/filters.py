@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from newsscraper.store.archive.http import charset_of, media_type_of
+from newsscraper.store.archive.language import guess_language
+
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
@@ -27,10 +30,21 @@ class Filters:
         """Which filter keeps a capture out: `host`, `date`, `url`; None where it may come in."""
         if self.hosts and not self._has_host(url):
             return "host"
-        if (self.since or self.until) and not self._has_date(at):
+        if not self.has_date(at):
             return "date"
         if self.url_pattern is not None and self.url_pattern.search(url) is None:
             return "url"
+        return None
+
+    def refuse_page(self, body: bytes, content_type: str, language: str) -> str | None:
+        """Which filter keeps a page out whose headers may come in: `media_type`, `language`; None where none does.
+
+        `language` is the Content-Language header.
+        """
+        if self.media_types and media_type_of(content_type) not in self.media_types:
+            return "media_type"
+        if self.languages and guess_language(body, charset_of(content_type), language) not in self.languages:
+            return "language"
         return None
 
     def _has_host(self, url: str) -> bool:
@@ -41,7 +55,10 @@ class Filters:
         labels = host.split(".")
         return any(".".join(labels[number:]) in self.hosts for number in range(len(labels)))
 
-    def _has_date(self, at: str | None) -> bool:
+    def has_date(self, at: str | None) -> bool:
+        """Whether a capture at that instant may come in."""
+        if not (self.since or self.until):
+            return True
         if at is None:
             return False
         return (self.since is None or at >= self.since) and (self.until is None or at <= self.until)

@@ -8,6 +8,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from fastwarc.stream_io import GzipReader, Lz4Reader, ZstdReader
@@ -21,9 +22,13 @@ _DICTIONARY = b"\x5d\x2a\x4d\x18"
 """Of the skippable frame that a dictionary stands in (iipc/warc-specifications, "warc-zstd")."""
 _MOST_DICTIONARY = 32 * 1024 * 1024
 _BEGINNING = re.compile(rb"WARC/(?:0\.1[678]|1\.[01])\r?\n")
-_PLAIN_BEGINNING = re.compile(rb"(?<=\n)WARC/(?:0\.1[678]|1\.[01])\r?\n")
-_LONGEST_BEGINNING = 16
+_PLAIN_BEGINNING = re.compile(_BEGINNING.pattern + rb"(?=[A-Za-z-]{1,64}:)")
+"""In the midst of anything: with a header behind it."""
+_LONGEST_BEGINNING = 96
 _CHUNK = 1 << 20
+_STEP = 1 << 16
+_MOST_TRIED = 100_000
+"""Places that look as if a member began there, and lead nowhere: more of them are no accident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +75,10 @@ def _read_dictionary(source: Source, head: bytes) -> bytes:
 def find_beginning(source: Source, form: Form, at: int) -> int | None:
     """Where the next record begins whose first bytes can be read, at `at` or after it. Raises `OSError`."""
     if form.packing == "plain":
-        return next(_places_of(source, _PLAIN_BEGINNING.finditer, max(0, at - 1), _LONGEST_BEGINNING), None)
+        return next(_places_of(source, _PLAIN_BEGINNING.finditer, at, _LONGEST_BEGINNING), None)
     magic = re.compile(re.escape(_MAGIC[form.packing]))
-    for place in _places_of(source, magic.finditer, at, len(_MAGIC[form.packing])):
-        if _begins_record(source, form, place):
-            return place
-    return None
+    places = _places_of(source, magic.finditer, at, len(_MAGIC[form.packing]))
+    return next((place for place in islice(places, _MOST_TRIED) if begins_record(source, form, place)), None)
 
 
 def _places_of(
@@ -98,12 +101,33 @@ def _places_of(
         at += len(chunk) - len(kept)
 
 
-def _begins_record(source: Source, form: Form, place: int) -> bool:
+def begins_record(source: Source, form: Form, place: int) -> bool:
+    """Whether what can be read from `place` on begins as records do. Raises `OSError` of the source."""
     try:
         head = form.unpack(source, place).read(_LONGEST_BEGINNING)
     except OSError:
+        if source.failure is not None:
+            raise
         return False
     return _BEGINNING.match(head) is not None
+
+
+def is_cut(source: Source, form: Form, at: int) -> bool:
+    """Whether the file ends within what begins at `at` as records do. Raises `OSError` of the source."""
+    source.seek(at)
+    mark = b"WARC/" if form.packing == "plain" else _MAGIC[form.packing]
+    head = source.read(len(mark))
+    if not head or not mark.startswith(head):
+        return False
+    stream = form.unpack(source, at)
+    try:
+        while form.packing != "plain" and stream.read(_STEP):
+            pass
+    except OSError:
+        if source.failure is not None:
+            raise
+        return False
+    return True
 
 
 def find_end(source: Source, form: Form, at: int) -> int | None:
@@ -111,10 +135,15 @@ def find_end(source: Source, form: Form, at: int) -> int | None:
     if form.packing == "gzip":
         return _find_gzip_end(source, at)
     stream = form.unpack(source, at)
-    while stream.frame_start_position() in (None, at):
-        if not stream.read(_CHUNK >> 4):
-            return int(stream.inner_tell())
-    return int(stream.frame_start_position())
+    try:
+        while stream.frame_start_position() in (None, at):
+            if not stream.read(_STEP):
+                return int(stream.inner_tell())
+        return int(stream.frame_start_position())
+    except OSError:
+        if source.failure is not None:
+            raise
+        return None
 
 
 def _find_gzip_end(source: Source, at: int) -> int | None:
@@ -124,7 +153,7 @@ def _find_gzip_end(source: Source, at: int) -> int | None:
     rest = b""
     while not unpacker.eof:
         if not rest:
-            rest = source.read(_CHUNK >> 4)
+            rest = source.read(_STEP)
             read += len(rest)
             if not rest:
                 return None

@@ -19,8 +19,20 @@ _FOLD = re.compile(rb"\r?\n[ \t]+")
 _LINE = re.compile(rb"\r?\n|\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]{0,4096})?\r?\n")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';]+)", re.IGNORECASE)
 _STEP = 1 << 16
 _MARKUP = re.compile(rb"[\s\xef\xbb\xbf]*<")
+
+
+def media_type_of(content_type: str) -> str:
+    """`text/html`, of a Content-Type header; empty without one."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def charset_of(content_type: str) -> str | None:
+    """The label that a Content-Type header carries."""
+    match = _CHARSET.search(content_type)
+    return match[1] if match else None
 
 
 class EncodingError(Exception):
@@ -84,7 +96,7 @@ def unpack_body(body: bytes, head: Head, most: int) -> bytes:
 
 def join_chunks(body: bytes) -> bytes:
     """A chunked body joined; as it is where it is not chunked, whatever was announced."""
-    parts = []
+    parts: list[bytes] = []
     at = 0
     while match := _CHUNK_SIZE.match(body, at):
         size = int(match[1], 16)

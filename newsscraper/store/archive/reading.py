@@ -11,12 +11,15 @@ from newsscraper.store.archive.captures import Capture, Unusable, read_capture, 
 from newsscraper.store.archive.filters import Filters
 from newsscraper.store.archive.remote import Source, open_source
 from newsscraper.store.archive.types import ArchivedPage, PassedOver
+from newsscraper.store.archive.visits import Visits
 from newsscraper.store.archive.walking import Came, Damage, Ended, walk
 
 Found = ArchivedPage | PassedOver
 
 _BESIDE = frozenset({"warcinfo", "request", "metadata"})
 """Records that stand beside pages and hold none."""
+_UNTOLD = frozenset({"corrupt", "truncated"})
+"""What is better told by how the record ends."""
 _MOST_FURTHER = 200
 """Pages of one story."""
 
@@ -59,7 +62,7 @@ def _read_one(
                 break
             if isinstance(step, Came) and record_id and step.record.record_id != record_id:
                 continue
-            found = [*reading.take(step), *(reading.finish() if isinstance(step, Ended) else ())]
+            found: list[Found] = [*reading.take(step), *(reading.finish() if isinstance(step, Ended) else ())]
             if found:
                 return found[0]
     return PassedOver(file=source.name, offset=offset, reason="corrupt", detail="no page begins there")
@@ -81,6 +84,7 @@ class _Reading:
         self._aside: Source | None = None
         """The same file once more, for records that lie elsewhere in it."""
         self._filters = filters
+        self._visits = Visits(filters)
         self._is_single = is_single
         self._is_part = is_part
         self._draft: _Draft | None = None
@@ -93,7 +97,8 @@ class _Reading:
             self._draft = self._read(step)
         elif isinstance(step, Damage):
             yield from self.finish()
-            yield PassedOver(file=self._source.name, offset=step.offset, reason=step.reason, detail=step.detail)
+            reason = self._name(step.reason)
+            yield PassedOver(file=self._source.name, offset=step.offset, reason=reason, detail=step.detail)
         elif self._draft is not None:
             draft, self._draft = self._draft, None
             yield from self._place(draft, self._close(draft, step))
@@ -114,23 +119,39 @@ class _Reading:
         if capture.kind in _BESIDE:
             return None
         try:
-            if which := self._filters.refuse_capture(capture.url, capture.at):
-                raise Unusable(f"filtered:{which}")
-            if capture.page_of and not self._is_single:
-                raise Unusable("further_page", f"of {capture.page_of}")
-            return _Draft(capture, read_page(capture, came.record.reader, self._filters))
+            return _Draft(capture, self._find_page(capture, came))
         except Unusable as no:
             return _Draft(capture, capture.passed_over(no.reason, no.detail))
         except OSError as fault:
             return _Draft(capture, capture.passed_over("corrupt", str(fault)))
 
+    def _find_page(self, capture: Capture, came: Came) -> ArchivedPage:
+        """Raises `Unusable`, `OSError` of a damaged archive."""
+        if which := self._filters.refuse_capture(capture.url, capture.at):
+            self._visits.note(capture)
+            raise Unusable(f"filtered:{which}")
+        if capture.page_of and not self._is_single:
+            raise Unusable("further_page", f"of {capture.page_of}")
+        if capture.kind == "revisit":
+            self._visits.note(capture)
+            return self._visits.resolve(capture, self._read_aside)
+        page = read_page(capture, came.record.reader, self._filters)
+        if capture.kind != "conversion":
+            self._visits.note(capture)
+        elif not self._is_single and not self._is_of_held(capture):
+            self._visits.refuse_drawn(capture)
+        return page
+
+    def _is_of_held(self, capture: Capture) -> bool:
+        return self._held is not None and capture.refers_to == self._held.warc["record_id"]
+
     def _close(self, draft: _Draft, ended: Ended) -> Found:
         """The same with what its end tells."""
         found = draft.found
-        if isinstance(found, PassedOver):
+        if ended.reason is not None and (isinstance(found, ArchivedPage) or found.reason in _UNTOLD):
+            return draft.capture.passed_over(self._name(ended.reason), ended.detail)
+        if isinstance(found, PassedOver) or found.warc["offset"] != draft.capture.offset:
             return found
-        if ended.problem is not None:
-            return draft.capture.passed_over("corrupt", ended.problem)
         pointer = {**found.warc, "length": ended.end - found.warc["offset"]}
         further = [] if self._is_part else read_further(draft.capture)[:_MOST_FURTHER]
         pages = [self._read_aside(*place) for place in further]
@@ -139,6 +160,10 @@ class _Reading:
             warc=pointer,  # type: ignore[arg-type] # as it was, with another length
             further=tuple(page for page in pages if isinstance(page, ArchivedPage)),
         )
+
+    def _name(self, reason: str) -> str:
+        """The end of a file that still grows is no fault."""
+        return "torn" if reason == "truncated" and self._source.name.endswith(".open") else reason
 
     def _read_aside(self, offset: int, length: int) -> Found:
         if self._aside is None:
@@ -151,9 +176,11 @@ class _Reading:
             yield from self.finish()
             yield found
             return
-        held, is_drawn = self._held, draft.capture.kind == "conversion"
-        if held is not None and is_drawn and draft.capture.refers_to == held.warc["record_id"]:
-            found = dataclasses.replace(found, status=held.status, further=found.further or held.further)
-            self._held = None
+        if draft.capture.kind == "conversion":
+            self._visits.note_drawn(draft.capture)
+            if self._held is not None and self._is_of_held(draft.capture):
+                further = found.further or self._held.further
+                found = dataclasses.replace(found, status=self._held.status, further=further)
+                self._held = None
         yield from self.finish()
         self._held = found

@@ -20,6 +20,8 @@ class Source:
         self.name = name
         self.size = size
         """In bytes; None where nobody tells."""
+        self.failure: str | None = None
+        """Why nothing more can be had."""
         self._stream = stream
 
     def read(self, size: int = -1) -> bytes:
@@ -50,6 +52,22 @@ class Source:
         self.close()
 
 
+class Window(Source):
+    """A source up to a place in it."""
+
+    def __init__(self, source: Source, end: int) -> None:
+        super().__init__(source.name, source, end)
+        self._source = source
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes, none at the end of the window. Raises `OSError`."""
+        left = max(0, (self.size or 0) - self.tell())
+        try:
+            return super().read(left if size < 0 else min(size, left))
+        finally:
+            self.failure = self._source.failure
+
+
 def is_remote(file: str) -> bool:
     """True for a URL, `https://...`, `s3://...`, `memory://...`: what fsspec opens."""
     return _URL.match(file) is not None
@@ -68,7 +86,9 @@ def _open_local(file: str) -> Source:
     if not stat.S_ISREG(mode):
         raise InputError(f"{file}: cannot be read: an archive is a regular file, or a URL")
     stream = open(file, "rb")  # noqa: SIM115 - closed by the source
-    return Source(file, stream, os.fstat(stream.fileno()).st_size)
+    source = Source(file, stream, os.fstat(stream.fileno()).st_size)
+    # What is appended meanwhile is not read: it may be half a record.
+    return Window(source, source.size) if source.size is not None else source
 
 
 def _open_remote(file: str) -> Source:

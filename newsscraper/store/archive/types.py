@@ -43,12 +43,15 @@ class ArchivedPage:
     fetched_at: str | None
     """UTC, `2022-03-30T17:20:00Z`; None where the archive does not say."""
     status: int
+    """0 where no HTTP answer was archived."""
     content_type: str
     """The header as sent, or empty."""
     body: bytes
     """Decoded: no transfer encoding, no content encoding."""
     warc: WarcPointer
     """Where it lies; `file` as its reader was given it."""
+    is_truncated: bool = False
+    """Whoever archived it kept its beginning only (`WARC-Truncated`)."""
     further: tuple[ArchivedPage, ...] = ()
     """Where the story goes on, where the archive tells it."""
 
@@ -61,7 +64,7 @@ class PassedOver:
     offset: int
     """Where it begins, in bytes of the file as it lies there."""
     reason: str
-    """One word: `http_error`, `redirect`, `not_html`, `filtered`, `truncated`, `corrupt`, `too_large`, ..."""
+    """One word: `http_error`, `redirect`, `not_html`, `filtered:host`, `truncated`, `corrupt`, `too_large`, ..."""
     detail: str = ""
     """For people."""
     url: str | None = None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from fastwarc.warc import ArchiveIterator
 
-from newsscraper.store.archive.forms import Form, find_beginning, find_end, read_form
-from newsscraper.store.archive.remote import Source
+from newsscraper.store.archive.forms import Form, begins_record, find_beginning, find_end, is_cut, read_form
+from newsscraper.store.archive.remote import Source, Window
 
 MOST_HEADERS = 1 << 20
 """Bytes of a record's own headers."""
+_STEP = 1 << 14
 _SEPARATORS = (b"\r\n\r\n", b"\n\n", b"\r\n", b"\n", b"")
 """What may follow a record's block: two line ends, or fewer where a writer knew no better."""
 
@@ -33,8 +34,9 @@ class Ended:
     """The record that came last reaches to here."""
 
     end: int
-    problem: str | None = None
-    """What is wrong with it, where what was read of it cannot be trusted."""
+    reason: str | None = None
+    """`corrupt`, `truncated`, `unreachable` where what was read of it cannot be trusted."""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,13 @@ Step = Came | Ended | Damage
 def walk(source: Source, *, start: int = 0, end: int | None = None) -> Iterator[Step]:
     """The records that begin at `start` or after it and before `end`, in order: each comes, and ends.
 
-    Nothing raises: where no record can be read, the walk goes on at the next one that begins as records do.
+    Nothing raises: where no record can be read, the walk goes on at the next one that begins as records do. A record
+    may come twice before it ends: the second time without what lies behind it, which had spoilt the reading.
     """
     try:
         form = read_form(source)
     except OSError as fault:
-        yield Damage(start, "corrupt", f"cannot be read: {fault}")
+        yield Damage(start, "unreachable" if source.failure else "corrupt", str(fault))
         return
     at: int | None = start
     while at is not None:
@@ -68,108 +71,185 @@ def walk(source: Source, *, start: int = 0, end: int | None = None) -> Iterator[
 class _Stretch:
     """The records from a place on up to the first damage."""
 
-    def __init__(self, source: Source, form: Form, at: int, end: int | None) -> None:
+    def __init__(self, source: Source, form: Form, at: int, end: int | None, *, is_alone: bool = False) -> None:
         self._source = source
         self._form = form
         self._at = at
         self._end = end
+        self._is_alone = is_alone
+        """The source holds one member, whose end is known."""
         self._last: Came | None = None
         self._length = 0
 
-    def walk(self) -> Iterator[Step]:
+    def walk(self) -> Generator[Step, None, int | None]:
         """Yields the steps; returns where to go on, None for nowhere."""
-        stream = self._form.unpack(self._source, self._at)
-        records = ArchiveIterator(stream, parse_http=False, quirks_mode=True, max_header_len=MOST_HEADERS)
         try:
-            for record in records:
-                offset = self._place_of(record, stream)
-                if self._last is not None:
-                    yield Ended(offset)
-                    shared = offset == self._last.offset
-                    self._last = None
-                else:
-                    shared = False
-                if self._end is not None and offset >= self._end:
-                    return None
-                self._last = Came(offset, record, shared)
-                self._length = record.content_length
-                yield self._last
+            is_done = yield from self._walk()
+            return None if is_done else (yield from self._settle("no record begins here"))
         except OSError as fault:
-            return (yield from self._recover(str(fault)))
-        return (yield from self._finish())
+            try:
+                return (yield from self._settle(str(fault)))
+            except OSError as second:
+                fault = second
+            yield from self._break_off(fault)
+            return None
+
+    def _walk(self) -> Generator[Step, None, bool]:
+        """True where nothing behind the last record is wanted. Raises `OSError`."""
+        stream = self._form.unpack(self._source, self._at)
+        for record in ArchiveIterator(stream, parse_http=False, quirks_mode=True, max_header_len=MOST_HEADERS):
+            offset = self._place_of(record, stream)
+            is_shared = self._last is not None and offset == self._last.offset
+            if self._last is not None:
+                self._last = None
+                yield Ended(self._end_of_all(offset) if is_shared else offset)
+            if self._end is not None and offset >= self._end:
+                return True
+            self._last = Came(offset, record, is_shared)
+            self._length = record.content_length
+            yield self._last
+            if self._spills_over(stream):
+                raise OSError("Content-Length is wrong")
+        return False
+
+    def _end_of_all(self, offset: int) -> int:
+        """Of the records in one member, which is looked for once it is behind us: until then, the file's."""
+        return offset if self._source.size is None else self._source.size
 
     def _place_of(self, record: Any, stream: Any) -> int:
-        place: int = record.stream_pos if self._form.packing == "plain" else stream.frame_start_position()
-        return place
+        return int(record.stream_pos if self._form.packing == "plain" else stream.frame_start_position())
 
-    def _finish(self) -> Iterator[Step]:
-        """The file ended: so does the last record, unless what is left is torn."""
-        if self._last is None:
-            if self._at == 0 and self._source.size == 0:
+    def _spills_over(self, stream: Any) -> bool:
+        """What was read of the last record reached into a member in which another record begins."""
+        if self._last is None or self._form.packing == "plain":
+            return False
+        begins = stream.frame_start_position()
+        if begins == self._last.offset:
+            return False
+        place = self._source.tell()
+        try:
+            return begins_record(self._source, self._form, begins)
+        finally:
+            self._source.seek(place)
+
+    def _settle(self, fault: str) -> Generator[Step, None, int | None]:
+        """How the last record ends, and what follows it that is none; returns where the next one begins."""
+        if self._source.failure is not None:
+            raise OSError(self._source.failure)
+        if self._last is not None and self._last.is_shared:
+            member = self._last.offset
+            yield Ended(self._end_of_all(member))
+            return None if self._is_alone else (yield from self._leave_member(member, fault))
+        if self._last is None and self._source.size == self._at:
+            if self._at == 0:
                 yield Damage(0, "no_warc", "the file is empty")
-            elif self._source.size is None or self._at < self._source.size:
-                return (yield from self._recover("no record begins here"))
             return None
-        problem, end = self._examine(self._last)
-        yield Ended(end, problem)
-        size = self._source.size
-        if problem is None and size is not None and end < size and (self._end is None or end < self._end):
-            yield Damage(end, "truncated", f"the last {size - end:,} bytes are no whole record")
-        return None
+        suspect = self._at if self._last is None else self._last.offset
+        if self._form.packing != "plain" and not self._is_alone:
+            end = find_end(self._source, self._form, suspect)
+            if end is not None and begins_record(self._source, self._form, suspect):
+                yield from _Stretch(Window(self._source, end), self._form, suspect, None, is_alone=True).walk()
+                return (yield from self._go_on(end, fault))
+        return (yield from self._judge(suspect, fault))
 
-    def _recover(self, fault: str) -> Iterator[Step]:
-        """What is known of the damage; returns where the next record begins."""
-        place, after = self._at, self._at + 1
-        problem = None
+    def _leave_member(self, member: int, fault: str) -> Generator[Step, None, int | None]:
+        """What follows a member of several records."""
+        end = find_end(self._source, self._form, member)
+        if end is None:
+            reason = "truncated" if is_cut(self._source, self._form, member) else "corrupt"
+            yield Damage(member, reason, f"{fault}: of the many records packed together here the last ones are lost")
+        return (yield from self._go_on(member + 1 if end is None else end, fault))
+
+    def _judge(self, suspect: int, fault: str) -> Generator[Step, None, int | None]:
+        """What is wrong with what begins at `suspect`."""
+        if self._last is None:
+            return (yield from self._go_on(suspect, fault))
+        problem, end = self._examine(self._last)
+        if problem is None:
+            yield Ended(end)
+            return None if self._is_alone else (yield from self._go_on(end, fault))
+        following = None if self._is_alone else find_beginning(self._source, self._form, suspect + 1)
+        is_cut = following is None and not self._is_alone and problem == _CUT
+        yield Ended(end if following is None else following, "truncated" if is_cut else "corrupt", problem)
+        return self._within(following)
+
+    def _go_on(self, place: int, fault: str) -> Generator[Step, None, int | None]:
+        """Tells what lies from `place` on where that is no record; returns where the next one begins."""
+        if place == self._source.size or self._within(place) is None:
+            return None
+        if self._is_alone:
+            yield Damage(place, "corrupt", fault)
+            return None
+        following = find_beginning(self._source, self._form, place if place > self._at else place + 1)
+        if following == place:
+            return place
+        if following is not None:
+            yield Damage(place, "corrupt", f"{fault}; the next record begins at {following}")
+        elif place == 0:
+            yield Damage(0, "no_warc", f"no WARC file: {fault}")
+        elif is_cut(self._source, self._form, place):
+            yield Damage(place, "truncated", "the file ends within a record")
+        else:
+            yield Damage(place, "corrupt", f"{fault}; nothing after it can be read")
+        return self._within(following)
+
+    def _within(self, place: int | None) -> int | None:
+        return place if place is not None and (self._end is None or place < self._end) else None
+
+    def _break_off(self, fault: OSError) -> Iterator[Step]:
+        """The source itself gave up."""
+        reason = "unreachable" if self._source.failure is not None else "corrupt"
         if self._last is not None:
-            problem, place = self._examine(self._last)
-            after = max(place, self._last.offset + 1)
-            yield Ended(place, problem)
-        following = find_beginning(self._source, self._form, after)
-        if problem is None and following != place:
-            if place == 0 and following is None:
-                yield Damage(0, "no_warc", f"no WARC file: {fault}")
-            elif self._end is None or place < self._end:
-                beyond = f"the next record begins at {following:,}" if following is not None else "no record follows"
-                yield Damage(place, "corrupt", f"{fault}; {beyond}")
-        return following if following is None or self._end is None or following < self._end else None
+            yield Ended(self._last.offset, reason, str(fault))
+        else:
+            yield Damage(self._at, reason, str(fault))
 
     def _examine(self, last: Came) -> tuple[str | None, int]:
-        """What is wrong with `last`, after which nothing could be read; and where it ends."""
-        if last.is_shared:
-            return None, self._source.size or last.offset
-        end = find_end(self._source, self._form, last.offset) if self._form.packing != "plain" else None
+        """What is wrong with `last`, after which nothing could be read; and where it ends. Raises `OSError`."""
+        stream = self._form.unpack(self._source, last.offset)
         try:
-            follows, plain_end = self._look_behind(last)
+            follows, plain_end = look_behind(stream, last.offset, self._length)
         except OSError as fault:
-            return str(fault), last.offset + 1
+            if self._source.failure is not None:
+                raise
+            return str(fault), last.offset
+        size = plain_end if self._form.packing == "plain" else self._source.size
+        end = plain_end if size is None else size
         if follows is None:
-            return "the record is cut", end or last.offset + 1
-        if follows not in _SEPARATORS and not follows.startswith((b"\r\n\r\n", b"\n\n")):
-            return "Content-Length is wrong: the record goes on where it should end", end or last.offset + 1
-        if end is None:
-            end = plain_end
+            return _BEYOND if self._is_alone else _CUT, end
+        if follows and not follows.startswith((b"\r\n", b"\n")):
+            return _SHORT, end
         return None, end
 
-    def _look_behind(self, last: Came) -> tuple[bytes | None, int]:
-        """The four bytes after the record's block, None where the block itself is cut; and where a plain one ends."""
-        stream = self._form.unpack(self._source, last.offset)
-        head = b""
-        while b"\r\n\r\n" not in head and b"\n\n" not in head and len(head) <= MOST_HEADERS:
-            read = stream.read(4096)
-            if not read:
-                return None, last.offset
-            head += read
-        begins = min(place + len(mark) for mark in (b"\r\n\r\n", b"\n\n") if (place := head.find(mark)) >= 0)
-        skip = begins + self._length
-        have = len(head)
-        tail = head[skip : skip + 4] if have > skip else b""
-        while have < skip + 4:
-            read = stream.read(min(1 << 16, skip + 4 - have))
-            if not read:
-                break
-            if have + len(read) > skip:
-                tail += read[max(0, skip - have) :]
-            have += len(read)
-        separator = next((mark for mark in _SEPARATORS if tail.startswith(mark)), b"")
-        return (tail[:4] if have >= skip else None), last.offset + skip + len(separator)
+
+_CUT = "the file ends within the record"
+_BEYOND = "Content-Length is wrong: the record ends before it should"
+_SHORT = "Content-Length is wrong: the record goes on where it should end"
+
+
+def look_behind(stream: Any, offset: int, length: int) -> tuple[bytes | None, int]:
+    """The bytes after the block of the record that `stream` is at, at most four, None where the block itself is cut.
+
+    And where, in a plain file, the record ends that begins at `offset` and has a block of `length` bytes.
+    """
+    head = b""
+    while (begins := _end_of_headers(head)) is None:
+        read = stream.read(_STEP) if len(head) <= MOST_HEADERS else b""
+        if not read:
+            return None, offset
+        head += read
+    skip = begins + length
+    have, tail = len(head), head[skip:]
+    while have < skip + 4:
+        read = stream.read(min(_STEP, skip + 4 - have))
+        if not read:
+            break
+        tail += read[max(0, skip - have) :]
+        have += len(read)
+    separator = next(mark for mark in _SEPARATORS if tail.startswith(mark))
+    return (tail[:4] if have >= skip else None), offset + skip + len(separator)
+
+
+def _end_of_headers(head: bytes) -> int | None:
+    ends = [place + len(mark) for mark in (b"\r\n\r\n", b"\n\n") if (place := head.find(mark)) >= 0]
+    return min(ends, default=None)
