@@ -42,6 +42,11 @@ def index_path(archive: Path) -> Path:
     return archive.with_name(archive.name.removesuffix(".warc.gz") + ".cdxj")
 
 
+def archive_of(index: Path) -> Path:
+    """The archive that an index is of."""
+    return index.with_name(f"{index.stem}.warc.gz")
+
+
 def index_line(url: str, at: str, facts: Mapping[str, object]) -> str:
     """A capture's line, with its line feed. `at` is a WARC-Date; `facts` are those of `Indexed`, and `filename`."""
     mime = _END_OF_MIME.split(str(facts["mime"] or ""), maxsplit=1)[0].strip()
@@ -61,6 +66,18 @@ def read_index(archive: Path) -> Iterator[Indexed]:
     with index_path(archive).open(encoding="utf-8", newline="\n") as lines:
         for line in lines:
             yield _read_line(line)
+
+
+def find_regions(archive: Path) -> Iterator[tuple[Indexed, int]]:
+    """Each capture of `archive`, in order, and where the records of the next one begin. Raises `OSError`, `ValueError`.
+
+    An index that is gone is made anew.
+    """
+    if not index_path(archive).exists():
+        write_index(archive, walk_archive(archive, archive.name))
+    captures = sorted(read_index(archive), key=lambda each: each.offset)
+    ends = [each.offset for each in captures[1:]] + [archive.stat().st_size]
+    yield from zip(captures, ends, strict=False)
 
 
 def walk_archive(path: Path, name: str) -> list[str]:

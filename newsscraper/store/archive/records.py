@@ -24,14 +24,16 @@ def read_head(path: Path, offset: int) -> dict[str, str] | None:
     return None
 
 
-def find_whole_end(path: Path, start: int = 0) -> tuple[int, int]:
+def find_whole_end(path: Path, start: int = 0, until: int | None = None) -> tuple[int, int]:
     """Where the last whole gzip member ends, of those that follow each other from `start`, and how many these are.
+
+    With `until` none is looked at that begins there or later.
 
     Raises `OSError`.
     """
     end, members = start, 0
     with path.open("rb") as stream:
-        while True:
+        while until is None or end < until:
             stream.seek(end)
             member = zlib.decompressobj(zlib.MAX_WBITS + 16)
             length = 0
@@ -47,3 +49,4 @@ def find_whole_end(path: Path, start: int = 0) -> tuple[int, int]:
                 return end, members
             end += length - len(member.unused_data)
             members += 1
+    return end, members

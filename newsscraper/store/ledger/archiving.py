@@ -6,22 +6,25 @@ lies behind that is whole records that no line names, or a torn one, which is cu
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newsscraper.errors import LedgerError
+from newsscraper.errors import InputError, LedgerError
 from newsscraper.record import WarcPointer
 from newsscraper.store.archive.index import walk_archive, write_index
 from newsscraper.store.archive.records import find_whole_end, read_head
-from newsscraper.store.archive.types import Exchange
+from newsscraper.store.archive.types import ArchivedPage, Exchange
 from newsscraper.store.durable import make_folder, sync_file
 from newsscraper.store.faults import reach
+from newsscraper.store.ledger.check_archives import OPEN, STREAM, SUFFIX, present_path
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.files import digest_file
 from newsscraper.store.ledger.keys import url_key
+from newsscraper.store.ledger.known import KnownStory
 from newsscraper.store.ledger.place import Place
 from newsscraper.store.records import package_version
 from newsscraper.store.sealed import Seal, sync_folder
@@ -30,10 +33,6 @@ if TYPE_CHECKING:
     from newsscraper.store.archive.appending import Appended
     from newsscraper.store.archive.writer import ArchiveWriter, Capture
 
-STREAM = "archive"
-SUFFIX = ".warc.gz"
-OPEN = ".open"
-"""What a file's name ends in while it grows."""
 DEFAULT_BYTES = 10**9
 _CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
@@ -121,7 +120,7 @@ class Archiving:
         file = f"{STREAM}/{self._place.folder}/{self._run_id}-{number:05}{SUFFIX}"
         self._file = reserve(self._database, file, self._run_id)
         reach("archiving:reserved")
-        path = _grown(self._place, file)
+        path = self._place.corpus / f"{file}{OPEN}"
         make_folder(path.parent)
         self._writer = ArchiveWriter(path, file, self._info)
         sync_folder(path.parent)
@@ -165,7 +164,7 @@ def find_capture(database: Database, place: Place, url: str) -> Capture | None:
     if row is None:
         return None
     file, offset, length = row
-    head = read_head(_present(place, file), offset)
+    head = read_head(present_path(place, file), offset)
     if head is None or head.get("warc-type") != "response":
         return None
     return Capture(
@@ -176,13 +175,44 @@ def find_capture(database: Database, place: Place, url: str) -> Capture | None:
     )
 
 
+def read_archived(database: Database, place: Place, known: KnownStory) -> ArchivedPage | None:
+    """The page of the story's last version, where it is archived and can be read."""
+    from newsscraper.store.archive.reading import read_at  # noqa: PLC0415 (most commands archive nothing)
+
+    row = database.row(
+        """
+        SELECT files.file, archive_offset, archive_length FROM versions JOIN files ON files.id = versions.archive
+        WHERE story = ? AND version = ?
+        """,
+        (known.id, known.base.version),
+    )
+    if row is None:
+        return None
+    file, offset, length = row
+    try:
+        page = read_at(str(present_path(place, file)), offset, length)
+    except InputError:
+        return None
+    if not isinstance(page, ArchivedPage):
+        return None
+    return dataclasses.replace(page, warc=WarcPointer(**{**page.warc, "file": file}))
+
+
+def count_archived(database: Database, run_id: str) -> dict[str, int]:
+    """Records and bytes that the run has archived; empty where it has nothing."""
+    row = database.row(
+        "SELECT count(*), sum(records), sum(bytes) FROM files WHERE run_id = ? AND stream = ?", (run_id, STREAM)
+    )
+    return {"archived_records": row[1], "archived_bytes": row[2]} if row is not None and row[0] else {}
+
+
 def finish_archives(database: Database, place: Place) -> list[Seal]:
     """Bring every archive file that dead runs began to its end. Raises `OSError`, `LedgerError`."""
     seals = []
     for number, file, *committed in database.rows(
         "SELECT id, file, records, bytes FROM files WHERE stream = ? AND sha256 IS NULL ORDER BY id", (STREAM,)
     ):
-        path = _present(place, file)
+        path = present_path(place, file)
         records = _cut(path, *committed) if path.exists() else 0
         if path.exists():
             index = walk_archive(path, Path(file).name)
@@ -212,7 +242,7 @@ def _finish(  # noqa: PLR0913 (what a seal is made of)
     database: Database, place: Place, number: int, file: str, *, records: int, index: Iterable[str]
 ) -> Seal:
     """Index, name and enter a file that is whole and synced."""
-    path, present = place.corpus / file, _present(place, file)
+    path, present = place.corpus / file, present_path(place, file)
     write_index(path, index)
     reach("archiving:indexed")
     if present != path:
@@ -231,13 +261,3 @@ def _drop(database: Database, number: int) -> None:
     with database.transaction():
         database.execute("DELETE FROM captures WHERE file = ?", (number,))
         database.execute("DELETE FROM files WHERE id = ?", (number,))
-
-
-def _grown(place: Place, file: str) -> Path:
-    return place.corpus / f"{file}{OPEN}"
-
-
-def _present(place: Place, file: str) -> Path:
-    """Where an archive file lies at the moment: it may still grow."""
-    path = place.corpus / file
-    return path if path.exists() else _grown(place, file)

@@ -11,6 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from newsscraper.errors import LedgerError
+from newsscraper.store.ledger.check_archives import (
+    LOST,
+    OPEN,
+    STREAM,
+    archive_paths,
+    find_lost_pages,
+    find_unindexed,
+    open_paths,
+)
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.files import digest_file, read_lines
 from newsscraper.store.ledger.keys import story_id
@@ -59,9 +68,14 @@ def sealed_paths(place: Place, stream: str) -> list[Path]:
     return sorted((place.corpus / stream / place.folder).glob("[!.]*.jsonl*"))
 
 
+def has_files(place: Place) -> bool:
+    """Whether there is anything that a ledger could be made of."""
+    return bool(archive_paths(place) or any(sealed_paths(place, stream) for stream in STREAMS))
+
+
 def leftover_paths(place: Place) -> list[Path]:
     """Files that a dead run had begun to write."""
-    folders = [place.corpus / part / place.folder for part in (*STREAMS, "runs")]
+    folders = [place.corpus / part / place.folder for part in (*STREAMS, STREAM, "runs")]
     return sorted(path for folder in folders for path in folder.glob(".*.part"))
 
 
@@ -98,7 +112,7 @@ def read_present(place: Place) -> tuple[set[tuple[int, int]], list[tuple[str, st
 
 
 def _find_without_ledger(place: Place) -> Iterator[Finding]:
-    if any(sealed_paths(place, stream) for stream in STREAMS):
+    if has_files(place):
         what = (
             "there are sealed files and no ledger: the next crawl, or `newsscraper ledger rebuild`, makes one of them"
         )
@@ -133,21 +147,34 @@ def _find_unfinished(place: Place, database: Database) -> Iterator[Finding]:
 
 def _find_wrong_files(place: Place, database: Database, *, is_running: bool) -> Iterator[Finding]:
     known = set()
-    for file, size, digest in database.rows("SELECT file, bytes, sha256 FROM files ORDER BY file"):
+    for file, stream, size, digest in database.rows("SELECT file, stream, bytes, sha256 FROM files ORDER BY file"):
+        path = place.corpus / file
+        if stream == LOST:
+            continue
         known.add(file)
         if digest is None:
             continue
-        path = place.corpus / file
         if not path.exists():
-            yield _finding(
-                "missing_file", path, place, "a sealed file is gone: its stories are asked again after a repair"
-            )
+            what = "its pages are lost" if stream == STREAM else "its stories are asked again after a repair"
+            yield _finding("missing_file", path, place, f"a sealed file is gone: {what}")
         elif digest_file(path) != (size, digest):
             what = "not as it was sealed: put back a copy of it, or `newsscraper ledger rebuild` to take it as it is"
             yield _finding("changed_file", path, place, what, mendable=False)
-    for path in (path for stream in STREAMS for path in sealed_paths(place, stream)):
-        if path.relative_to(place.corpus).as_posix() not in known and not is_running:
+    if is_running:
+        return
+    paths = [*(path for stream in STREAMS for path in sealed_paths(place, stream)), *archive_paths(place)]
+    grown = [path.with_name(path.name.removesuffix(OPEN)) for path in open_paths(place)]
+    for path in (*paths, *grown):
+        if path.relative_to(place.corpus).as_posix() not in known:
             yield _finding("unknown_file", path, place, "a file that the ledger does not know")
+    for path in find_unindexed(place):
+        yield _finding("index", path, place, "the index of an archive is missing, or none")
+
+
+def _find_wrong_pages(place: Place, database: Database) -> Iterator[Finding]:
+    for file, lines, example in find_lost_pages(place, database, iter(sealed_paths(place, "stories"))):
+        what = f"does not hold the pages that {lines} lines were read from, such as that of {example}"
+        yield Finding(kind="lost_page", where=file, what=what, mendable=False)
 
 
 def _find_wrong_lines(place: Place, database: Database, *, has_changed: bool) -> Iterator[Finding]:
@@ -160,6 +187,7 @@ def _find_wrong_lines(place: Place, database: Database, *, has_changed: bool) ->
         yield Finding(kind="doubled", where=name, what=what, mendable=not has_changed and not broken)
     if broken:
         return
+    yield from _find_wrong_pages(place, database)
     for _, version, story_key in find_lost(database, present):
         what = "the ledger knows this version, and no line holds it: it is asked again after a repair"
         yield Finding(kind="lost_line", where=f"{story_key} version {version}", what=what, mendable=True)
@@ -175,7 +203,7 @@ def _find_wrong_manifests(place: Place, database: Database) -> Iterator[Finding]
             named.setdefault(each.get("file", ""), []).append(each)
     for file, digest in database.rows(
         """
-        SELECT file, sha256 FROM files WHERE sha256 IS NOT NULL
+        SELECT file, sha256 FROM files WHERE sha256 IS NOT NULL AND stream <> 'lost'
             AND run_id NOT IN (SELECT run_id FROM runs WHERE ended_at IS NULL) ORDER BY file
         """
     ):

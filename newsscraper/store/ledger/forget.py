@@ -15,6 +15,7 @@ from typing import Any
 from newsscraper.store.faults import reach
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.files import digest_file, form_of, read_lines, write_lines
+from newsscraper.store.ledger.forget_pages import find_further, forget_pages
 from newsscraper.store.ledger.keys import url_key
 from newsscraper.store.ledger.known import KnownStory
 from newsscraper.store.ledger.manifests import replace_seal
@@ -35,15 +36,20 @@ class Forgotten:
     """Sealed files that were written anew, below the corpus folder."""
 
 
-def enter(database: Database, known: KnownStory, why: str, now: int) -> dict[str, Any]:
-    """Make the story a tombstone and its takedown a thing to be finished; what its event tells.
-
-    Belongs into a transaction.
-    """
-    story = known.id
-    urls = {key for (key,) in database.rows("SELECT key FROM frontier WHERE story = ?", (story,))}
+def find_urls(database: Database, place: Place, known: KnownStory) -> set[int]:
+    """Keys of all that the story was read at, its further pages included. Raises `OSError`, `LedgerError`."""
+    urls = {key for (key,) in database.rows("SELECT key FROM frontier WHERE story = ?", (known.id,))}
     if known.url is not None:
         urls.add(url_key(known.url))
+    return urls | find_further(database, place, known.id, urls)
+
+
+def enter(database: Database, known: KnownStory, urls: set[int], why: str, now: int) -> dict[str, Any]:
+    """Make the story a tombstone and its takedown a thing to be finished; what its event tells.
+
+    Belongs into a transaction. `urls` as `find_urls` found them.
+    """
+    story = known.id
     database.execute_many(
         """
         INSERT INTO frontier (key, url, host, kind, state, rank, data, added_at, story)
@@ -74,6 +80,8 @@ def finish_forgetting(database: Database, place: Place) -> list[str]:
     ):
         urls = {key for (key,) in database.rows("SELECT key FROM frontier WHERE story = ?", (story,))}
         changed += list(_rewrite_files(database, place, story_key, urls))
+        changed += list(forget_pages(database, place, story, urls))
+        _name_archives_anew(database, place)
         with database.transaction():
             database.execute("DELETE FROM versions WHERE story = ?", (story,))
             database.execute("DELETE FROM forgetting WHERE story = ?", (story,))
@@ -97,6 +105,15 @@ def _rewrite_files(database: Database, place: Place, story_key: str, urls: set[i
             )
             yield seal.file
         # Also where nothing is left to be done: the run may have been broken off right here.
+        replace_seal(place, run_id, seal, _NOTE.format(file=seal.file))
+
+
+def _name_archives_anew(database: Database, place: Place) -> None:
+    """In manifests, also where nothing is left to be done: the run may have been broken off right here."""
+    for run_id, *facts in database.rows(
+        "SELECT run_id, file, records, bytes, sha256 FROM files WHERE stream = 'archive' AND sha256 IS NOT NULL"
+    ):
+        seal = Seal(file=facts[0], records=facts[1], bytes=facts[2], sha256=facts[3])
         replace_seal(place, run_id, seal, _NOTE.format(file=seal.file))
 
 

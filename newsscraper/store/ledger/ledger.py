@@ -8,24 +8,32 @@ from pathlib import Path
 from typing import Self
 
 from newsscraper.errors import InputError, LedgerError
+from newsscraper.store.archive.types import ArchivedPage
 from newsscraper.store.clock import Clock
 from newsscraper.store.durable import make_folder
 from newsscraper.store.faults import reach
-from newsscraper.store.ledger.archiving import DEFAULT_BYTES, Archiving, describe_software
-from newsscraper.store.ledger.check import sealed_paths
+from newsscraper.store.ledger.archiving import (
+    DEFAULT_BYTES,
+    Archiving,
+    count_archived,
+    describe_software,
+    read_archived,
+)
+from newsscraper.store.ledger.check import has_files
 from newsscraper.store.ledger.copies import Copies
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.files import Form, check_form
 from newsscraper.store.ledger.filesystems import refuse_unsafe
-from newsscraper.store.ledger.forget import FORGOTTEN, Forgotten, enter, finish_forgetting
+from newsscraper.store.ledger.forget import FORGOTTEN, Forgotten, enter, find_urls, finish_forgetting
 from newsscraper.store.ledger.frontier import Frontier
+from newsscraper.store.ledger.known import KnownStory
 from newsscraper.store.ledger.lock import RunLock
 from newsscraper.store.ledger.manifests import EndedRun, complete_manifest
 from newsscraper.store.ledger.place import Place
 from newsscraper.store.ledger.rebuild import rebuild_locked
 from newsscraper.store.ledger.recovery import read_seals, recover
 from newsscraper.store.ledger.settling import Settling
-from newsscraper.store.ledger.spool import STREAMS, Spool
+from newsscraper.store.ledger.spool import Spool
 from newsscraper.store.ledger.stories import StoryStore
 from newsscraper.store.ledger.types import Committed, Settlement
 from newsscraper.store.ledger.versions import Reread
@@ -83,7 +91,7 @@ class Ledger:
         with ExitStack() as undo:
             lock = RunLock(place.lock, run_id=run_id, started=format_instant(clock.now()))
             undo.callback(lock.release)
-            if not place.ledger.exists() and any(sealed_paths(place, stream) for stream in STREAMS):
+            if not place.ledger.exists() and has_files(place):
                 rebuild_locked(place, clock)
             database = Database.open(place.ledger, cache_mb=cache_mb)
             undo.callback(database.close)
@@ -161,8 +169,11 @@ class Ledger:
         if known is None:
             raise InputError(f"no story of {self.place.site} is known by {story!r}: give its story_key or its URL")
         now = self.clock.seconds()
+        if self._archiving is not None:
+            self._archiving.seal()
+        urls = find_urls(self.database, self.place, known)
         with self.database.transaction():
-            event = enter(self.database, known, why, now)
+            event = enter(self.database, known, urls, why, now)
             at = format_instant(self.clock.now())
             self.spool.add_event(self.run_id, {**event, "at": at, "run_id": self.run_id})
         reach("forgetting:entered")
@@ -172,6 +183,17 @@ class Ledger:
         run = EndedRun(run_id=self.run_id, started_at=now, seen_at=now, counts={FORGOTTEN: 1}, reason=FORGOTTEN)
         complete_manifest(self.place, run, self.seals())
         return Forgotten(story_key=known.story_key, files=tuple(files))
+
+    def archived(self, known: KnownStory) -> ArchivedPage | None:
+        """The page of a story's last version, where it is archived and can be read: what a `Reread` reads.
+
+        Raises `LedgerError`.
+        """
+        return read_archived(self.database, self.place, known)
+
+    def archive_counts(self, run_id: str | None = None) -> dict[str, int]:
+        """What the run has archived so far, for its report: `archived_records` and `archived_bytes`; empty for none."""
+        return count_archived(self.database, run_id or self.run_id or "")
 
     def seals(self, run_id: str | None = None) -> list[Seal]:
         """All sealed files of the run, for its manifest."""

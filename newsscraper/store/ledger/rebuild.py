@@ -106,7 +106,7 @@ def _salvage(database: Database, place: Place, now: int) -> tuple[int, int]:
         return 0, 0
     with closing(old):
         try:
-            if old.version != len(MIGRATIONS):
+            if not 1 <= old.version <= len(MIGRATIONS):
                 return 0, 0
         except LedgerError:
             return 0, 0

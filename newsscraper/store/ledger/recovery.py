@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newsscraper.store.clock import Clock
-from newsscraper.store.ledger.archiving import finish_archives
+from newsscraper.store.ledger.archiving import count_archived, finish_archives
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.deaths import MOST_DEATHS, note_death, read_hand
 from newsscraper.store.ledger.manifests import EndedRun, complete_manifest, replace_seal
@@ -30,7 +30,7 @@ def recover(database: Database, spool: Spool, place: Place, clock: Clock) -> lis
     )
     for run_id, form, started_at, seen_at, new, changed in dead:
         spool.seal(run_id, form)
-        counts = {"new": new, "changed": changed}
+        counts = {"new": new, "changed": changed} | count_archived(database, run_id)
         run = EndedRun(run_id=run_id, started_at=started_at, seen_at=seen_at, counts=counts)
         complete_manifest(place, run, read_seals(database, run_id))
     in_hand = read_hand(place.hand) if dead else (0, "")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from newsscraper.store.archive.index import archive_of, walk_archive, write_index
 from newsscraper.store.ledger.check import Finding, check, find_lost, leftover_paths, read_present
+from newsscraper.store.ledger.check_archives import LOST, STREAM
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.doubled import drop_doubled
 from newsscraper.store.ledger.ledger import Ledger
 from newsscraper.store.ledger.manifests import KILLED, REPORT_LOST, EndedRun, complete_manifest, drop_seal, replace_seal
-from newsscraper.store.ledger.recovery import read_seals
+from newsscraper.store.ledger.recovery import read_seals, recover
 from newsscraper.store.ledger.restoring import restore_files
 
 _MENDED_BY_OPENING = {
@@ -35,14 +37,7 @@ def _mend(ledger: Ledger, kinds: set[str], findings: list[Finding]) -> Iterator[
     for path in leftover_paths(place):
         path.unlink(missing_ok=True)
         yield f"{path.relative_to(place.corpus)}: removed, it was never finished"
-    for finding in findings:
-        if finding.kind == "unknown_file":
-            restore_files(database, place, ledger.clock.seconds(), only={place.corpus / finding.where})
-            yield f"{finding.where}: taken into the ledger"
-    for finding in findings:
-        if finding.kind == "missing_file":
-            _drop_file(ledger, finding.where)
-            yield f"{finding.where}: dropped from ledger and manifest"
+    yield from _mend_files(ledger, findings)
     if any(finding.kind == "doubled" and finding.mendable for finding in findings):
         for file, lines, is_gone in drop_doubled(database, place, ledger.spool):
             done = "removed" if is_gone else "written anew"
@@ -58,9 +53,28 @@ def _mend(ledger: Ledger, kinds: set[str], findings: list[Finding]) -> Iterator[
         yield from _mend_manifests(ledger)
 
 
+def _mend_files(ledger: Ledger, findings: list[Finding]) -> Iterator[str]:
+    place, database = ledger.place, ledger.database
+    for finding in findings:
+        if finding.kind == "unknown_file":
+            restore_files(database, place, ledger.clock.seconds(), only={place.corpus / finding.where})
+            recover(database, ledger.spool, place, ledger.clock)
+            yield f"{finding.where}: taken into the ledger"
+    for finding in findings:
+        if finding.kind == "index":
+            archive = archive_of(place.corpus / finding.where)
+            write_index(archive, walk_archive(archive, archive.name))
+            yield f"{finding.where}: made anew"
+        if finding.kind == "missing_file":
+            _drop_file(ledger, finding.where)
+            yield f"{finding.where}: dropped from ledger and manifest"
+
+
 def _drop_file(ledger: Ledger, file: str) -> None:
     run_id = ledger.database.value("SELECT run_id FROM files WHERE file = ?", (file,))
-    ledger.database.execute("DELETE FROM files WHERE file = ?", (file,))
+    # Lines that were read from the pages of an archive still name it.
+    ledger.database.execute("UPDATE files SET stream = ? WHERE file = ? AND stream = ?", (LOST, file, STREAM))
+    ledger.database.execute("DELETE FROM files WHERE file = ? AND stream <> ?", (file, LOST))
     if run_id is not None:
         drop_seal(ledger.place, run_id, file, f"{file} was lost")
 

@@ -12,10 +12,11 @@ from newsscraper.record import Record
 from newsscraper.store.identity import code_keys
 from newsscraper.store.ledger.check import sealed_paths
 from newsscraper.store.ledger.database import Database
-from newsscraper.store.ledger.files import digest_file, form_of, read_lines
+from newsscraper.store.ledger.files import Form, digest_file, form_of, read_lines
 from newsscraper.store.ledger.forget import FORGOTTEN
 from newsscraper.store.ledger.keys import name_key, story_id, url_host, url_key
 from newsscraper.store.ledger.place import Place
+from newsscraper.store.ledger.restoring_archives import restore_archives
 from newsscraper.store.ledger.spool import Stream
 from newsscraper.store.ledger.stories import CLAIMED, OWN, StoryStore
 
@@ -28,7 +29,11 @@ def restore_files(database: Database, place: Place, now: int, only: set[Path] | 
 
     Raises `OSError`, `ValueError`, `TypeError` for a file that is damaged; nothing of that file is taken in then.
     """
-    restored = 0
+    # Before the lines, whose pages are looked up in them.
+    archived = restore_archives(database, place, only)
+    for run_id, is_open in archived.items():
+        _restore_run(database, run_id, "plain", now, has_ended=not is_open)
+    restored = len(archived)
     for stream in ("stories", "events"):
         for path in sealed_paths(place, stream):
             if only is not None and path not in only:
@@ -73,14 +78,19 @@ def _restore_file(database: Database, place: Place, path: Path, stream: Stream, 
         else:
             _restore_event(database, json.loads(line))
     database.execute("UPDATE files SET records = ? WHERE id = ?", (records, number))
+    _restore_run(database, run_id, form_of(path), now, has_ended=True)
+    return 1
+
+
+def _restore_run(database: Database, run_id: str, form: Form, now: int, *, has_ended: bool) -> None:
+    began, seen, ended = _span_of(run_id, now)
     database.execute(
         """
         INSERT INTO runs (run_id, started_at, seen_at, ended_at, form) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (run_id) DO NOTHING
+        ON CONFLICT (run_id) DO UPDATE SET ended_at = CASE WHEN excluded.ended_at IS NULL THEN NULL ELSE ended_at END
         """,
-        (run_id, *_span_of(run_id, now), form_of(path)),
+        (run_id, began, seen, ended if has_ended else None, form),
     )
-    return 1
 
 
 def _restore_event(database: Database, event: dict[str, Any]) -> None:

@@ -247,6 +247,19 @@ class StoryStore:
             """,
             (*columns, record.version, versioned_at, known.id),
         )
+        if not is_new:
+            self._note_page(known, record)
+
+    def _note_page(self, known: KnownStory, record: Record) -> None:
+        """Where the version's own page is not archived, this one stands for it: later visits are compared with it."""
+        if record.warc is not None:
+            self._database.execute(
+                """
+                UPDATE versions SET archive = (SELECT id FROM files WHERE file = ?), archive_offset = ?,
+                    archive_length = ? WHERE story = ? AND version = ? AND archive IS NULL
+                """,
+                (*_page_columns(record), known.id, known.base.version),
+            )
 
     def _mint(self, record: Record) -> str:
         """The first address's key, or the next one where that is another story's by now."""

@@ -1,0 +1,110 @@
+"""Takedown in archives: all that was captured at a story's addresses is overwritten, wherever it lies.
+
+An index loses its lines last, so that a takedown that was broken off finds again what it was about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from newsscraper.errors import LedgerError
+from newsscraper.store.archive.index import Indexed, find_regions, write_index
+from newsscraper.store.archive.records import read_head
+from newsscraper.store.archive.takedown import Region, write_without
+from newsscraper.store.faults import reach
+from newsscraper.store.ledger.database import Database
+from newsscraper.store.ledger.keys import name_key, url_key
+from newsscraper.store.ledger.place import Place
+from newsscraper.store.sealed import sync_folder
+
+_FURTHER_PAGES = "newsscraper-further-pages"
+
+
+def find_further(database: Database, place: Place, story: int, urls: set[int]) -> set[int]:
+    """Keys of the addresses on which the story goes on, as its archived pages tell. Raises `OSError`, `LedgerError`."""
+    further = set()
+    for number, path in _archives(database, place):
+        for capture, _ in _find(database, story, urls, number, path):
+            head = read_head(path, capture.offset) or {}
+            for page in filter(None, head.get(_FURTHER_PAGES, "").split(", ")):
+                later = read_head(path, int(page.partition("+")[0])) or {}
+                further |= {key for key in [_key_of(later.get("warc-target-uri", ""))] if key is not None}
+    return further
+
+
+def forget_pages(database: Database, place: Place, story: int, urls: set[int]) -> Iterator[str]:
+    """Overwrite what was captured of the story; the archive files that were written anew.
+
+    Raises `OSError`, `LedgerError`.
+    """
+    for number, path in _archives(database, place):
+        found = _find(database, story, urls, number, path)
+        if not found:
+            continue
+        _overwrite(database, number, path, [(capture.offset, end) for capture, end in found])
+        gone = {capture.offset for capture, _ in found}
+        write_index(path, [capture.line for capture, _ in find_regions(path) if capture.offset not in gone])
+        database.execute_many(
+            "DELETE FROM captures WHERE file = ? AND offset = ?", [(number, offset) for offset in gone]
+        )
+        reach("forgetting:unindexed")
+        yield path.relative_to(place.corpus).as_posix()
+
+
+def _archives(database: Database, place: Place) -> Iterator[tuple[int, Path]]:
+    for number, file in database.rows(
+        "SELECT id, file FROM files WHERE stream = 'archive' AND sha256 IS NOT NULL ORDER BY id"
+    ):
+        path = place.corpus / file
+        if path.exists():
+            yield number, path
+
+
+def _find(database: Database, story: int, urls: set[int], number: int, path: Path) -> list[tuple[Indexed, int]]:
+    """Captures of the story, and where the next ones begin: at its addresses, or those its lines were read from."""
+    own, others = _read_places(database, story, number)
+    names = {key for (key,) in database.rows("SELECT key FROM aliases WHERE story = ? AND standing > 0", (story,))}
+    try:
+        return [
+            (capture, end)
+            for capture, end in find_regions(path)
+            if any(capture.offset <= each < end for each in own)
+            or (
+                (_key_of(capture.url) in urls or _name_of(capture.url) in names)
+                and not any(capture.offset <= each < end for each in others)
+            )
+        ]
+    except ValueError as fault:
+        raise LedgerError(f"{path}: its index is damaged, remove it and do it again: {fault}") from fault
+
+
+def _read_places(database: Database, story: int, number: int) -> tuple[list[int], list[int]]:
+    """Where the pages of versions lie in the file: those of the story, and those of others at addresses it had."""
+    rows = database.rows("SELECT story = ?, archive_offset FROM versions WHERE archive = ?", (story, number))
+    return [offset for is_own, offset in rows if is_own], [offset for is_own, offset in rows if not is_own]
+
+
+def _overwrite(database: Database, number: int, path: Path, regions: list[Region]) -> None:
+    try:
+        part, size, digest = write_without(path, regions)
+    except ValueError as fault:
+        raise LedgerError(f"{path}: cannot be taken out of it, see `newsscraper ledger check`: {fault}") from fault
+    reach("forgetting:overwritten")
+    database.execute("UPDATE files SET bytes = ?, sha256 = ? WHERE id = ?", (size, digest, number))
+    part.replace(path)
+    sync_folder(path.parent)
+    reach("forgetting:replaced")
+
+
+def _key_of(url: str) -> int | None:
+    with suppress(ValueError):
+        return url_key(url)
+    return None
+
+
+def _name_of(url: str) -> int | None:
+    with suppress(ValueError):
+        return name_key(url)
+    return None
