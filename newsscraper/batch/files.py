@@ -1,4 +1,4 @@
-"""Files through the core, many at once: pages and text dumps in, one `Outcome` a file out.
+"""Files through the core, many at once: pages, text dumps and archives in, one `Outcome` a page out.
 
 A file that cannot be used costs its own outcome and nothing else: whatever goes wrong with it is told there. What a
 file is, its content says: names count for little where pages were saved by browsers, crawlers and scripts.
@@ -12,13 +12,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from newsscraper.batch.pages import Outcome, PageJob, choose_profile, profile_chooser, site_of_url, wrap_bug
-from newsscraper.errors import NewsscraperError, NoPageError
+from newsscraper.batch.pages import (
+    Outcome,
+    PageJob,
+    choose_profile,
+    extract_archived,
+    profile_chooser,
+    site_of_url,
+    tell_passed_over,
+    wrap_bug,
+)
+from newsscraper.errors import InputError, NewsscraperError, NoPageError
 from newsscraper.explain import explain, explain_text
 from newsscraper.extract import Evidence, Gathering, Model, choose_model, extract, extract_text
 from newsscraper.extract.decode import decode
 from newsscraper.extract.gathering import MOST_PAGES
 from newsscraper.sites import Profile
+from newsscraper.store.archive import Filters, PassedOver, is_archive, read_archive
 from newsscraper.store.pages import STDIN, can_be_read_again, file_uri, find_claimed_url, is_dump, read_page
 from newsscraper.store.records import make_record
 
@@ -44,11 +54,13 @@ class Source:
     """One file to read."""
 
     path: str
-    """As given, or the folder's and what is below; `-` for standard input."""
+    """As given, or the folder's and what is below; `-` for standard input; of an archive perhaps a URL."""
     url: str | None = None
     """Where the page was found."""
     is_found: bool = False
     """It was come upon in a folder: should it be no page, nobody said it was one."""
+    is_archive: bool = False
+    """It is a WARC file, local or an fsspec URL: many pages, which tell their own addresses."""
 
 
 def extract_files(  # noqa: PLR0913 - options of one call, all by name
@@ -62,15 +74,17 @@ def extract_files(  # noqa: PLR0913 - options of one call, all by name
     traced: bool = False,
     evidence: Mapping[str, Evidence] | None = None,
     model: Model | None = None,
+    filters: Filters | None = None,
 ) -> Iterator[Outcome]:
-    """One outcome a file, in the order of `find_pages(paths)`.
+    """One outcome a file, and one a record of each archive that might hold a page, in the order of `find_pages(paths)`.
 
     `url` is that of every page whose `Source` has none of its own, and `fetched_at` (UTC, `2022-03-30T17:20:00Z`) that
     of all. `profile` is a profile, a name, `auto` (the one that owns the host of a page's URL) or None; `sites` are
     folders of the user's own profiles. `force` extracts pages that are no story; `traced` fills `Outcome.trace`;
     `evidence` is that of each site, as `gather_sites` gives it; `model` the weights to read with, those that come with
-    the package where none are given. Raises `InputError` or `ProfileError` for a profile that cannot be had,
-    `ModelError` where the package's own weights cannot, and nothing for a file.
+    the package where none are given; `filters` choose among the records of archives. Raises `InputError` or
+    `ProfileError` for a profile that cannot be had, `ModelError` where the package's own weights cannot, and nothing
+    for a file.
     """
     sources = [dataclasses.replace(source, url=source.url or url) for source in find_pages(paths)]
     profile_of = profile_chooser(profile, sites)
@@ -84,17 +98,20 @@ def extract_files(  # noqa: PLR0913 - options of one call, all by name
         model=model or choose_model(),
         evidence=evidence or {},
     )
-    return (extract_file(source, job) for source in sources)
+    return (outcome for source in sources for outcome in extract_source(source, job, filters))
 
 
 def find_sites(sources: Iterable[Source], *, on_read: Callable[[], None] | None = None) -> dict[str, list[Source]]:
     """The pages of each site with `FEWEST_PAGES` or more: at most `MOST_PAGES`, evenly spread over the order given.
 
     A site is a registrable domain: that of a page's URL, or else of the one that the page claims (its canonical link,
-    `og:url`), for which it is read; `on_read` is called then. Streams, which can be read once only, are left out.
+    `og:url`), for which it is read; `on_read` is called then. Streams, which can be read once only, are left out, and
+    archives.
     """
     found: dict[str, list[Source]] = {}
     for source in sources:
+        if source.is_archive:
+            continue
         site = site_of_url(source.url) if source.url else _claimed_site(source, on_read)
         if site is not None and can_be_read_again(source.path):
             found.setdefault(site, []).append(source)
@@ -158,14 +175,19 @@ def _claimed_site(source: Source, on_read: Callable[[], None] | None) -> str | N
 def find_pages(paths: Iterable[str | os.PathLike[str] | Source]) -> list[Source]:
     """Files as named, and for each folder the files in it and below, sorted; a folder without any stays itself.
 
-    Files and folders whose names begin with a dot are left out.
+    Files and folders whose names begin with a dot are left out. What is an archive is marked as one.
     """
     found: list[Source] = []
     for path in paths:
         source = path if isinstance(path, Source) else Source(path=os.fspath(path))
         is_folder = source.path != STDIN and not source.is_found and os.path.isdir(source.path)
-        found.extend((is_folder and _files_below(source.path)) or [source])
+        found.extend((is_folder and _files_below(source.path)) or [_marked(source)])
     return found
+
+
+def _marked(source: Source) -> Source:
+    is_one = source.is_archive or (source.path != STDIN and is_archive(source.path))
+    return dataclasses.replace(source, is_archive=is_one)
 
 
 def _files_below(folder: str) -> list[Source]:
@@ -179,7 +201,19 @@ def _files_below(folder: str) -> list[Source]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         links = [name for name in folders if os.path.islink(os.path.join(place, name))]
         found.extend(os.path.join(place, name) for name in (*names, *links) if not name.startswith("."))
-    return [Source(path=path, is_found=True) for path in sorted(found)]
+    return [_marked(Source(path=path, is_found=True)) for path in sorted(found)]
+
+
+def extract_source(source: Source, job: PageJob, filters: Filters | None = None) -> Iterator[Outcome]:
+    """What became of a file, or of each record of an archive, which is read as it goes. Raises nothing."""
+    if not source.is_archive:
+        yield extract_file(source, job)
+        return
+    try:
+        for found in read_archive(source.path, filters=filters):
+            yield tell_passed_over(found) if isinstance(found, PassedOver) else extract_archived(found, job)
+    except InputError as error:
+        yield Outcome(source=source.path, error=error, reason="unreadable")
 
 
 def extract_file(source: Source, job: PageJob) -> Outcome:

@@ -44,6 +44,7 @@ _SIGNATURES = (
     ("archive", re.compile(rb"PK[\1-\7]|Rar!|7z\xbc\xaf|\xfd7zXZ|\x28\xb5\x2f\xfd|BZh\d|WARC/\d|.{257}ustar", re.S)),
     ("MHTML archive", re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*content-type:\s*multipart/related", re.I)),
     ("feed or sitemap", re.compile(rb"\s*(?:<[?!][^>]*>\s*)*<(?:rss|feed|urlset|sitemapindex|rdf:rdf)[\s>]", re.I)),
+    ("CDX file", re.compile(rb" CDX |!(?:OpenWayback-)?CDXJ|\S{1,4000} \d{14} \{\"")),
     ("JSON file", re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"])")),
 )
 """Kind of file -> how it begins."""

@@ -7,8 +7,8 @@ import types
 
 import pytest
 
-from newsscraper import batch
 from newsscraper.batch import Source, extract_files, find_pages, find_sites, gather_sites
+from newsscraper.batch import files as batch
 from newsscraper.cli import progress
 from newsscraper.cli.progress import BarReporter, LineReporter
 from newsscraper.errors import InputError

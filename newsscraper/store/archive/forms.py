@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
 from fastwarc.stream_io import GzipReader, Lz4Reader, ZstdReader
 
-from newsscraper.store.archive.remote import Source
+from newsscraper.store.archive.remote import Source, is_remote
 
 Packing = Literal["gzip", "zstd", "lz4", "plain"]
 
@@ -25,10 +27,40 @@ _BEGINNING = re.compile(rb"WARC/(?:0\.1[678]|1\.[01])\r?\n")
 _PLAIN_BEGINNING = re.compile(_BEGINNING.pattern + rb"(?=[A-Za-z-]{1,64}:)")
 """In the midst of anything: with a header behind it."""
 _LONGEST_BEGINNING = 96
+_NAME = re.compile(r"\.warc(?:\.gz|\.zst|\.lz4)?(?:\.open)?$", re.IGNORECASE)
+_HEAD = 1024
+"""Bytes that tell whether a file is an archive."""
 _CHUNK = 1 << 20
 _STEP = 1 << 16
 _MOST_TRIED = 100_000
 """Places that look as if a member began there, and lead nowhere: more of them are no accident."""
+
+
+def is_archive(path: str) -> bool:
+    """Whether `path` is an archive, by its name or by how it begins; a URL of fsspec's is one. Raises nothing."""
+    if is_remote(path):
+        return True
+    try:
+        if not os.path.isfile(path):
+            return False
+        if _NAME.search(path):
+            return True
+        with open(path, "rb") as file:
+            return _begins_archive(file.read(_HEAD))
+    except (OSError, ValueError):
+        return False
+
+
+def _begins_archive(head: bytes) -> bool:
+    """Raises `OSError` for what is packed badly."""
+    if head.startswith(_MAGIC["gzip"]):
+        with suppress(zlib.error):
+            head = zlib.decompressobj(wbits=31).decompress(head, _HEAD)
+    elif head.startswith(_MAGIC["zstd"]):
+        head = ZstdReader(io.BytesIO(head)).read(_LONGEST_BEGINNING)
+    elif head.startswith(_MAGIC["lz4"]):
+        head = Lz4Reader(io.BytesIO(head)).read(_LONGEST_BEGINNING)
+    return _BEGINNING.match(head) is not None or head.startswith(_DICTIONARY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,8 @@ class _Reading:
 
     def _name(self, reason: str) -> str:
         """The end of a file that still grows is no fault."""
-        return "torn" if reason == "truncated" and self._source.name.endswith(".open") else reason
+        is_growing = self._source.name.endswith(".open")
+        return "torn" if is_growing and (reason == "truncated" or self._source.size == 0) else reason
 
     def _read_aside(self, offset: int, length: int) -> Found:
         if self._aside is None:
