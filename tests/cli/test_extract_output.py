@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from newsscraper import batch
+from newsscraper.batch import files as batch
 from newsscraper.cli.output import open_output
 
 from .conftest import records
