@@ -19,6 +19,7 @@ from newsscraper.store.ledger.keys import name_key, url_key
 from newsscraper.store.ledger.place import Place
 from newsscraper.store.sealed import sync_folder
 
+_PAGES = ("response", "conversion")
 _FURTHER_PAGES = "newsscraper-further-pages"
 
 
@@ -64,7 +65,7 @@ def _archives(database: Database, place: Place) -> Iterator[tuple[int, Path]]:
 
 def _find(database: Database, story: int, urls: set[int], number: int, path: Path) -> list[tuple[Indexed, int]]:
     """Captures of the story, and where the next ones begin: at its addresses, or those its lines were read from."""
-    own, others = _read_places(database, story, number)
+    own, others = _read_places(database, story, number, path)
     names = {key for (key,) in database.rows("SELECT key FROM aliases WHERE story = ? AND standing > 0", (story,))}
     try:
         return [
@@ -80,10 +81,14 @@ def _find(database: Database, story: int, urls: set[int], number: int, path: Pat
         raise LedgerError(f"{path}: its index is damaged, remove it and do it again: {fault}") from fault
 
 
-def _read_places(database: Database, story: int, number: int) -> tuple[list[int], list[int]]:
-    """Where the pages of versions lie in the file: those of the story, and those of others at addresses it had."""
+def _read_places(database: Database, story: int, number: int, path: Path) -> tuple[list[int], list[int]]:
+    """Where the pages of versions lie in the file: those of the story, and those of others at addresses it had.
+
+    What was overwritten already is left out: between two captures that are left there may be any number of those.
+    """
     rows = database.rows("SELECT story = ?, archive_offset FROM versions WHERE archive = ?", (story, number))
-    return [offset for is_own, offset in rows if is_own], [offset for is_own, offset in rows if not is_own]
+    own = [offset for is_own, offset in rows if is_own and (read_head(path, offset) or {}).get("warc-type") in _PAGES]
+    return own, [offset for is_own, offset in rows if not is_own]
 
 
 def _overwrite(database: Database, number: int, path: Path, regions: list[Region]) -> None:
