@@ -153,6 +153,17 @@ def test_a_page_of_another_story_at_an_address_that_was_this_ones_stays(tmp_path
     assert check(tmp_path, SITE) == []
 
 
+def test_an_archive_that_was_put_back_from_a_backup_is_taken_care_of_again(tmp_path: Path) -> None:
+    key = make_corpus(tmp_path)
+    copies = {path: path.read_bytes() for path in archives(tmp_path)}
+    forget(tmp_path, key)
+    for path, data in copies.items():
+        path.write_bytes(data)
+    with run(tmp_path, run_id="r11") as ledger:
+        assert set(ledger.forget(key, why="again").files) == {f"archive/{SITE}/{path.name}" for path in copies}
+    assert_forgotten(tmp_path)
+
+
 def test_an_index_that_is_lost_hides_nothing(tmp_path: Path) -> None:
     key = make_corpus(tmp_path)
     for path in tmp_path.glob("archive/*/*.cdxj"):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -62,33 +64,38 @@ def write_index(archive: Path, lines: Iterable[str]) -> None:
 
 
 def read_index(archive: Path) -> Iterator[Indexed]:
-    """The lines of the index of `archive`. Raises `OSError`, `ValueError` for what is none."""
+    """The lines of the index of `archive`. Raises `OSError`, `ValueError` and `KeyError` for what is none."""
     with index_path(archive).open(encoding="utf-8", newline="\n") as lines:
         for line in lines:
             yield _read_line(line)
 
 
-def find_regions(archive: Path) -> Iterator[tuple[Indexed, int]]:
-    """Each capture of `archive`, in order, and where the records of the next one begin. Raises `OSError`, `ValueError`.
+def find_regions(archive: Path) -> list[tuple[Indexed, int]]:
+    """Each capture of `archive`, in order, and where the records of the next one begin. Raises `OSError`.
 
-    An index that is gone is made anew.
+    An index that is gone, or none, is made anew.
     """
-    if not index_path(archive).exists():
+    try:
+        captures = list(read_index(archive))
+    except (FileNotFoundError, ValueError, KeyError):
         write_index(archive, walk_archive(archive, archive.name))
-    captures = sorted(read_index(archive), key=lambda each: each.offset)
+        captures = list(read_index(archive))
+    captures.sort(key=lambda each: each.offset)
     ends = [each.offset for each in captures[1:]] + [archive.stat().st_size]
-    yield from zip(captures, ends, strict=False)
+    return list(zip(captures, ends, strict=False))
 
 
 def walk_archive(path: Path, name: str) -> list[str]:
-    """The lines of an archive, read from the file `path` itself, which is to be called `name`.
+    """The lines of an archive, read from the file `path` itself, which is to be called `name`, up to the first damage.
 
-    Raises `OSError`, and what warcio raises for a file that is damaged.
+    Raises `OSError`.
     """
     from cdxj_indexer.main import CDXJIndexer  # noqa: PLC0415 (see `_indexer`)
+    from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415
 
     found = io.StringIO()
-    CDXJIndexer(found, [str(path)], filename=name).process_all()
+    with suppress(ArchiveLoadFailed, EOFError, ValueError, zlib.error):
+        CDXJIndexer(found, [str(path)], filename=name).process_all()
     return found.getvalue().splitlines(keepends=True)
 
 

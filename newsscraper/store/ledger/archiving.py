@@ -26,6 +26,7 @@ from newsscraper.store.ledger.files import digest_file
 from newsscraper.store.ledger.keys import url_key
 from newsscraper.store.ledger.known import KnownStory
 from newsscraper.store.ledger.place import Place
+from newsscraper.store.ledger.restoring_archives import restore_captures
 from newsscraper.store.records import package_version
 from newsscraper.store.sealed import Seal, sync_folder
 
@@ -165,7 +166,7 @@ def find_capture(database: Database, place: Place, url: str) -> Capture | None:
         return None
     file, offset, length = row
     head = read_head(present_path(place, file), offset)
-    if head is None or head.get("warc-type") != "response":
+    if head is None or head.get("warc-type") != "response" or "warc-payload-digest" not in head:
         return None
     return Capture(
         pointer=WarcPointer(file=file, offset=offset, length=length, record_id=head["warc-record-id"]),
@@ -217,6 +218,7 @@ def finish_archives(database: Database, place: Place) -> list[Seal]:
         if path.exists():
             index = walk_archive(path, Path(file).name)
             seals.append(_finish(database, place, number, file, records=records, index=index))
+            restore_captures(database, place.corpus / file, number)
         else:
             _drop(database, number)
     return seals

@@ -10,11 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from newsscraper.errors import LedgerError
-from newsscraper.store.archive.index import Indexed, find_regions, write_index
+from newsscraper.store.archive.index import Indexed, find_regions, index_path, write_index
 from newsscraper.store.archive.records import read_head
 from newsscraper.store.archive.takedown import Region, write_without
 from newsscraper.store.faults import reach
 from newsscraper.store.ledger.database import Database
+from newsscraper.store.ledger.files import digest_file
 from newsscraper.store.ledger.keys import name_key, url_key
 from newsscraper.store.ledger.place import Place
 from newsscraper.store.sealed import sync_folder
@@ -24,9 +25,15 @@ _FURTHER_PAGES = "newsscraper-further-pages"
 
 
 def find_further(database: Database, place: Place, story: int, urls: set[int]) -> set[int]:
-    """Keys of the addresses on which the story goes on, as its archived pages tell. Raises `OSError`, `LedgerError`."""
+    """Keys of the addresses on which the story goes on, as its archived pages tell.
+
+    An archive that is not as it was sealed, such as one that was put back from a backup, is indexed anew. Raises
+    `OSError`, `LedgerError`.
+    """
     further = set()
     for number, path in _archives(database, place):
+        if digest_file(path) != database.row("SELECT bytes, sha256 FROM files WHERE id = ?", (number,)):
+            index_path(path).unlink(missing_ok=True)
         for capture, _ in _find(database, story, urls, number, path):
             head = read_head(path, capture.offset) or {}
             for page in filter(None, head.get(_FURTHER_PAGES, "").split(", ")):
@@ -67,18 +74,15 @@ def _find(database: Database, story: int, urls: set[int], number: int, path: Pat
     """Captures of the story, and where the next ones begin: at its addresses, or those its lines were read from."""
     own, others = _read_places(database, story, number, path)
     names = {key for (key,) in database.rows("SELECT key FROM aliases WHERE story = ? AND standing > 0", (story,))}
-    try:
-        return [
-            (capture, end)
-            for capture, end in find_regions(path)
-            if any(capture.offset <= each < end for each in own)
-            or (
-                (_key_of(capture.url) in urls or _name_of(capture.url) in names)
-                and not any(capture.offset <= each < end for each in others)
-            )
-        ]
-    except ValueError as fault:
-        raise LedgerError(f"{path}: its index is damaged, remove it and do it again: {fault}") from fault
+    return [
+        (capture, end)
+        for capture, end in find_regions(path)
+        if any(capture.offset <= each < end for each in own)
+        or (
+            (_key_of(capture.url) in urls or _name_of(capture.url) in names)
+            and not any(capture.offset <= each < end for each in others)
+        )
+    ]
 
 
 def _read_places(database: Database, story: int, number: int, path: Path) -> tuple[list[int], list[int]]:

@@ -49,11 +49,11 @@ def _restore_one(database: Database, path: Path, file: str, run_id: str, *, is_o
         (file, run_id, STREAM, *facts),
     ) or (0,)
     if not is_open:
-        with suppress(Exception):  # whatever reading a damaged file may raise: its captures are not referred to then
-            _restore_captures(database, path, number)
+        restore_captures(database, path, number)
 
 
-def _restore_captures(database: Database, path: Path, number: int) -> None:
+def restore_captures(database: Database, path: Path, number: int) -> None:
+    """What a sealed archive holds may be referred to; of a damaged one, what its index tells. Raises `OSError`."""
     for capture, _ in find_regions(path):
         if capture.status == _OK and capture.mime != "warc/revisit":
             with suppress(ValueError):
