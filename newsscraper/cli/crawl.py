@@ -33,6 +33,13 @@ _pairs_option = partial(click.option, multiple=True, callback=read_pairs, metava
 )
 @_pairs_option("-a", "arguments", help="An argument of the spider, as with scrapy -a.")
 @_pairs_option("-s", "settings", help="A setting, as with scrapy -s.")
+@click.option(
+    "--offline",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="PATH",
+    help="Answer from WARC files, a folder of them or a pattern, and ask nobody; again for more.",
+)
 @jobs_option
 @sites_dir_option
 @quiet_option
@@ -52,7 +59,7 @@ def crawl_command(ctx: click.Context, /, targets: tuple[str, ...], corpus: Path,
         list(targets),
         corpus=corpus,
         arguments=options["arguments"],
-        settings=_with_sites_dirs(options["settings"], sites_dirs),
+        settings=_with_sites_dirs(_with_offline(options["settings"], options["offline"]), sites_dirs),
         quiet=quiet,
         jobs=options["jobs"],
     )
@@ -74,12 +81,13 @@ def describe_run(summary: RunSummary, corpus: Path) -> str:
             counted(summary.stories, "story", "stories") + (f" ({summary.changed} changed)" if summary.changed else ""),
             counted(summary.duplicates, "duplicate", "duplicates"),
             counted(summary.requests, "request", "requests"),
+            *([counted(summary.archived, "answer archived", "answers archived")] if summary.archived else ()),
             counted(summary.failures, "failure", "failures"),
         )
     )
     lines = [f"{summary.site}: {counts} in {summary.seconds:.1f} s ({summary.finish_reason})"]
     lines += [f"  {'problem' if summary.exit_code else 'note'}: {problem}" for problem in summary.problems]
-    lines += [f"  {corpus / file}" for file in summary.files]
+    lines += [f"  {corpus / file}" for file in (*summary.files, *summary.archives)]
     return "\n".join(map(printable, lines))
 
 
@@ -99,7 +107,11 @@ def describe_all(summaries: Sequence[RunSummary]) -> str:
     return "\n".join(map(printable, lines))
 
 
-def _with_sites_dirs(settings: dict[str, str], sites_dirs: tuple[Path, ...]) -> dict[str, str]:
+def _with_offline(settings: dict[str, Any], archives: tuple[Path, ...]) -> dict[str, Any]:
+    return settings | {"NEWSSCRAPER_OFFLINE": [str(path) for path in archives]} if archives else settings
+
+
+def _with_sites_dirs(settings: dict[str, Any], sites_dirs: tuple[Path, ...]) -> dict[str, Any]:
     """The user's folders reach the crawl as the setting of the same name as the environment variable."""
     if not sites_dirs:
         return settings

@@ -9,7 +9,10 @@ from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
+from newsscraper.crawl.capturing import CaptureMiddleware
 from newsscraper.crawl.middlewares import AddressMiddleware, BoundsMiddleware, SiteMiddleware
+from newsscraper.crawl.offline import is_offline
+from newsscraper.crawl.offline_handler import OfflineHandler
 from newsscraper.crawl.pipelines import CommitPipeline
 from newsscraper.crawl.polite_backoff import BackoffMiddleware
 from newsscraper.crawl.polite_rights import RightsMiddleware
@@ -49,6 +52,8 @@ class NewsscraperAddon:
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", RobotsMiddleware, 100)
         # Nearer to the site than Scrapy's retries, which it takes 429 and 503 from.
         settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", BackoffMiddleware, 560)
+        # Nearest to the site: a cache of the project's gives nothing that came over the wire, and says so.
+        settings.setdefault_in_component_priority_dict("DOWNLOADER_MIDDLEWARES", CaptureMiddleware, 1000)
         # Nearest to the spider: whatever else looks at outcomes sees what is kept.
         settings.setdefault_in_component_priority_dict("SPIDER_MIDDLEWARES", RightsMiddleware, 1000)
         settings.setdefault_in_component_priority_dict("EXTENSIONS", RunReporter, 0)
@@ -57,8 +62,11 @@ class NewsscraperAddon:
 
 
 def _install_handler(settings: BaseSettings) -> None:
-    """Ours for the web, unless the project has one of its own."""
-    handlers = dict.fromkeys(("http", "https"), StandInHandler) | settings.getdict("DOWNLOAD_HANDLERS")
+    """Ours for the web, unless the project has one of its own; offline there is no other."""
+    own, of_project = dict.fromkeys(("http", "https"), StandInHandler), settings.getdict("DOWNLOAD_HANDLERS")
+    handlers = own | of_project
+    if is_offline(settings):
+        handlers = of_project | dict.fromkeys(("http", "https"), OfflineHandler)
     priority = settings.getpriority("DOWNLOAD_HANDLERS") or 0
     settings.set("DOWNLOAD_HANDLERS", handlers, priority=max(priority, SETTINGS_PRIORITIES["addon"]))
 

@@ -18,6 +18,7 @@ from scrapy import Request, signals
 from newsscraper.crawl.browser_launch import check_browser, context_options, driver_settings
 from newsscraper.crawl.browser_requests import PageRequests, Scripts
 from newsscraper.crawl.discovery.found import Found
+from newsscraper.crawl.offline import ArchivedDrawings, OfflineArchive
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.target import Target
@@ -157,11 +158,18 @@ class Browser:
             await self._handler.close()
 
 
-def open_browser(crawler: Crawler, target: Target) -> Browser | None:
-    """The browser of a run, None where no profile wants one. Raises `InputError` where it is not installed."""
+def open_browser(
+    crawler: Crawler, target: Target, archive: OfflineArchive | None = None
+) -> Browser | ArchivedDrawings | None:
+    """The browser of a run, None where no profile wants one; of one over `archive`, what a browser drew then.
+
+    Raises `InputError` where it is not installed.
+    """
     profiles = [target.profile, *(target.profile_of(found.url) for found in target.start)]
     if not any(profile is not None and profile.browser.draw for profile in profiles):
         return None
+    if archive is not None:
+        return ArchivedDrawings(archive, crawler.settings.getint("DOWNLOAD_MAXSIZE"))
     return Browser(crawler, target, check_browser(crawler.settings))
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from scrapy.settings import BaseSettings, default_settings
 
+from newsscraper.crawl.archiving import read_what
 from newsscraper.crawl.monitors.watch import check_monitors
+from newsscraper.crawl.offline import read_offline
 from newsscraper.crawl.opening import read_clock, read_form, read_revisit_hours, read_workers
 from newsscraper.crawl.polite_purpose import read_purpose
 from newsscraper.crawl.settings import own_settings
@@ -45,6 +47,8 @@ def check_settings(settings: BaseSettings) -> None:
     read_clock(settings)
     read_revisit_hours(settings)
     read_form(settings)
+    read_what(settings)
+    read_offline(settings)
     read_workers(settings)
     read_model(settings)
     read_purpose(settings)

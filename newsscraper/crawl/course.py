@@ -18,7 +18,7 @@ from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.discovery.shapes import leads_on
 from newsscraper.crawl.endings import end_of_answer, end_of_failure, end_of_wall
 from newsscraper.crawl.entries import make_entry
-from newsscraper.crawl.failures import ALREADY_KNOWN, LEFT_SITE
+from newsscraper.crawl.failures import ALREADY_KNOWN, LEFT_SITE, NOT_ARCHIVED
 from newsscraper.crawl.ledgers import Ledgers
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.settled import Settled
@@ -209,7 +209,7 @@ class Course:
             name = START_GONE
         if name.endswith("_redirect") and name_wall(name.partition(":")[2], found) is None:
             name = LEFT_SITE
-        if not (found.guessed and name.startswith(("failed:http", "gone"))):
+        if not (found.guessed and name.startswith(("failed:http", "gone", NOT_ARCHIVED))):
             self.note(name, found.url, detail)
         # What is sold, or was only guessed, says nothing of how welcome we are.
         is_turned_away = event_of(name) is not None and not found.guessed and not is_kept_out_for_good(name)
@@ -217,7 +217,7 @@ class Course:
             self._note_refusal(found.url, name)
         if name == ALREADY_KNOWN:
             self._admission.learn_of_known(found.url)
-        elif not name.startswith("bounded:") and name not in NO_ANSWER:
+        elif not name.startswith("bounded:") and name not in NO_ANSWER and name != NOT_ARCHIVED:
             self._admission.learn_from_failure(found.url)
         ending = end_of_failure(name, found, lease, status=status, started=self.started, now=self._now)
         return self._settlements.of_failure(found, lease, ending, status)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from newsscraper.crawl.bounds import AFTER_UNTIL, BEFORE_SINCE, is_label_list
 from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.discovery.shapes import series_of
+from newsscraper.crawl.failures import NOT_ARCHIVED
 from newsscraper.crawl.outcome import Outcome
 from newsscraper.crawl.revisits import AFTER_FAULT_OF_OURS, AFTER_REFUSAL, AFTER_ROBOTS, next_look
 from newsscraper.crawl.walls import TURNED_AWAY, event_of, is_kept_out_for_good
@@ -18,8 +19,10 @@ from newsscraper.store import Lease, State
 
 _FOR_GOOD = frozenset({"failed:too_large", "failed:redirects", "failed:ignored"})
 """Failures that asking again would not mend."""
-FOR_ANOTHER_RUN = frozenset({f"bounded:{BEFORE_SINCE}", f"bounded:{AFTER_UNTIL}", f"bounded:{TURNED_AWAY}"})
-"""Left for a run with another `since` or `until`, or for one that the host lets in."""
+FOR_ANOTHER_RUN = frozenset(
+    {f"bounded:{BEFORE_SINCE}", f"bounded:{AFTER_UNTIL}", f"bounded:{TURNED_AWAY}", NOT_ARCHIVED}
+)
+"""Left for a run with another `since` or `until`, for one that the host lets in, or that asks the host itself."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ REFUSED = frozenset({401, 403, 407, 429, 451})
 
 ALREADY_KNOWN = "redirects_to_known"
 LEFT_SITE = "offsite_redirects"
+NOT_ARCHIVED = "not_archived"
 
 _NAMES: tuple[tuple[type[BaseException], str], ...] = (
     (CannotResolveHostError, "failed:unknown_host"),
@@ -53,6 +54,10 @@ class PrivateAddress(IgnoreRequest):
     """A request that would have left the public Internet, or the web."""
 
 
+class NotArchived(IgnoreRequest):
+    """A request of an offline crawl for what its archive does not hold."""
+
+
 class HostResting(IgnoreRequest):
     """A request to a host that wants to be left alone for longer than a run waits."""
 
@@ -69,6 +74,7 @@ _OWN_NAMES: tuple[tuple[type[BaseException], str], ...] = (
     (AlreadyKnown, ALREADY_KNOWN),
     (PrivateAddress, "failed:private_address"),
     (HostResting, "failed:host_resting"),
+    (NotArchived, NOT_ARCHIVED),
 )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 from newsscraper.crawl.scope import Scope
 from newsscraper.errors import LedgerError
 from newsscraper.store import Clock, Form, Ledger, site_of
+from newsscraper.store.ledger.archiving import DEFAULT_BYTES
 
 if sys.platform != "win32":
     import resource
@@ -18,7 +19,7 @@ if sys.platform != "win32":
 
 logger = logging.getLogger(__name__)
 
-_FILES_EACH = 6
+_FILES_EACH = 7
 _FILES_BESIDE = 200
 
 
@@ -42,10 +43,13 @@ class Ledgers:
         cache_mb: int = 64,
         fresh: bool = False,
         any_file_system: bool = False,
+        archive_bytes: int = DEFAULT_BYTES,
+        archive_info: Mapping[str, str] | None = None,
     ) -> Ledgers:
         """One for the whole scope with `follow`, else one for each of its sites.
 
-        `fresh`: nothing that earlier runs asked is remembered, what they wrote is. Raises `LedgerError`, `OSError`.
+        `fresh`: nothing that earlier runs asked is remembered, what they wrote is. `archive_bytes` and `archive_info`
+        are those of `Ledger.open`. Raises `LedgerError`, `OSError`.
         """
         sites = [scope.label] if follow else sorted(scope.sites)
         _allow_files(_FILES_EACH * len(sites))
@@ -61,6 +65,8 @@ class Ledgers:
                     form=form,
                     fresh_frontier=fresh,
                     any_file_system=any_file_system,
+                    archive_bytes=archive_bytes,
+                    archive_info=archive_info,
                 )
                 opened.callback(ledger.close)
                 ledgers[site] = ledger

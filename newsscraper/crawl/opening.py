@@ -76,6 +76,27 @@ def open_readers(settings: BaseSettings, target: Target, model: Model) -> Reader
     return Readers(target, model, model_file(settings), workers=read_workers(settings), seconds=seconds)
 
 
+def read_archive_bytes(settings: BaseSettings) -> int:
+    """`NEWSSCRAPER_ARCHIVE_MB` in bytes, one at least: every page in a file of its own."""
+    name = "NEWSSCRAPER_ARCHIVE_MB"
+    return max(1, int(settings.getfloat(name, own_settings()[name]) * 1_000_000))
+
+
+def describe_archive(settings: BaseSettings) -> dict[str, str]:
+    """What the `warcinfo` of the run's archives says of how they came to be; the software is the ledger's to tell."""
+    contact = str(settings.get("NEWSSCRAPER_CONTACT") or "")
+    facts = {
+        "operator": contact,
+        "http-header-user-agent": str(settings.get("USER_AGENT") or ""),
+        "robots": "RFC 9309" if settings.getbool("ROBOTSTXT_OBEY") else "ignored",
+        "newsscraper-archive": str(settings.get("NEWSSCRAPER_ARCHIVE")),
+        "newsscraper-purpose": str(settings.get("NEWSSCRAPER_PURPOSE")),
+        "newsscraper-most-bytes": str(settings.get("DOWNLOAD_MAXSIZE")),
+        "newsscraper-delay": str(settings.get("DOWNLOAD_DELAY")),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
 def open_ledgers(settings: BaseSettings, corpus: Path, target: Target, *, clock: Clock, run_id: str) -> Ledgers:
     """The ledgers of the run, locked. Raises `LedgerError`, and `InputError` where they cannot be written.
 
@@ -92,6 +113,8 @@ def open_ledgers(settings: BaseSettings, corpus: Path, target: Target, *, clock:
             cache_mb=settings.getint("NEWSSCRAPER_LEDGER_CACHE_MB", own_settings()["NEWSSCRAPER_LEDGER_CACHE_MB"]),
             fresh=not settings.getbool("NEWSSCRAPER_INCREMENTAL", True),
             any_file_system=settings.getbool("NEWSSCRAPER_LEDGER_ANYWHERE", False),
+            archive_bytes=read_archive_bytes(settings),
+            archive_info=describe_archive(settings),
         )
     except OSError as fault:
         if fault.errno == errno.ENOSPC:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from newsscraper.crawl.discovery.found import Found
 from newsscraper.extract.further_pages import FurtherPages
+from newsscraper.record import WarcPointer
 from newsscraper.story import Story
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';]+)", re.IGNORECASE)
@@ -34,6 +35,8 @@ class Answer:
     etag: str | None = None
     last_modified: str | None = None
     """As sent, to be sent back."""
+    warc: WarcPointer | None = None
+    """Where it came from, in a crawl of an archive."""
 
     @property
     def charset(self) -> str | None:

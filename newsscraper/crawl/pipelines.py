@@ -68,7 +68,7 @@ class CommitPipeline:
         for site, _ in course.ledgers.items():
             if site not in course.faults:
                 try:
-                    self._seal(site)
+                    self._seal(site, archive=True)
                 except (LedgerError, OSError) as fault:
                     course.note_fault(site, fault)
 
@@ -84,7 +84,9 @@ class CommitPipeline:
             return None
         committed = None
         try:
-            committed = spider.course.ledgers[settled.site].settle(settled.settlement)
+            ledger = spider.course.ledgers[settled.site]
+            settlement = spider.archiving.complete(settled.site, settled.settlement, ledger.stories)
+            committed = ledger.settle(settlement)
             spider.note_settled(settled, committed)
             if committed.record is not None or settled.settlement.events:
                 self._unsealed[settled.site] = self._unsealed.get(settled.site, 0) + 1
@@ -99,7 +101,8 @@ class CommitPipeline:
         waiting = self._unsealed.get(site, 0)
         return waiting >= self._seal_every or (waiting > 0 and now - since >= self._seal_seconds > 0)
 
-    def _seal(self, site: str) -> None:
-        self._spider.course.ledgers[site].seal()
+    def _seal(self, site: str, *, archive: bool = False) -> None:
+        """All lines; the archive's file is sealed when it is large enough, and with `archive`."""
+        self._spider.course.ledgers[site].seal(archive=archive)
         self._unsealed[site] = 0
         self._sealed_at.pop(site, None)

@@ -20,6 +20,7 @@ from scrapy.http import Headers, Response
 from scrapy.utils.httpobj import urlparse_cached
 
 from newsscraper.crawl.failures import HostResting, OutOfBounds
+from newsscraper.crawl.offline import is_offline
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.spiders.news import NewsSpider
 from newsscraper.crawl.walls import TURNED_AWAY
@@ -99,8 +100,8 @@ class BackoffMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """As Scrapy makes it: for `news` spiders. Others keep Scrapy's own way with 429 and 503."""
-        if not isinstance(crawler.spider, NewsSpider):
+        """As Scrapy makes it: for `news` spiders that ask somebody. Others keep Scrapy's own way with 429 and 503."""
+        if not isinstance(crawler.spider, NewsSpider) or is_offline(crawler.settings):
             raise NotConfigured
         return cls(crawler)
 

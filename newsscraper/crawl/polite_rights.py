@@ -19,6 +19,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import DeferredLock
 
+from newsscraper.crawl.archiving import with_exchanges
 from newsscraper.crawl.failures import GONE, name_failure
 from newsscraper.crawl.polite_purpose import bars_images, find_bar, is_bound_by_reservation, read_purpose
 from newsscraper.crawl.revisits import AFTER_ROBOTS
@@ -32,11 +33,13 @@ from newsscraper.crawl.robots_signals import (
     headers_of,
     merge_rights,
     read_headers,
+    read_markup,
     read_tdm_file,
 )
 from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.spiders.news import LEASE, NewsSpider
 from newsscraper.store import State, format_instant, normalise_url
+from newsscraper.story import Rights
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -64,8 +67,9 @@ class RightsMiddleware:
         return cls(crawler)
 
     def process_spider_output(self, response: Response, result: Iterable[Any]) -> Iterator[Any]:
-        """What failures lead to: nothing of it is kept in any case."""
-        yield from result
+        """What failures lead to: no story, but perhaps an archived error, where nothing that is known forbids it."""
+        for item in result:
+            yield self._settle_failure(response, item) if isinstance(item, Settled) else item
 
     async def process_spider_output_async(self, response: Response, result: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Each outcome with the rights that were found, without what may not be kept or followed."""
@@ -78,7 +82,7 @@ class RightsMiddleware:
             settled = self._without_links(settled)
         record = settled.settlement.record
         if record is None:
-            return settled
+            return await self._settle_page(response, settled, signals)
         of_host = await self._find_of_host(record.url or response.url)
         rights = merge_rights(record.rights, [signals, of_host or Signals()])
         record = dataclasses.replace(record, rights=rights)
@@ -91,6 +95,26 @@ class RightsMiddleware:
         if of_host is None and rights["tdm_reservation"] is None:
             return self._withhold(settled, TDM_UNKNOWN, response, state="waiting", due=self._spider.course.started)
         return dataclasses.replace(settled, settlement=dataclasses.replace(settled.settlement, record=record))
+
+    async def _settle_page(self, response: Response, settled: Settled, signals: Signals) -> Settled:
+        """No story: what a site reserves decides whether the page is archived."""
+        if not settled.settlement.exchanges:
+            return settled
+        of_host = await self._find_of_host(response.url)
+        return settled if self._may_archive(response, signals, of_host) else with_exchanges(settled, ())
+
+    def _settle_failure(self, response: Response, settled: Settled) -> Settled:
+        if not settled.settlement.exchanges:
+            return settled
+        of_host = self._find_known(response.url)
+        signals = read_headers(headers_of(response), self._agent)
+        return settled if self._may_archive(response, signals, of_host) else with_exchanges(settled, ())
+
+    def _may_archive(self, response: Response, signals: Signals, of_host: Signals | None) -> bool:
+        beside = [read_markup(response.body, self._agent), signals, of_host or Signals()]
+        rights = merge_rights(Rights(robots=[], noai=False, tdm_reservation=None, tdm_policy=None), beside)
+        is_unknown = of_host is None and rights["tdm_reservation"] is None
+        return find_bar(rights, self._purpose) is None and not is_unknown
 
     def _without_links(self, settled: Settled) -> Settled:
         """But for the page that this one says it is a copy of: that is no link."""
@@ -127,6 +151,7 @@ class RightsMiddleware:
             last_modified=None,
             digest=None,
             events=(*settled.settlement.events, event),
+            exchanges=(),
         )
         return dataclasses.replace(settled, settlement=settlement)
 
@@ -135,17 +160,22 @@ class RightsMiddleware:
 
         None where that file could not be had: nobody knows what it reserves.
         """
+        if is_bound_by_reservation(self._purpose):
+            await self._fetch_tdm_file(url)
+        return self._find_known(url)
+
+    def _find_known(self, url: str) -> Signals | None:
+        """The same, as far as it has been asked for."""
         robots = self._crawler.get_downloader_middleware(RobotsMiddleware)
         usage = tuple(robots.usage_of(url)) if robots is not None else ()
         if not is_bound_by_reservation(self._purpose):
             return Signals(robots=usage)
-        rules = await self._fetch_tdm_file(url)
+        rules = self._files.get(_home_of(url))
         return None if rules is None else dataclasses.replace(find_tdm_rule(rules, url), robots=usage)
 
-    async def _fetch_tdm_file(self, url: str) -> list[TdmRule] | None:
+    async def _fetch_tdm_file(self, url: str) -> None:
         """Once a run; empty where there is none, None where it could not be had."""
-        parts = urlparse_cached(Request(url))
-        home = f"{parts.scheme}://{parts.netloc}"
+        home = _home_of(url)
         lock = self._locks.setdefault(home, DeferredLock())
         await maybe_deferred_to_future(lock.acquire())
         try:
@@ -153,7 +183,6 @@ class RightsMiddleware:
                 self._files[home] = await self._ask(home + TDM_FILE)
         finally:
             lock.release()
-        return self._files[home]
 
     async def _ask(self, url: str) -> list[TdmRule] | None:
         request = Request(url, callback=NO_CALLBACK, meta={"download_maxsize": _TDM_BYTES})
@@ -162,6 +191,7 @@ class RightsMiddleware:
         except Exception as error:  # whatever keeps it away, it may reserve everything
             logger.warning("%s could not be had: %s", url, name_failure(error)[1] or error)
             return None
+        self._spider.archiving.note_beside(response)
         if response.status in GONE:
             return []
         if response.status == HTTPStatus.OK:
@@ -175,3 +205,8 @@ class RightsMiddleware:
         if not isinstance(spider, NewsSpider):
             raise TypeError(f"an outcome of another spider: {spider}")
         return spider
+
+
+def _home_of(url: str) -> str:
+    parts = urlparse_cached(Request(url))
+    return f"{parts.scheme}://{parts.netloc}"

@@ -12,6 +12,7 @@ from scrapy import Request, signals
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 
+from newsscraper.crawl.offline import is_offline, settle_offline
 from newsscraper.crawl.polite_purpose import read_purpose
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.standins import find_stand_in, is_loopback, read_stand_ins
@@ -32,8 +33,11 @@ _TOLD = "newsscraper_told"
 
 def settle_pace(settings: BaseSettings, target: Target) -> None:
     """Set delay and concurrency for `target`, at spider priority: `-s` still wins. Raises `InputError`."""
-    check_contact(settings, target)
     read_purpose(settings)
+    if is_offline(settings):
+        settle_offline(settings)
+        return
+    check_contact(settings, target)
     _leave_rests_to_backoff(settings)
     stand_ins = read_stand_ins(settings)
     if all(is_loopback(found.url, stand_ins) for found in target.start):
@@ -91,6 +95,8 @@ def keep_crawl_delay(crawler: Crawler, request: Request, delay: float | None) ->
     One request at a time, and the delay counts from the end of the last one: whatever holds us or the line up between
     here and there, what arrives is as far apart. What is told again later takes the place of what was told.
     """
+    if is_offline(crawler.settings):
+        return
     downloader = crawler.engine.downloader
     key = downloader.get_slot_key(request)
     known = downloader.per_slot_settings.get(key, {})

@@ -108,7 +108,8 @@ class RunReporter:
         """One site's part: its summary, its line in the log, its report; with whom to tell of it."""
         corpus = Path(self._crawler.settings.get("NEWSSCRAPER_CORPUS"))
         written = _find_written(spider.course, tally.site)
-        summary = self._summarise(tally, written, reason, follow=not spider.target.expects_all)
+        archived = spider.archiving.archived[tally.site]
+        summary = self._summarise(tally, written, reason, archived, follow=not spider.target.expects_all)
         report = self._report(spider, summary, tally, written.seals)
         watch = Watch(
             self._crawler.settings, corpus, spider=spider, crawler=self._crawler, stats=self._crawler.stats.get_stats()
@@ -132,7 +133,7 @@ class RunReporter:
             logger.exception("%s: the run could not be held against earlier ones", report.site)
             return []
 
-    def _summarise(self, tally: Tally, written: _Written, reason: str, *, follow: bool) -> RunSummary:
+    def _summarise(self, tally: Tally, written: _Written, reason: str, archived: int, *, follow: bool) -> RunSummary:
         found = find_problems(
             stories=tally.stories + written.known,
             is_known=written.is_known and (not tally.requests or count_answers(tally.counts) > 0),
@@ -151,6 +152,8 @@ class RunReporter:
             failures=count_failures(tally.counts, follow=follow) + len(written.faults),
             seconds=round((datetime.now(UTC) - self._started).total_seconds(), 3),
             files=[seal.file for seal in written.stories],
+            archived=archived,
+            archives=[seal.file for seal in written.seals if seal.file.startswith("archive/")],
             exit_code=judge_exit(stories=tally.stories + written.known, counts=tally.counts, problems=problems),
             finish_reason=reason,
             problems=problems,
@@ -170,7 +173,8 @@ class RunReporter:
             finished_at=format_instant(datetime.now(UTC)),
             finish_reason=summary.finish_reason,
             exit_code=summary.exit_code,
-            counts={"stories": summary.stories, "requests": summary.requests} | dict(sorted(tally.counts.items())),
+            counts={"stories": summary.stories, "requests": summary.requests, "archived": summary.archived}
+            | dict(sorted(tally.counts.items())),
             examples={name: tally.examples[name] for name in sorted(tally.examples) if tally.examples[name]},
             problems=summary.problems,
             files=seals,

@@ -24,7 +24,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import DeferredLock
 from w3lib.url import safe_url_string
 
-from newsscraper.crawl.failures import RobotsUnreachable, name_failure
+from newsscraper.crawl.failures import NotArchived, RobotsUnreachable, name_failure
 from newsscraper.crawl.robots_rules import MAX_BYTES, RobotRules
 from newsscraper.crawl.settings import own_settings
 
@@ -126,6 +126,9 @@ class RobotsMiddleware:
         self._count("robotstxt/request_count")
         try:
             response = await self._follow(url)
+        except NotArchived:
+            # Whoever made the archive has kept to it, or there was none.
+            return _Known(self._expiry(None), RobotRules(b""))
         except Exception as error:  # whatever keeps it away, the host is not asked without it
             logger.warning("%s could not be had: %s", url, name_failure(error)[1] or error)
             return _Known(self._expiry(_LEAST), cause=error)

@@ -110,8 +110,14 @@ def headers_of(response: Response) -> dict[str, list[str]]:
 
 def forbids_links(signals: Signals, body: bytes, agent: str) -> bool:
     """Whether a page's headers or markup say that its links are not to be followed."""
-    directives = {*signals.robots, *_meta_directives(body[:_HEAD], agent)}
-    return not directives.isdisjoint({"nofollow", "none"})
+    head = body[:_HEAD].lower()
+    told = _read_metas(head, agent).robots if b"nofollow" in head or b"none" in head else ()
+    return not {*signals.robots, *told}.isdisjoint({"nofollow", "none"})
+
+
+def read_markup(body: bytes, agent: str) -> Signals:
+    """What a page that is no story says in its head, to everybody or to the robot called `agent`."""
+    return _read_metas(body[:_HEAD], agent)
 
 
 def _read_tag(value: str, agent: str) -> list[str]:
@@ -139,14 +145,18 @@ def _read_rule(told: object) -> TdmRule | None:
     return TdmRule(told["location"], Signals(tdm_reservation=reservation, tdm_policy=policy))
 
 
-def _meta_directives(head: bytes, agent: str) -> list[str]:
-    """Those of `<meta name=robots>` and of our own name."""
-    if b"nofollow" not in head.lower() and b"none" not in head.lower():
-        return []
-    found = []
+def _read_metas(head: bytes, agent: str) -> Signals:
+    """`<meta name=robots>`, those of our own name, and those of TDMRep."""
+    found: dict[str, str] = {}
     for tag in _META.findall(head):
         text = tag.decode("latin-1")
         values = {each[0].lower(): unescape(each[1] or each[2] or each[3]) for each in _ATTRIBUTE.findall(text)}
-        if values.get("name", "").strip().lower() in {"robots", agent.lower()}:
-            found += re.split(r"[\s,;]+", values.get("content", "").lower())
-    return found
+        name, content = values.get("name", "").strip().lower(), values.get("content", "")
+        name = "robots" if name == agent.lower() else name
+        found[name] = f"{found[name]},{content}" if name in found else content
+    directives = re.split(r"[\s,;]+", found.get("robots", "").lower())
+    return Signals(
+        robots=tuple(filter(None, directives)),
+        tdm_reservation=_read_reservation(found.get("tdm-reservation")),
+        tdm_policy=found.get("tdm-policy"),
+    )

@@ -106,7 +106,7 @@ class FrontierScheduler(BaseScheduler):
             return self._returned.popleft()
         try:
             request = self._next_leased()
-            if request is None and self._is_idle() and self._release_copies():
+            if request is None and self._is_idle() and (self._release_copies() or self._spider.begin_again()):
                 request = self._next_leased()
         except Exception as fault:  # raised into the engine, it would leave a run that neither asks nor ends
             self._give_up(fault)

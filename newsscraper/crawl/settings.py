@@ -88,6 +88,17 @@ NEWSSCRAPER_SEAL_MINUTES = 15.0
 # What sealed files are packed with: plain, gz, zst.
 NEWSSCRAPER_SEAL_FORM = "plain"
 
+# Which answers are kept as they came, in WARC files under `archive/`. stories: what led to a record, with the
+# robots.txt of its host; all: every answer, lists, feeds, sitemaps and errors too; none.
+NEWSSCRAPER_ARCHIVE = "stories"
+
+# Megabytes after which a further WARC file is begun.
+NEWSSCRAPER_ARCHIVE_MB = 1000
+
+# Archives that a crawl is answered from, in place of the site: WARC files, folders of them, patterns, as a list or a
+# string with the system's path separator. Nobody is asked, nothing is waited for, nothing is archived again.
+NEWSSCRAPER_OFFLINE: list[str] = []
+
 # Megabytes of memory for the ledger, all sites of a run together.
 NEWSSCRAPER_LEDGER_CACHE_MB = 32
 

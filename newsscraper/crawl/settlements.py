@@ -105,7 +105,7 @@ class Settlements:
 
     def make_record(self, story: Story, answer: Answer) -> Record:
         """The line of `story`, but for what only the ledger knows."""
-        return make_record(
+        record = make_record(
             story,
             url=answer.url,
             fetched_url=answer.asked_url,
@@ -115,6 +115,7 @@ class Settlements:
             profile=self._target.profile_of(answer.url),
             run_id=self._run_id,
         )
+        return dataclasses.replace(record, warc=answer.warc)
 
     def with_record(  # noqa: PLR0913 (a story, what it was on, and what is known of both)
         self,

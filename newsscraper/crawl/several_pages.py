@@ -43,6 +43,11 @@ class SeveralPages:
         self._whole = False
 
     @property
+    def size(self) -> int:
+        """How many pages its text is of."""
+        return len(self._pages)
+
+    @property
     def wanted(self) -> str | None:
         """What is to be fetched next."""
         return self._single or self._next

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from newsscraper.crawl.bounds import AFTER_UNTIL, BEFORE_SINCE
+from newsscraper.crawl.failures import NOT_ARCHIVED
 from newsscraper.crawl.tally import BAD_LINE, START_GONE
 from newsscraper.crawl.walls import ADVICE, TURNED_AWAY, event_of
 
@@ -16,7 +17,7 @@ CUT_SHORT = frozenset({"shutdown", "memusage_exceeded", "cancelled"})
 
 _TURNED_AWAY = tuple(f"{event}:" for event in ADVICE)
 _FAULTS = ("failed:", *_TURNED_AWAY)
-_FAULTS_OF_A_LIST = ("not_story:", "gone", "robots", "ignored:", "offsite_redirects")
+_FAULTS_OF_A_LIST = ("not_story:", "gone", "robots", "ignored:", "offsite_redirects", NOT_ARCHIVED)
 _GROUPS = {
     "failed": "failed",
     "refused": "refused by the site",
@@ -35,6 +36,7 @@ _WORDS = {
     "offsite_redirects": "redirected to another site",
     BAD_LINE: "no URL",
     START_GONE: "gone, where the crawl begins",
+    NOT_ARCHIVED: "not in the archive",
     TURNED_AWAY: "host turned everything away, and was asked no more",
     _LEFT: "left for the next run, since their host turned everything away",
 }
@@ -61,7 +63,11 @@ class RunSummary:
     """Requests that were refused or failed, records that were faulty, lines that were no URL or led to no story."""
     seconds: float
     files: list[str]
-    """Sealed files, as paths below the corpus folder."""
+    """Sealed files of stories, as paths below the corpus folder."""
+    archived: int = 0
+    """Answers in the archive, redirects and robots.txt included."""
+    archives: list[str] = field(default_factory=list)
+    """The archive's files, as paths below the corpus folder."""
     exit_code: int
     """0 well, 1 ran with failures, 2 not started (its ledger is locked, or cannot be used), 3 the site stopped yielding
     what it used to, 4 refused or challenged."""
@@ -184,6 +190,8 @@ def _why_none(counts: Mapping[str, int], examples: Mapping[str, Sequence[str]]) 
     if counts.get("failed:faulty_record"):
         return "every record was faulty"
     read = count_answers(counts)
+    if not read and counts.get(NOT_ARCHIVED):
+        return "nothing of the site is in the archive"
     if not read and (count_failures(counts) or counts.get("gone")):
         return "the site gave no usable answer"
     said = f"; {_sentence('nofollow', counts['nofollow'], examples)}" if counts.get("nofollow") else ""

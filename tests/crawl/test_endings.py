@@ -170,7 +170,8 @@ def test_each_site_of_a_list_has_its_own_report(tmp_path: Path) -> None:
     assert first["counts"]["requests"] == len(one.asked) == 4
     assert second["counts"]["stories"] == second["counts"]["story"] == second["counts"]["gone"] == 1
     assert second["counts"]["requests"] == len(other.asked) == 3
-    assert [seal["records"] for seal in (*first["files"], *second["files"])] == [3, 1]
+    files = [seal for seal in (*first["files"], *second["files"]) if seal["file"].startswith("stories/")]
+    assert [seal["records"] for seal in files] == [3, 1]
     line = "1 no URL (urls.txt:4: 'no url')"
     gone = f"1 gone ({other.url}gone/7 (status 404))"
     assert sorted([first["problems"], second["problems"]]) == sorted(

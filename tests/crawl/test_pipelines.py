@@ -10,6 +10,7 @@ import pytest
 from scrapy.exceptions import DropItem
 from scrapy.settings import Settings
 
+from newsscraper.crawl.archiving import Archiving
 from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.ledgers import Ledgers
 from newsscraper.crawl.pipelines import CommitPipeline
@@ -40,6 +41,7 @@ class FakeSpider(NewsSpider):
     def __init__(self, course: FakeCourse) -> None:
         super().__init__()
         self.course = course
+        self.archiving = Archiving("none", clock=Clock(), site_of=lambda url: SITE)
         self.committed: list[Committed] = []
 
     def note_settled(self, settled: Settled, committed: Committed) -> None:

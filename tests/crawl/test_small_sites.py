@@ -192,7 +192,8 @@ def test_summaries(results: dict[str, Result]) -> None:
     assert summary["finish_reason"] == "finished"
     assert summary["requests"] == len(result.asked) == result.counts["requests"]
     assert result.paths == sorted(STORIES)
-    assert summary["files"] == [entry["file"] for entry in result.report["files"]]
+    assert [*summary["archives"], *summary["files"]] == [entry["file"] for entry in result.report["files"]]
+    assert summary["archived"] == result.report["counts"]["archived"] == 4, "three stories and a robots.txt"
 
 
 def test_redirects_are_followed_within_the_site(results: dict[str, Result]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from http import HTTPStatus
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -16,7 +17,9 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
+from newsscraper.crawl.archiving import Archiving, captures_of, read_what
 from newsscraper.crawl.browser import BrowserFailed, RunEnds, open_browser
+from newsscraper.crawl.captures import CAPTURES, Captures
 from newsscraper.crawl.checks import check_corpus, check_settings, tell_refusal
 from newsscraper.crawl.conditional import conditions_of, is_as_it_was
 from newsscraper.crawl.course import Course
@@ -24,10 +27,12 @@ from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.discovery.sitemaps import MAX_BYTES
 from newsscraper.crawl.entries import read_entry
 from newsscraper.crawl.failures import RobotsUnreachable, name_failure
+from newsscraper.crawl.offline import ARCHIVED, OfflineArchive, is_offline, open_archive
 from newsscraper.crawl.opening import open_ledgers, open_readers, read_clock, read_limits, read_revisit_hours
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.politeness import keep_crawl_delay, settle_pace
 from newsscraper.crawl.readers import ReadingDied
+from newsscraper.crawl.robots import robots_fetched
 from newsscraper.crawl.robots_signals import headers_of, read_headers
 from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.several_pages import SeveralPages
@@ -46,6 +51,7 @@ if TYPE_CHECKING:
 
 LEASE = "newsscraper_lease"
 """In a request's meta: the site whose ledger leased it, and the lease. Redirects and retries keep it."""
+_AT_ONCE = 10_000
 UNWRITABLE = "corpus_unwritable"
 """Why a run ended whose outcomes could no longer be written."""
 
@@ -64,6 +70,9 @@ class NewsSpider(Spider):
     target: Target
     course: Course
     clock: Clock
+    archiving: Archiving
+    archive: OfflineArchive | None = None
+    """What the run is answered from, where it is offline."""
     scheduler: FrontierScheduler | None = None
     """Told what has been settled."""
 
@@ -73,6 +82,7 @@ class NewsSpider(Spider):
         super().__init__()
         self._ending: object = None
         self._one_machine_file = asyncio.Lock()
+        self._has_begun_again = False
         self.arguments = {name: value for name, value in arguments.items() if value is not None}
 
     @classmethod
@@ -98,9 +108,11 @@ class NewsSpider(Spider):
         for site in sorted(self.target.scope.sites):
             check_corpus(corpus, site)
         model = read_model(crawler.settings)
+        self.archive = open_archive(crawler.settings, corpus) if is_offline(crawler.settings) else None
         self.course = self._open_course(crawler, corpus, model)
+        self.archiving = self._open_archiving(crawler)
         self._readers = open_readers(crawler.settings, self.target, model)
-        self._browser = open_browser(crawler, self.target)
+        self._browser = open_browser(crawler, self.target, self.archive)
         crawler.signals.connect(self.on_robots, signals.robots_parsed)
         crawler.signals.connect(self._close, signals.engine_stopped)
 
@@ -113,6 +125,16 @@ class NewsSpider(Spider):
         limits, hours = read_limits(crawler.settings), read_revisit_hours(crawler.settings)
         ledgers = open_ledgers(crawler.settings, corpus, self.target, clock=self.clock, run_id=run_id)
         return Course(self.target, limits, run_id, model, ledgers=ledgers, clock=self.clock, revisit_hours=hours)
+
+    def _open_archiving(self, crawler: Crawler) -> Archiving:
+        archiving = Archiving(
+            read_what(crawler.settings),
+            clock=self.clock,
+            site_of=self.course.ledgers.site_of,
+            keeps_visits=crawler.settings.getbool("COOKIES_ENABLED"),
+        )
+        crawler.signals.connect(archiving.note_beside, robots_fetched)
+        return archiving
 
     @property
     def is_busy(self) -> bool:
@@ -131,10 +153,10 @@ class NewsSpider(Spider):
     async def parse(self, response: Response, found: Found) -> AsyncIterator[Settled]:
         """One answer, one outcome, with the requests that follow in it."""
         _, lease = response.meta.get(LEASE, (None, None))
-        answer = read_answer(response, self.clock)
+        answer, captures = read_answer(response, self.clock), captures_of(response)
         settled: Settled | None
         try:
-            settled = await self._settle(answer, found, lease)
+            settled = await self._settle(answer, found, lease, captures)
         except ReadingDied as death:
             settled = self._note_death(answer, found, lease, str(death))
         except RunEnds:
@@ -146,26 +168,27 @@ class NewsSpider(Spider):
             logger.exception("reading broke on %s", answer.url)
             settled = self.course.fail(found, lease, "failed:spider_error", repr(fault), answer.status)
         if settled is not None:
-            yield settled
+            yield self.archiving.choose(settled, captures, lease)
 
-    async def _settle(self, answer: Answer, found: Found, lease: Lease | None) -> Settled:
+    async def _settle(self, answer: Answer, found: Found, lease: Lease | None, captures: Captures) -> Settled:
         if found.kind not in {"sitemap", "feed"}:
-            return await self._settle_answer(answer, found, lease)
+            return await self._settle_answer(answer, found, lease, captures)
         # One after the other: what a large sitemap names takes some hundred megabytes until the ledger has it.
         async with self._one_machine_file:
-            return await self._settle_answer(answer, found, lease)
+            return await self._settle_answer(answer, found, lease, captures)
 
-    async def _settle_answer(self, answer: Answer, found: Found, lease: Lease | None) -> Settled:
+    async def _settle_answer(self, answer: Answer, found: Found, lease: Lease | None, captures: Captures) -> Settled:
         if lease is not None and is_as_it_was(answer, found, lease):
             return self.course.keep(answer, found, lease)
         outcome = await self._read(answer, found, lease)
         if self._browser is not None and self._browser.may_help(outcome, answer, found):
             answer = await self._browser.draw(answer)
+            captures.draw(answer.body)
             outcome = await self._read(answer, found, lease)
         step = self.course.settle(answer, found, lease, outcome)
         if step.unfinished is None:
             return step.settled
-        await self._read_on(step.unfinished)
+        await self._read_on(step.unfinished, captures)
         return self.course.finish(step.settled, step.unfinished, outcome)
 
     async def _read(self, answer: Answer, found: Found, lease: Lease | None) -> Outcome:
@@ -189,7 +212,7 @@ class NewsSpider(Spider):
             self.scheduler.forget(lease.key)
         return None
 
-    async def _read_on(self, unfinished: SeveralPages) -> None:
+    async def _read_on(self, unfinished: SeveralPages, captures: Captures) -> None:
         """Fetch the further pages of a story: robots.txt, scope and pace hold for each as for any request."""
         while (url := self.course.want(unfinished)) is not None:
             try:
@@ -199,7 +222,10 @@ class NewsSpider(Spider):
             else:
                 if response.status == HTTPStatus.OK:
                     unfinished.hear(read_headers(headers_of(response), self.settings["ROBOTSTXT_USER_AGENT"]))
+                    before = unfinished.size
                     self.course.take(unfinished, read_answer(response, self.clock))
+                    is_part = unfinished.size > before
+                    captures.add_further(captures_of(response), of=unfinished.answer.url if is_part else None)
                 else:
                     self._miss(unfinished, HttpError(response))
 
@@ -218,7 +244,16 @@ class NewsSpider(Spider):
         if name.startswith(("failed", *ADVICE)) and not isinstance(error, RobotsUnreachable):
             logger.warning("%s: %s %s", name, found.url, detail)
         status = error.response.status if isinstance(error, HttpError) else None
-        yield self.course.fail(found, request.meta.get(LEASE, (None, None))[1], name, detail, status)
+        _, lease = request.meta.get(LEASE, (None, None))
+        captures = request.meta.get(CAPTURES) or Captures()
+        yield self.archiving.choose(self.course.fail(found, lease, name, detail, status), captures, lease)
+
+    def begin_again(self) -> bool:
+        """Nothing is left to be asked: whether pages of an archive have been begun with that nothing led to; once."""
+        if self.archive is None or not self.target.follow or self._has_begun_again:
+            return False
+        self._has_begun_again = True
+        return self._begin(self.archive.starts(self.target), again=False) > 0
 
     def on_robots(self, robotparser: RobotRules, request: Request) -> None:
         """robots.txt was read: its delay is kept; the sitemaps that it names, or a guess where nobody names one."""
@@ -267,10 +302,16 @@ class NewsSpider(Spider):
             meta=meta,
         )
 
-    def _begin(self, discoveries: Iterable[Found], *, again: bool) -> None:
-        self.crawler.stats.inc_value("scheduler/enqueued", self.course.begin(discoveries, again=again))
+    def _begin(self, discoveries: Iterable[Found], *, again: bool) -> int:
+        begun = 0
+        # Some at a time: an archive may hold very many.
+        rest = iter(discoveries)
+        while some := list(islice(rest, _AT_ONCE)):
+            begun += self.course.begin(some, again=again)
+        self.crawler.stats.inc_value("scheduler/enqueued", begun)
         if self.scheduler is not None:
             self.scheduler.refresh()
+        return begun
 
     def _guess_sitemaps(self, url: str) -> list[Found]:
         if self.target.profile is not None and self.target.profile.sitemaps:
@@ -280,7 +321,8 @@ class NewsSpider(Spider):
 
 
 def read_answer(response: Response, clock: Clock) -> Answer:
-    """A response as the rooms behind take it."""
+    """A response as the rooms behind take it; one out of an archive is as old as that says."""
+    at, warc = response.meta.get(ARCHIVED, (captures_of(response).at, None)) if response.request else (None, None)
     asked = [response.request.url] if response.request else []
     passed = tuple(response.meta.get("redirect_urls", ())) if response.request else ()
     return Answer(
@@ -289,10 +331,11 @@ def read_answer(response: Response, clock: Clock) -> Answer:
         status=response.status,
         body=response.body,
         content_type=_header(response, "Content-Type") or "",
-        fetched_at=format_instant(clock.now()),
+        fetched_at=at or format_instant(clock.now()),
         passed=passed,
         etag=_header(response, "ETag"),
         last_modified=_header(response, "Last-Modified"),
+        warc=warc,
     )
 
 
