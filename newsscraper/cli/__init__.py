@@ -11,6 +11,7 @@ import click
 
 from newsscraper import __version__
 from newsscraper.cli.archive import archive_group
+from newsscraper.cli.batch import batch_command
 from newsscraper.cli.corpus import corpus_group
 from newsscraper.cli.crawl import crawl_command
 from newsscraper.cli.demo import demo_command
@@ -37,6 +38,7 @@ def main() -> None:
 main.add_command(extract_command)
 main.add_command(explain_command)
 main.add_command(crawl_command)
+main.add_command(batch_command)
 main.add_command(status_command)
 main.add_command(ledger_group)
 main.add_command(corpus_group)
