@@ -1,7 +1,7 @@
 """Is a corpus what the made-up site holds? Read from its files alone: no code that wrote them has a say.
 
 Every line valid, every (story_key, version) once, every story there under one key with the text that it has now, every
-sealed file in one manifest with its digest, nothing left over.
+sealed file in one manifest with its digest, every archive whole, every line's page where it says, nothing left over.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from urllib.parse import urlsplit
 from newsscraper_demo.site import DemoSite
 from newsscraper_demo.story import DemoStory
 
+from benchmarks.archive_checks import check_archives, find_wrong_pages, sealed_archives
 from newsscraper import extract
 from newsscraper.record import find_faults
 
-FOLDERS = ("stories", "events", "runs")
+FOLDERS = ("stories", "events", "archive", "runs")
 Record = dict[str, Any]
 
 
@@ -41,6 +42,8 @@ def check_corpus(corpus: Path, site: DemoSite, base: str) -> Verdict:
     verdict.violations += find_repeats(records)
     verdict.violations += check_events(corpus)
     verdict.violations += check_manifests(corpus)
+    verdict.violations += check_archives(corpus)
+    verdict.violations += find_wrong_pages(corpus, records)
     verdict.violations += compare_with_site(records, site, base)
     verdict.figures = {
         "stories_on_site": len(site.stories),
@@ -48,6 +51,8 @@ def check_corpus(corpus: Path, site: DemoSite, base: str) -> Verdict:
         "lines": len(records),
         "later_versions": sum(record["version"] > 1 for record in records),
         "sealed_files": len(list(sealed_files(corpus, "stories"))),
+        "archives": len(list(sealed_archives(corpus))),
+        "lines_with_their_page": sum(record["warc"] is not None for record in records),
         "manifests": len(list(corpus.glob("runs/*/*.json"))),
     }
     return verdict
@@ -142,11 +147,8 @@ def check_manifests(corpus: Path) -> list[str]:
                 named[entry["file"]].append(entry)
         except (ValueError, KeyError) as fault:
             faults.append(f"{path.relative_to(corpus)}: no manifest: {fault!r}")
-    sealed = {
-        path.relative_to(corpus).as_posix(): path
-        for kind in ("stories", "events")
-        for path in sealed_files(corpus, kind)
-    }
+    paths = (*sealed_files(corpus, "stories"), *sealed_files(corpus, "events"), *sealed_archives(corpus))
+    sealed = {path.relative_to(corpus).as_posix(): path for path in paths}
     for name, path in sealed.items():
         entries = named.get(name, [])
         if len(entries) != 1:

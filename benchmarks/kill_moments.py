@@ -65,7 +65,7 @@ def _list_files(corpus: Path) -> set[str]:
     """What lies below the folders that files are sealed in."""
     return {
         os.path.join(folder, name)
-        for stream in ("stories", "events", "runs")
+        for stream in ("stories", "events", "archive", "runs")
         for folder, _, names in os.walk(corpus / stream)
         for name in names
     }

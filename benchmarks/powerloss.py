@@ -5,9 +5,10 @@
 Each round a crawl is killed at a random moment, or comes to its end; a shim has written down what it did below the
 corpus folder, and the folder is made anew as a disk might hold it: what was not synced is kept, lost or torn
 (`powerloss_disk.py`). The next round goes on from there. What stands in sealed files after a power loss must stand
-there for ever. Not covered: writes through a mapping, which is SQLite's `-shm` file alone (it is dropped each time, as
-a power loss does; any other mapping counts as a fault), and a disk that says it has synced what it has not. Needs Linux
-and a C compiler. Exit codes: 0 well, 1 a promise was broken, 2 it cannot be measured here.
+there for ever, and every line must lead to its page at once. Not covered: writes through a mapping, which is SQLite's
+`-shm` file alone (it is dropped each time, as a power loss does; any other mapping counts as a fault), and a disk that
+says it has synced what it has not. Needs Linux and a C compiler. Exit codes: 0 well, 1 a promise was broken, 2 it
+cannot be measured here.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if __package__ in (None, ""):
 from newsscraper_demo.server import DemoServer
 from newsscraper_demo.site import DemoSite
 
+from benchmarks.archive_checks import find_wrong_pages, sealed_archives
 from benchmarks.arguments import at_least_one
 from benchmarks.chaos import ENOUGH_FAULTS, format_verdict, judge_end
 from benchmarks.chaos_scenarios import Scene
@@ -45,6 +47,7 @@ from benchmarks.shims import ShimError, build_shim
 
 SHIM = "powerloss_shim"
 UNMEASURED = 2
+_ARCHIVE = "archive "
 
 
 @dataclass
@@ -54,7 +57,7 @@ class Rounds:
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     sure: set[str] = field(default_factory=set)
-    """Digests of lines that stood in a sealed file after some power loss."""
+    """Digests of lines that stood in a sealed file after some power loss, and of sealed archives."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -122,7 +125,10 @@ def cut_often(scene: Scene, shim: Path, rounds: int) -> Verdict:
     known.faults += compare_sealed(scene.corpus, known.sure, "at the end")
     verdict.violations[:0] = known.faults
     verdict.figures |= dict(sorted(known.counts.items()))
-    verdict.figures |= {"sealed lines followed": len(known.sure), "seconds": round(time.monotonic() - begin)}
+    verdict.figures |= {
+        "sealed lines and archives followed": len(known.sure),
+        "seconds": round(time.monotonic() - begin),
+    }
     return verdict
 
 
@@ -156,21 +162,33 @@ def cut_once(scene: Scene, shim: Path, known: Rounds) -> None:
 
 
 def compare_sealed(corpus: Path, sure: set[str], when: str) -> list[str]:
-    """Sealed files that are not whole, lines that stood there before and do not now; takes in those that are new."""
+    """Sealed files that are not whole, lines without their page, lines and archives that stood there and do not now.
+
+    Takes in those that are new.
+    """
     faults: list[str] = []
-    found = find_repeats(read_records(corpus, faults))
-    now = set()
+    records = list(read_records(corpus, faults))
+    found = find_repeats(records)
+    faults += find_wrong_pages(corpus, records, reads=False)
+    now = {f"{_ARCHIVE}{_digest(path.read_bytes())}" for path in sealed_archives(corpus)}
     for path in sealed_files(corpus, "stories"):
         try:
-            now |= {hashlib.sha256(line).hexdigest() for line in read_lines(path)}
+            now |= {_digest(line) for line in read_lines(path)}
         except (ValueError, OSError, EOFError):
             continue  # told by `read_records`
-    lost = len(sure - now)
+    lost = sure - now
+    archives = sum(each.startswith(_ARCHIVE) for each in lost)
     sure |= now
     faults += [each for each in found if "lines" in each]
-    if lost:
-        faults.append(f"{lost} lines are gone that stood in sealed files")
+    if len(lost) > archives:
+        faults.append(f"{len(lost) - archives} lines are gone that stood in sealed files")
+    if archives:
+        faults.append(f"{archives} archives are gone, or changed, that had their names")
     return [f"{when}: {fault}" for fault in faults]
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import sys
 import time
@@ -27,6 +28,8 @@ from benchmarks.kill_moments import KINDS, Moment, draw_moment, kill_at
 from benchmarks.living_site import make_news
 from newsscraper import extract
 from newsscraper.record import Record
+from newsscraper.store import Clock, Ledger, Settlement
+from newsscraper.store.archive import Exchange
 
 BASE = "http://demo.example/"
 SITE = DemoSite()
@@ -114,6 +117,54 @@ def test_torn_unnamed_altered_and_left_over_files_are_found(tmp_path: Path, reco
         "b-00000.jsonl: named by 0 manifests",
         "left over: stories/demo.example/.c-00000.jsonl.part",
         "gone.jsonl: named by a manifest and not there",
+    ):
+        assert told in text
+
+
+def archive_pages(folder: Path, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Archive the pages of `records` as a run does, in a ledger of its own; the records with where they lie."""
+    archived = []
+    with Ledger.open(folder, "demo.example", clock=Clock(), run_id="a") as ledger:
+        for record in records:
+            path = record["url"].removeprefix(BASE.rstrip("/"))
+            page = SITE.page(path, BASE)
+            exchange = Exchange(
+                url=record["url"],
+                at="2026-03-05T10:00:00Z",
+                status=200,
+                reason="OK",
+                headers=tuple(page.headers.items()),
+                body=page.body,
+            )
+            settled = Settlement(key=None, state="done", visited_at=0, record=Record(**record), exchanges=(exchange,))
+            written = ledger.settle(settled).record
+            assert written is not None
+            archived.append(record | {"warc": written.warc})
+        (seal, *_) = ledger.seal(archive=True)
+    shutil.rmtree(folder / "stories")
+    write_manifest(folder, "b", [{"file": seal.file, "sha256": seal.sha256}])
+    return archived
+
+
+def test_archives_and_the_pages_in_them_are_looked_at(tmp_path: Path, records: list[dict[str, Any]]) -> None:
+    archived = archive_pages(tmp_path, records[:3])
+    corpus = write_corpus(tmp_path, [*archived, *records[3:]])
+    verdict = check_corpus(corpus, SITE, BASE)
+    assert verdict.violations == []
+    assert (verdict.figures["archives"], verdict.figures["lines_with_their_page"]) == (1, 3)
+    archived[0]["warc"], archived[1]["warc"] = archived[1]["warc"], archived[0]["warc"]
+    archived[2]["warc"] |= {"offset": archived[2]["warc"]["offset"] + 1}
+    (archive,) = corpus.glob("archive/*/*.warc.gz")
+    data = archive.read_bytes()
+    archive.write_bytes(data[:-30])
+    archive.with_name("z-00000.warc.gz.open").write_bytes(data)
+    text = "\n".join(check_corpus(write_corpus(corpus, [*archived, *records[3:]]), SITE, BASE).violations)
+    for told in (
+        "never finished: archive/demo.example/z-00000.warc.gz.open",
+        "its digest is not that of the manifest",
+        "a-00000.warc.gz: cannot be read whole",
+        "version 1: archive/demo.example/a-00000.warc.gz: the page of http",
+        "version 1: archive/demo.example/a-00000.warc.gz: nothing lies at",
     ):
         assert told in text
 
