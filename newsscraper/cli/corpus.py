@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from newsscraper.cli.corpus_diff import diff_command
+from newsscraper.cli.corpus_reextract import reextract_command
 from newsscraper.cli.known_sites import choose_sites, corpus_option
 from newsscraper.cli.ledger import anywhere_option
 from newsscraper.cli.options import debug_option, is_http_url, quiet_option
@@ -18,12 +19,13 @@ from newsscraper.errors import LedgerError
 from newsscraper.store import Clock, Ledger, folder_of, new_run_id, site_of
 
 
-@click.group("corpus", short_help="Compare corpora; take stories down.")
+@click.group("corpus", short_help="Read corpora anew, compare them; take stories down.")
 def corpus_group() -> None:
     """Work with the stories of a corpus."""
 
 
 corpus_group.add_command(diff_command)
+corpus_group.add_command(reextract_command)
 
 
 @corpus_group.command("forget", short_help="Take a story down, for good.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -196,11 +197,12 @@ def _tell(side: Side, what: Unreadable) -> None:
 
 
 def _count(comparison: Comparison, table: Table, examples: int) -> None:
-    for old, new in table.pairs():
-        comparison.old.doubled += max(0, len(old) - 1)
-        comparison.new.doubled += max(0, len(new) - 1)
-        for before, after in match(old, new):
-            _count_pair(comparison, before, after, examples)
+    with closing(table.pairs()) as pairs:
+        for old, new in pairs:
+            comparison.old.doubled += max(0, len(old) - 1)
+            comparison.new.doubled += max(0, len(new) - 1)
+            for before, after in match(old, new):
+                _count_pair(comparison, before, after, examples)
 
 
 def match(old: Sequence[Row], new: Sequence[Row]) -> Iterator[tuple[Row | None, Row | None]]:

@@ -71,6 +71,8 @@ def _digest(value: Any) -> bytes:
         return NOTHING
     if isinstance(value, str):
         content = b"t" + value.encode("utf-8", "surrogatepass")
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        content = repr(float(value)).encode()  # a column of Parquet has one kind of number, JSON has two
     else:
         content = json.dumps(value, sort_keys=True, default=str).encode()
     return blake2b(content, digest_size=WIDTH).digest()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from newsscraper.corpus.lines import Line, Unreadable, read_records
 from newsscraper.corpus.temporary import open_temporary
+from newsscraper.record import WarcPointer
 
 _LARGEST = 1 << 62
 
@@ -60,7 +61,7 @@ class Pointers:
         query = "SELECT count(*) FROM pointed WHERE ? IS NULL OR file = ?"
         return int(self._database.execute(query, (file, file)).fetchone()[0])
 
-    def of_file(self, file: str) -> Iterator[Pointed]:
+    def of_file(self, file: str) -> Generator[Pointed]:
         """Those that lead into an archive, in its order."""
         query = "SELECT * FROM pointed WHERE file = ? ORDER BY offset, length, line_file, line_number"
         with closing(self._database.execute(query, (file,))) as found:
@@ -107,7 +108,7 @@ def read_pointed(
                 )
 
 
-def is_pointer(value: Any) -> bool:
+def is_pointer(value: Any) -> TypeGuard[WarcPointer]:
     """True for what a record's `warc` should be, and leads to no place outside its corpus."""
     if not isinstance(value, dict):
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import groupby
 from operator import itemgetter
@@ -41,7 +41,7 @@ class Table:
         with self._database:
             self._database.executemany(f"INSERT INTO lines VALUES ({', '.join('?' * len(Row._fields))})", rows)
 
-    def pairs(self) -> Iterator[tuple[list[Row], list[Row]]]:
+    def pairs(self) -> Generator[tuple[list[Row], list[Row]]]:
         """For each key and version, in order, its rows on either side, by `fetched_at` and then as they stand."""
         query = "SELECT * FROM lines ORDER BY key, version, side, fetched_at, file, number"
         with closing(self._database.execute(query)) as found:
