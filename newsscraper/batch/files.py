@@ -17,6 +17,7 @@ from newsscraper.batch.pages import (
     PageJob,
     choose_profile,
     extract_archived,
+    prepare_job,
     profile_chooser,
     site_of_url,
     tell_passed_over,
@@ -24,7 +25,7 @@ from newsscraper.batch.pages import (
 )
 from newsscraper.errors import InputError, NewsscraperError, NoPageError
 from newsscraper.explain import explain, explain_text
-from newsscraper.extract import Evidence, Gathering, Model, choose_model, extract, extract_text
+from newsscraper.extract import Evidence, Gathering, Model, extract, extract_text
 from newsscraper.extract.decode import decode
 from newsscraper.extract.gathering import MOST_PAGES
 from newsscraper.sites import Profile
@@ -87,16 +88,14 @@ def extract_files(  # noqa: PLR0913 - options of one call, all by name
     for a file.
     """
     sources = [dataclasses.replace(source, url=source.url or url) for source in find_pages(paths)]
-    profile_of = profile_chooser(profile, sites)
-    for address in dict.fromkeys(source.url for source in sources):
-        profile_of(address)
-    job = PageJob(
-        profile_of=profile_of,
+    job = prepare_job(
+        profile=profile,
+        sites=sites,
         fetched_at=fetched_at,
         force=force,
         traced=traced,
-        model=model or choose_model(),
-        evidence=evidence or {},
+        evidence=evidence,
+        model=model,
     )
     return (outcome for source in sources for outcome in extract_source(source, job, filters))
 
@@ -213,7 +212,8 @@ def extract_source(source: Source, job: PageJob, filters: Filters | None = None)
         for found in read_archive(source.path, filters=filters):
             yield tell_passed_over(found) if isinstance(found, PassedOver) else extract_archived(found, job)
     except InputError as error:
-        yield Outcome(source=source.path, error=error, reason="unreadable")
+        told = InputError(str(error).removeprefix(f"{source.path}: "))
+        yield Outcome(source=source.path, error=told, reason="unreadable")
 
 
 def extract_file(source: Source, job: PageJob) -> Outcome:

@@ -25,6 +25,8 @@ from newsscraper.story import Story
 
 FAULTS = frozenset({"corrupt", "truncated", "too_large", "unreachable", "no_warc", "encoding"})
 """Reasons of `PassedOver` that mean something is wrong with the archive; the others are as it should be."""
+_NO_HOST = "https://nowhere.invalid/"
+"""Nobody's: the profile for it is chosen only to see that profiles can be read."""
 _TOO_SHORT = frozenset({"no_text", "empty"})
 """Why a further page with a few lines is no story by itself."""
 
@@ -73,7 +75,7 @@ def prepare_job(  # noqa: PLR0913 - options of one call, all by name
 ) -> PageJob:
     """The job of `extract_files`' options. Raises `InputError`, `ProfileError` or `ModelError` for what is missing."""
     profile_of = profile_chooser(profile, sites)
-    profile_of(None)
+    profile_of(_NO_HOST)
     return PageJob(
         profile_of=profile_of,
         fetched_at=fetched_at,

@@ -16,12 +16,14 @@ from newsscraper.batch import (
     FEWEST_PAGES,
     Outcome,
     Source,
-    extract_files,
+    extract_source,
     find_pages,
     find_sites,
     gather_sites,
+    prepare_job,
     read_page,
 )
+from newsscraper.cli.filters import filter_options, read_filters
 from newsscraper.cli.options import (
     debug_option,
     evidence_options,
@@ -39,6 +41,7 @@ from newsscraper.cli.text import printable, to_json_line
 from newsscraper.cli.url_list import with_urls
 from newsscraper.errors import InputError, NewsscraperError, NoPageError, NotAStory
 from newsscraper.extract import Evidence, choose_model
+from newsscraper.store.archive import Filters, is_archive_name, size_of
 from newsscraper.store.evidence import format_evidence, read_evidence_file
 from newsscraper.store.pages import can_be_read_again
 from newsscraper.story import Story
@@ -72,6 +75,7 @@ from newsscraper.story import Story
 @click.option(
     "--trace", "traced", is_flag=True, help="Print how each page was read: objects of source, story, error, trace."
 )
+@filter_options
 @evidence_options
 @model_option
 @sites_dir_option
@@ -79,18 +83,24 @@ from newsscraper.story import Story
 @debug_option
 @click.pass_context
 def extract_command(ctx: click.Context, /, paths: tuple[str, ...], output: str, quiet: bool, **options: Any) -> None:
-    """Turn saved pages and text dumps into JSON lines, one record a story.
+    """Turn saved pages, text dumps and archives into JSON lines, one record a story.
 
-    PATH is an HTML page, a text dump of one (.txt, or any file without markup), either of them gzipped, or a folder; -
-    is standard input. A page has at most 64 MB, decompressed. Of a folder every file in it and below is looked at,
-    whatever its name, but for hidden ones (.name); images and other files that are no pages are passed over and
-    counted. A file that cannot be used is told on stderr, and the rest goes on. Ctrl-C writes what is done.
+    PATH is an HTML page, a text dump of one (.txt, or any file without markup), either of them gzipped, a WARC file,
+    or a folder; - is standard input. A page has at most 64 MB, decompressed. Of a folder every file in it and below is
+    looked at, whatever its name, but for hidden ones (.name); images and other files that are no pages are passed over
+    and counted. A file that cannot be used is told on stderr, and the rest goes on. Ctrl-C writes what is done.
+
+    A WARC file (gzip, Zstandard, LZ4 or plain; a path, or a URL that fsspec opens: https://, s3://, ...) is read as a
+    stream, however large. Records that give no page, and pages that are no story, are counted by their reasons; what is
+    damaged is told with its offset, the first 20 of an archive, and the reading goes on behind it.
 
     Of three pages or more of one site (by --url, --urls, or the address that a page claims), up to 200 are looked at
-    first for what they have in common; texts that the site repeats are then left out of every story's body.
+    first for what they have in common; texts that the site repeats are then left out of every story's body. Archives
+    are read once only: for their pages, give --evidence.
     """
-    refuse_urls(paths)
+    filters = read_filters(options)
     sources, faults = _find_sources(paths, options["url"], options["url_list"])
+    _refuse_misplaced(sources, filters, options)
     _refuse_targets(sources, output, options)
     known = _read_known_evidence(options)
     options["profile"] = None if options["site"] == "none" else options["site"]
@@ -100,28 +110,41 @@ def extract_command(ctx: click.Context, /, paths: tuple[str, ...], output: str, 
 
     def read(reporter: Reporter) -> Iterator[Outcome]:
         evidence = _gather(sources, options, reporter) if known is None else known
-        return _extract_all(sources, options, evidence)
+        return _extract_all(sources, options, evidence, filters, reporter)
 
-    reporter = _write_all(read, len(sources), output, quiet=quiet, traced=options["traced"])
-    is_interrupted = reporter.counts.total() < len(sources)
+    reporter = _write_all(read, sources, output, quiet=quiet, traced=options["traced"])
     reporter.counts += Counter(error=len(faults))
     if not quiet:
         click.echo(reporter.summary, err=True)
-    if is_interrupted:
+    if reporter.is_interrupted:
         ctx.exit(INTERRUPTED)
-    if reporter.passed_over.total() == len(sources):
+    if not reporter.counts.keys() - {"passed_over", "record"}:
         click.echo(f"{', '.join(map(printable, paths))}: no page was found", err=True)
     ctx.exit(0 if reporter.is_well else FAILURES)
 
 
 def _find_sources(paths: Iterable[str], url: str | None, url_list: Path | None) -> tuple[list[Source], list[str]]:
     """What to read, and what is wrong with the list of addresses."""
+    paths = list(paths)
+    refuse_urls(path for path in paths if not is_archive_name(path))
     sources = find_pages(paths)
     if url and url_list:
         raise click.UsageError("--url and --urls exclude each other")
     if url and len(sources) > 1:
         raise click.UsageError(f"--url is the address of one page, and there are {len(sources)}; --urls takes a list")
     return with_urls(sources, url_list) if url_list else (sources, [])
+
+
+def _refuse_misplaced(sources: list[Source], filters: Filters | None, options: dict[str, Any]) -> None:
+    """Raises `UsageError` for options that say nothing about what is read."""
+    has_archive = any(source.is_archive for source in sources)
+    if options["url"] and has_archive:
+        raise click.UsageError("--url is the address of one page, and an archive tells those of its pages itself")
+    if filters is not None and not has_archive:
+        raise click.UsageError(
+            "--host, --language, --since, --until, --url-pattern and --media-type choose among the records of "
+            "archives, and no archive is given"
+        )
 
 
 def _refuse_targets(sources: list[Source], output: str, options: dict[str, Any]) -> None:
@@ -139,7 +162,9 @@ def _find_pages_at(target: str | Path | None, sources: list[Source]) -> Iterator
     """The sources that are the file `target`; of what a folder holds, pages only: results of before may stand there."""
     if target is not None and os.path.isfile(target):
         for source in sources:
-            if is_same_file(source.path, target) and (not source.is_found or _may_be_page(source.path)):
+            if is_same_file(source.path, target) and (
+                not source.is_found or source.is_archive or _may_be_page(source.path)
+            ):
                 yield source.path
 
 
@@ -185,10 +210,14 @@ def _gather(sources: list[Source], options: dict[str, Any], reporter: Reporter) 
     return found
 
 
-def _extract_all(sources: list[Source], options: dict[str, Any], evidence: Mapping[str, Evidence]) -> Iterator[Outcome]:
-    return extract_files(
-        sources,
-        url=options["url"],
+def _extract_all(
+    sources: list[Source],
+    options: dict[str, Any],
+    evidence: Mapping[str, Evidence],
+    filters: Filters | None,
+    reporter: Reporter,
+) -> Iterator[Outcome]:
+    job = prepare_job(
         profile=options["profile"],
         sites=options["sites_dirs"],
         fetched_at=options["fetched_at"],
@@ -197,30 +226,44 @@ def _extract_all(sources: list[Source], options: dict[str, Any], evidence: Mappi
         evidence=evidence,
         model=options["model"],
     )
+    done = 0
+    for source in sources:
+        named = dataclasses.replace(source, url=source.url or options["url"])
+        for outcome in extract_source(named, job, filters):
+            reporter.reach(done + (outcome.offset or 0))
+            yield outcome
+        done += size_of(source.path)
+        reporter.reach(done)
 
 
 def _write_all(
-    read: Callable[[Reporter], Iterator[Outcome]], total: int, target: str, *, quiet: bool, traced: bool
+    read: Callable[[Reporter], Iterator[Outcome]], sources: list[Source], target: str, *, quiet: bool, traced: bool
 ) -> Reporter:
     """Write and tell each outcome; after Ctrl-C, those that there are."""
     shares_terminal = target == STDOUT and sys.stdout.isatty()
     had_file = os.path.isfile(target)
+    has_archive = any(source.is_archive for source in sources)
+    size = sum(size_of(source.path) for source in sources) if has_archive and not quiet else None
     with (
         open_output(target) as output,
-        reporting(total, quiet=quiet, shares_terminal=shares_terminal) as reporter,
+        reporting(len(sources), quiet=quiet, shares_terminal=shares_terminal, size=size) as reporter,
     ):
         try:
             for outcome in read(reporter):
                 _put(outcome, output, reporter, quiet=quiet, traced=traced)
         except KeyboardInterrupt:
-            done = reporter.counts.total()
-            reporter.say(f"interrupted: {done:,} of {total:,} files were read, and what came of them is written")
+            reporter.is_interrupted = True
+            done = f"{reporter.counts.total():,} " + ("records" if has_archive else f"of {len(sources):,} files")
+            reporter.say(f"interrupted: {done} were read, and what came of them is written")
     if had_file and not output.lines:
         click.echo(f"{printable(target)}: left as it was: there is nothing to write", err=True)
     return reporter
 
 
 def _put(outcome: Outcome, output: Output, reporter: Reporter, *, quiet: bool, traced: bool) -> None:
+    if outcome.offset is not None:
+        _put_archived(outcome, output, reporter, traced=traced)
+        return
     if outcome.passed_over:
         if not quiet:
             reporter.say(f"{outcome.source}: passed over: {outcome.passed_over}")
@@ -232,6 +275,23 @@ def _put(outcome: Outcome, output: Output, reporter: Reporter, *, quiet: bool, t
         output.write(to_json_line(outcome.record.to_dict()))
     if outcome.error:
         reporter.say(f"{outcome.source}: {outcome.error}")
+    reporter.advance(_kind(outcome))
+
+
+def _put_archived(outcome: Outcome, output: Output, reporter: Reporter, *, traced: bool) -> None:
+    """Of an archive's records only what is wrong is told one by one: most pages of a site are no stories."""
+    if outcome.passed_over:
+        reporter.pass_over_record(outcome.passed_over)
+        return
+    if traced and (outcome.record or outcome.trace):
+        output.write(to_json_line(_explained(outcome)))
+    elif outcome.record:
+        output.write(to_json_line(outcome.record.to_dict()))
+    if isinstance(outcome.error, NotAStory):
+        reporter.refuse_record(outcome.error.reason)
+        return
+    if outcome.error:
+        reporter.say_fault(outcome.source, f"{outcome.source}:{outcome.offset}: {outcome.error}")
     reporter.advance(_kind(outcome))
 
 
@@ -247,7 +307,8 @@ def _explained(outcome: Outcome) -> dict[str, Any]:
     if outcome.record:
         record = outcome.record.to_dict()
         story = {field.name: record[field.name] for field in dataclasses.fields(Story)}
-    return {"source": outcome.source, "story": story, "error": _described(outcome.error), "trace": outcome.trace}
+    place = {"source": outcome.source} | ({} if outcome.offset is None else {"offset": outcome.offset})
+    return {**place, "story": story, "error": _described(outcome.error), "trace": outcome.trace}
 
 
 def _described(error: NewsscraperError | None) -> dict[str, str] | None:

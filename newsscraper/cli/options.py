@@ -66,7 +66,7 @@ def is_http_url(value: str) -> bool:
 
 
 def refuse_urls(paths: Iterable[str]) -> None:
-    """Raises `BadUsageError` where a URL stands in the place of a file: nothing is fetched here."""
+    """Raises `BadUsageError` where a page's URL stands in the place of a file: pages are fetched by crawls alone."""
     for path in filter(is_http_url, paths):
         raise BadUsageError(
             f"{path}: is a URL; save the page first, and give the file with --url; `newsscraper crawl` fetches sites"

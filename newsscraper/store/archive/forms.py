@@ -36,6 +36,12 @@ _MOST_TRIED = 100_000
 """Places that look as if a member began there, and lead nowhere: more of them are no accident."""
 
 
+def is_archive_name(path: str) -> bool:
+    """Whether a path or URL calls itself a WARC file; an http one that does not is taken for a page's."""
+    name = path.partition("?")[0].partition("#")[0] if is_remote(path) else path
+    return _NAME.search(name) is not None or (is_remote(path) and not path.lower().startswith(("http:", "https:")))
+
+
 def is_archive(path: str) -> bool:
     """Whether `path` is an archive, by its name or by how it begins; a URL of fsspec's is one. Raises nothing."""
     if is_remote(path):
@@ -43,7 +49,7 @@ def is_archive(path: str) -> bool:
     try:
         if not os.path.isfile(path):
             return False
-        if _NAME.search(path):
+        if is_archive_name(path):
             return True
         with open(path, "rb") as file:
             return _begins_archive(file.read(_HEAD))

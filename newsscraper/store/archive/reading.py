@@ -87,6 +87,8 @@ class _Reading:
         self._visits = Visits(filters)
         self._is_single = is_single
         self._is_part = is_part
+        self._came = 0
+        """Where the last record began."""
         self._draft: _Draft | None = None
         self._held: ArchivedPage | None = None
         """A page that a browser may have drawn anew, as a later record tells."""
@@ -94,14 +96,19 @@ class _Reading:
     def take(self, step: Came | Ended | Damage) -> Iterator[Found]:
         """What is settled by this step."""
         if isinstance(step, Came):
-            self._draft = self._read(step)
+            self._draft, self._came = self._read(step), step.offset
         elif isinstance(step, Damage):
+            self._draft = None
             yield from self.finish()
             reason = self._name(step.reason)
             yield PassedOver(file=self._source.name, offset=step.offset, reason=reason, detail=step.detail)
         elif self._draft is not None:
             draft, self._draft = self._draft, None
             yield from self._place(draft, self._close(draft, step))
+        elif step.reason is not None:  # what stands beside pages is no page, and yet no less broken
+            yield from self.finish()
+            reason = self._name(step.reason)
+            yield PassedOver(file=self._source.name, offset=self._came, reason=reason, detail=step.detail)
 
     def close(self) -> None:
         """Let go what was opened."""

@@ -41,7 +41,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Something that is no record."""
+    """Something that is no record, or of the one that came last nothing more than its beginning."""
 
     offset: int
     reason: str
@@ -199,10 +199,7 @@ class _Stretch:
     def _break_off(self, fault: OSError) -> Iterator[Step]:
         """The source itself gave up."""
         reason = "unreachable" if self._source.failure is not None else "corrupt"
-        if self._last is not None:
-            yield Ended(self._last.offset, reason, str(fault))
-        else:
-            yield Damage(self._at, reason, str(fault))
+        yield Damage(self._at if self._last is None else self._last.offset, reason, str(fault))
 
     def _examine(self, last: Came) -> tuple[str | None, int]:
         """What is wrong with `last`, after which nothing could be read; and where it ends. Raises `OSError`."""
