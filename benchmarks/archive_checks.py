@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -49,12 +50,15 @@ def find_wrong_pages(corpus: Path, records: Iterable[dict[str, Any]], *, reads: 
 def _find_broken(path: Path) -> list[str]:
     broken = []
     try:
+        with gzip.open(path) as unpacked:
+            while unpacked.read(_PIECE):
+                pass
         with path.open("rb") as stream:
             for record in ArchiveIterator(stream, check_digests=True):
                 while record.content_stream().read(_PIECE):
                     pass
                 broken += record.digest_checker.problems
-    except (ArchiveLoadFailed, OSError, EOFError, ValueError) as fault:
+    except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as fault:
         broken.append(f"cannot be read whole: {fault}")
     return broken
 
