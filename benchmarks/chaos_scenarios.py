@@ -70,9 +70,14 @@ class Scene:
         return Crawl(self.url, self.corpus, self.next_log(), settings=settings, environment=environment)
 
     def vary(self) -> dict[str, str]:
-        """Settings for the next run: files are sealed often or at its end, packed or not."""
-        often, form = self.random.choice(("5", "25", "1000")), self.random.choice(("plain", "gz"))
-        return {"NEWSSCRAPER_SEAL_EVERY": often, "NEWSSCRAPER_SEAL_FORM": form, **self.settings}
+        """Settings for the next run: files are sealed often or at its end, packed or not; archives are small or one."""
+        choices = {
+            "NEWSSCRAPER_SEAL_EVERY": ("5", "25", "1000"),
+            "NEWSSCRAPER_SEAL_FORM": ("plain", "gz"),
+            "NEWSSCRAPER_ARCHIVE": ("stories", "all"),
+            "NEWSSCRAPER_ARCHIVE_MB": ("0.05", "1000"),
+        }
+        return {name: self.random.choice(values) for name, values in choices.items()} | self.settings
 
     def await_requests(self, run: Crawl, count: int) -> None:
         """Until the run has asked so much more, or ended."""

@@ -40,7 +40,7 @@ def responses(corpus: Path) -> list[Told]:
 
 
 def test_what_led_to_a_story_is_archived_and_its_line_leads_to_the_page(tmp_path: Path) -> None:
-    with run(tmp_path, archive_info={"robots": "obey"}) as ledger:
+    with run(tmp_path, archive_info={"robots": "obey\r\nX: y"}) as ledger:
         hop = exchange("hop?id=1", b"", 302, location="a")
         committed = settle(ledger, "hop", record_of("a", asked="hop"), exchanges=(hop, exchange("a")))
         assert ledger.archive_counts() == {
@@ -56,7 +56,7 @@ def test_what_led_to_a_story_is_archived_and_its_line_leads_to_the_page(tmp_path
     assert_sound(tmp_path)
     assert check(tmp_path, SITE) == []
     info, redirect, asked, answer, request = read_records(tmp_path / FILE)
-    assert b"robots: obey\r\n" in info.body
+    assert b"robots: obey X: y\r\n" in info.body
     assert b"isPartOf: r1\r\n" in info.body
     assert (redirect.kind, redirect.status, redirect.url) == ("response", 302, HOME + "hop?id=1")
     assert asked.headers["WARC-Concurrent-To"] == redirect.headers["WARC-Record-ID"]

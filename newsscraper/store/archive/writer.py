@@ -64,7 +64,8 @@ class ArchiveWriter:
         """A CDXJ line a capture, unsorted."""
         self._file = path.open("xb")
         self._writer = _Writer()
-        self._write(self._writer.create_warcinfo_record(self._name, dict(info)))
+        told = {name: _one_line(value) for name, value in info.items()}
+        self._write(self._writer.create_warcinfo_record(self._name, told))
 
     @property
     def _name(self) -> str:
