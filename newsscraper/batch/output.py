@@ -184,7 +184,9 @@ def _packing(file: BinaryIO, form: Form) -> AbstractContextManager[Any]:
     if form == "gz":
         return gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0, compresslevel=_GZIP_LEVEL)
     if form == "zst":
-        return _zstd().ZstdFile(file, "wb", level=_ZSTD_LEVEL)  # type: ignore[no-any-return]
+        stream = _zstd().ZstdFile(file, "wb", level=_ZSTD_LEVEL)
+        stream.write(b"")  # without a line, too, it is a whole file of its kind
+        return stream  # type: ignore[no-any-return]
     if form == "parquet":
         from newsscraper.batch.parquet import ParquetLines  # noqa: PLC0415 - as in `check_form`
 
