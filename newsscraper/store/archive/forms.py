@@ -174,9 +174,9 @@ def find_end(source: Source, form: Form, at: int) -> int | None:
         return _find_gzip_end(source, at)
     stream = form.unpack(source, at)
     try:
-        while stream.frame_start_position() in (None, at):
+        while form.packing == "lz4" or stream.frame_start_position() in (None, at):
             if not stream.read(_STEP):
-                return int(stream.inner_tell())
+                return int(stream.inner_tell()) if source.size is None else source.size
         return int(stream.frame_start_position())
     except OSError:
         if source.failure is not None:

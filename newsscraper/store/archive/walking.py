@@ -85,7 +85,7 @@ class _Stretch:
         """Yields the steps; returns where to go on, None for nowhere."""
         try:
             is_done = yield from self._walk()
-            return None if is_done else (yield from self._settle("no record begins here"))
+            return None if is_done else (yield from self._finish())
         except OSError as fault:
             try:
                 return (yield from self._settle(str(fault)))
@@ -117,11 +117,13 @@ class _Stretch:
         return offset if self._source.size is None else self._source.size
 
     def _place_of(self, record: Any, stream: Any) -> int:
+        if self._form.packing == "lz4":  # whose reader does not tell its frames apart
+            return self._at
         return int(record.stream_pos if self._form.packing == "plain" else stream.frame_start_position())
 
     def _spills_over(self, stream: Any) -> bool:
         """What was read of the last record reached into a member in which another record begins."""
-        if self._last is None or self._form.packing == "plain":
+        if self._last is None or self._form.packing in {"plain", "lz4"}:
             return False
         begins = stream.frame_start_position()
         if begins == self._last.offset:
@@ -131,6 +133,17 @@ class _Stretch:
             return begins_record(self._source, self._form, begins)
         finally:
             self._source.seek(place)
+
+    def _finish(self) -> Generator[Step, None, int | None]:
+        """The file ends, or seems to: so does the last record, unless it is cut. Returns where to go on."""
+        if self._last is not None and not self._last.is_shared and not self._is_alone:
+            problem, end = self._examine(self._last)
+            if problem is None:
+                if self._form.packing != "plain":
+                    end = find_end(self._source, self._form, self._last.offset) or end
+                yield Ended(end)
+                return (yield from self._go_on(end, _NO_RECORD))
+        return (yield from self._settle(_NO_RECORD))
 
     def _settle(self, fault: str) -> Generator[Step, None, int | None]:
         """How the last record ends, and what follows it that is none; returns where the next one begins."""
@@ -219,6 +232,7 @@ class _Stretch:
         return None, end
 
 
+_NO_RECORD = "no record begins here"
 _CUT = "the file ends within the record"
 _BEYOND = "Content-Length is wrong: the record ends before it should"
 _SHORT = "Content-Length is wrong: the record goes on where it should end"
