@@ -75,7 +75,7 @@ class Scene:
             "NEWSSCRAPER_SEAL_EVERY": ("5", "25", "1000"),
             "NEWSSCRAPER_SEAL_FORM": ("plain", "gz"),
             "NEWSSCRAPER_ARCHIVE": ("stories", "all"),
-            "NEWSSCRAPER_ARCHIVE_MB": ("0.05", "1000"),
+            "NEWSSCRAPER_ARCHIVE_MB": ("0", "1000", "1000"),
         }
         return {name: self.random.choice(values) for name, values in choices.items()} | self.settings
 

@@ -50,6 +50,8 @@ def ledger_group() -> None:
 def check_command(ctx: click.Context, names: tuple[str, ...], corpus: Path, as_json: bool, quiet: bool) -> None:
     """Say whether ledger, sealed files and run reports agree: each version in one line, each file as it was sealed.
 
+    Each page that is archived has to lie where its line says.
+
     Reads every file, changes nothing. Ends with 1 where something is wrong, and says what repair would mend.
     """
 

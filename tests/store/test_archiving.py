@@ -15,6 +15,7 @@ from newsscraper.store import Ledger, check
 from newsscraper.store.archive import ArchivedPage, PassedOver, read_at
 from newsscraper.store.ledger import database
 from newsscraper.store.ledger.schema import MIGRATIONS
+from newsscraper.story import Story
 from tests.store.archives import AT, PAGE, Told, archives, assert_sound, exchange, read_records
 from tests.store.ledgers import HOME, SITE, SetClock, done, lease_one, read_stories, record_of, report, run, settle
 
@@ -328,6 +329,22 @@ def test_what_is_compared_with_is_archived_where_the_version_was_not(tmp_path: P
         assert page.body == PAGE
         end_run(tmp_path, ledger)
     assert check(tmp_path, SITE) == []
+
+
+@pytest.mark.parametrize(("now", "verdict"), [("The ferry ran.", "unchanged"), ("It sank.", "changed")])
+def test_the_old_page_is_read_anew_where_the_extractor_is_another(tmp_path: Path, now: str, verdict: str) -> None:
+    """What the old extractor made of the page plays no part in whether the site changed it."""
+    with run(tmp_path) as ledger:
+        old = record_of("a", body="Read badly.", extractor="newsscraper/1 body/1")
+        settle(ledger, "a", old, exchanges=(exchange("a", b"The ferry ran."),))
+
+        def reread() -> Story | None:
+            story = ledger.stories.find_by_name(HOME + "a")
+            page = ledger.archived(story) if story is not None else None
+            return None if page is None else Story(title=old.title, body=page.body.decode())
+
+        new = done(lease_one(ledger, "a"), record=record_of("a", body=now), exchanges=(exchange("a", now.encode()),))
+        assert ledger.settle(new, reread=reread).verdict == verdict
 
 
 def test_an_archive_that_could_not_be_written_is_not_written_to_again(

@@ -42,7 +42,10 @@ def recover(database: Database, spool: Spool, place: Place, clock: Clock) -> lis
 def read_seals(database: Database, run_id: str) -> list[Seal]:
     """The sealed files of a run, in order."""
     rows = database.rows(
-        "SELECT file, records, bytes, sha256 FROM files WHERE run_id = ? AND sha256 IS NOT NULL ORDER BY file",
+        """
+        SELECT file, records, bytes, sha256 FROM files WHERE run_id = ? AND sha256 IS NOT NULL AND stream <> 'lost'
+        ORDER BY file
+        """,
         (run_id,),
     )
     return [Seal(file=file, records=records, bytes=size, sha256=digest) for file, records, size, digest in rows]
