@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 
 import pytest
 
+from newsscraper.store import faults
 from tests.corpus.archived import make_corpus, page
 from tests.store.ledgers import HOME, SITE
 
@@ -67,3 +69,24 @@ def test_the_old_corpus_is_not_written_into(invoke, corpus):
     result = invoke("corpus", "reextract", "--corpus", corpus, "--into", corpus / "new")
     assert result.exit_code == 2
     assert "outside of the old one" in result.stderr
+
+
+def test_killed_it_leaves_nothing_half_written_and_goes_on(spawn, corpus, tmp_path):
+    command = ("corpus", "reextract", "--corpus", corpus, "--into", tmp_path / "new", "--workers", 1, "--quiet")
+    assert spawn(*command, env={"NEWSSCRAPER_FAULT": "sealing:written"}).returncode == -signal.SIGKILL
+    assert not (tmp_path / "new" / "runs").exists()
+    done = spawn(*command)
+    assert (done.returncode, done.stderr) == (0, b"")
+    (file,) = (tmp_path / "new" / "stories" / SITE).iterdir()
+    titles = [json.loads(line)["title"] for line in file.read_text(encoding="utf-8").splitlines()]
+    assert sorted(titles) == sorted(TITLES)
+
+
+def test_interrupted_it_says_how_to_go_on(invoke, corpus, tmp_path, monkeypatch):
+    def interrupt(point):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(faults, "hook", interrupt)
+    result = invoke("corpus", "reextract", "--corpus", corpus, "--into", tmp_path / "new", "--workers", 1)
+    assert result.exit_code == 130
+    assert "the same command goes on" in result.stderr
