@@ -18,7 +18,7 @@ from newsscraper.extract.learned import model as models
 from newsscraper.extract.learned.characters import CLOSING, COMMA, DIGIT, STOP, Characters
 from newsscraper.extract.learned.features import read_features
 from newsscraper.extract.learned.model import KINDS, load_model, shipped_model
-from newsscraper.extract.learned.network import Pools, Tree, surround
+from newsscraper.extract.learned.network import SURROUNDINGS, Pools, Tree, weigh_surroundings
 
 from .pages import BODY, lay_out, page
 
@@ -172,7 +172,9 @@ def test_surroundings_are_means_of_what_is_around() -> None:
     )
     letters = np.array([0, 0, 0], np.float32)
     values = np.array([[[1.0], [2.0], [6.0]]], np.float32)
-    own, before, after, before2, after2, container, root, *_, group, whole = surround(values, Pools(tree, letters))[0].T
+    each_by_itself = np.eye(SURROUNDINGS, dtype=np.float32)[None]
+    found = weigh_surroundings(values, each_by_itself, Pools(tree, letters))[0].T
+    own, before, after, before2, after2, container, root, *_, group, whole = found
     assert own.tolist() == [1, 2, 6]
     assert before.tolist() == [0, 1, 2]
     assert after.tolist() == [2, 6, 0]

@@ -55,8 +55,36 @@ class Characters:
         self.sentences = np.bincount(owner[:-1][ended], minlength=len(texts)).astype(np.float32)
 
 
+def find_words(texts: Sequence[str]) -> list[set[str]]:
+    """For each text its words, in lower case: runs of letters, and of numerals that are no decimal digits."""
+    points = _read_points("\0".join([text.replace("\0", " ") for text in texts]).lower())
+    kept = _letters()[np.minimum(points, _WIDE - 1)]
+    wide = np.flatnonzero(points >= _WIDE)
+    if wide.size:
+        distinct, places = np.unique(points[wide], return_inverse=True)
+        kept[wide] = np.array([_is_letter(chr(point)) for point in distinct.tolist()])[places]
+    spaced: str = np.where(kept, points, np.uint32(ord(" "))).tobytes().decode("utf-32-le", "surrogatepass")
+    return [set(words.split()) for words in spaced.split("\0")]
+
+
+def _read_points(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+@cache
+def _letters() -> npt.NDArray[np.bool_]:
+    """For every code point below `_WIDE` whether it is part of a word, as the NUL between texts counts to be."""
+    table = np.array([_is_letter(chr(point)) for point in range(_WIDE)])
+    table[0] = True
+    return table
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() and not character.isdecimal()
+
+
 def _classify(text: str) -> npt.NDArray[np.uint8]:
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    points = _read_points(text)
     classes = _table()[np.minimum(points, _WIDE - 1)]
     wide = np.flatnonzero(points >= _WIDE)
     if wide.size:

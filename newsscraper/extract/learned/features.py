@@ -6,7 +6,6 @@ machines, the words of markup, and those words of short blocks that many sites u
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +29,7 @@ from newsscraper.extract.learned.characters import (
     SYMBOL,
     UPPER,
     Characters,
+    find_words,
 )
 from newsscraper.extract.learned.network import Array, Tree
 from newsscraper.extract.page import Page
@@ -41,8 +41,6 @@ OPENING_WORDS = 40
 """Characters of a block's beginning that are looked for in what the page tells machines."""
 ENOUGH = 200
 """Characters from which an `articleBody` is a text to compare with."""
-
-_WORD = re.compile(r"[^\W\d_]+")
 
 Column = tuple[str, npt.NDArray[Any]]
 
@@ -73,7 +71,7 @@ def read_features(page: Page, headline: Headline) -> Features:
     blocks, containers = page.blocks.blocks, page.blocks.containers
     letters = np.array([block.letters for block in blocks], np.float32)
     tree = _read_tree(blocks, containers)
-    words = [set(_WORD.findall(block.text.lower())) if len(block.text) < SHORT else set() for block in blocks]
+    words = find_words([block.text if len(block.text) < SHORT else "" for block in blocks])
     columns = [
         *_text_columns(blocks, letters),
         *_link_columns(blocks, letters),
@@ -145,19 +143,17 @@ def _link_columns(blocks: list[Block], letters: Array) -> Iterator[Column]:
 def _told_columns(page: Page, headline: Headline, words: list[set[str]]) -> Iterator[Column]:
     """Agreement with the headline and with what the page tells machines: its description, its `articleBody`."""
     title = (headline.text or "").lower()
-    title_words = set(_WORD.findall(title))
+    (title_words,) = find_words([title])
     body = " ".join((string_in(page.structured.story.get("articleBody")) or "").split())
     told = _told_summary(page)
     has_body = len(body) > ENOUGH
     overlap, repeats, summary, in_body = ([0.0] * len(words) for _ in range(4))
     for index, (block, of_block) in enumerate(zip(page.blocks, words, strict=True)):
         text = block.text
-        if of_block and title:
-            shared = len(of_block & title_words)
-            if shared:
-                overlap[index] = shared / max(len(of_block), len(title_words))
-                lower = text.lower()
-                repeats[index] = lower == title or (len(text) > 12 and (lower in title or title in lower))
+        if not title_words.isdisjoint(of_block):
+            overlap[index] = len(of_block & title_words) / max(len(of_block), len(title_words))
+            lower = text.lower()
+            repeats[index] = lower == title or (len(text) > 12 and (lower in title or title in lower))
         if told and len(text) > 30:
             summary[index] = text[:OPENING_WORDS].lower() in told
         if has_body:
@@ -219,10 +215,9 @@ def _container_columns(tree: Tree, containers: list[Container]) -> Iterator[Colu
     depth = np.array([c.depth for c in containers], np.float32)
     fields = np.array([c.fields for c in containers], np.float32)
     sizes = np.bincount(tree.group)
-    rank, seen = np.empty(len(containers), np.float32), [0] * len(sizes)
-    for number, group in enumerate(tree.group.tolist()):
-        rank[number] = seen[group]
-        seen[group] += 1
+    rank = np.empty(len(containers), np.float32)
+    starts = np.cumsum(sizes) - sizes
+    rank[np.argsort(tree.group, kind="stable")] = np.arange(len(containers)) - np.repeat(starts, sizes)
     yield "depth", depth[own] / 20
     yield "blocks in the container", np.log1p(size) / 4
     yield "alone in the container", size == 1

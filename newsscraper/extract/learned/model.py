@@ -25,8 +25,9 @@ from threadpoolctl import ThreadpoolController
 
 from newsscraper.errors import ModelError
 from newsscraper.extract.confidence import SIGNS
+from newsscraper.extract.learned.bags import Bags, read_bags
 from newsscraper.extract.learned.features import Features
-from newsscraper.extract.learned.network import SURROUNDINGS, Array, Layers, Pools
+from newsscraper.extract.learned.network import SURROUNDINGS, Array, Indices, Layers, Pools, find_distinct
 from newsscraper.extract.votes import NETWORK
 
 FORMAT = 1
@@ -61,8 +62,8 @@ class Model:
     """Word of a short block to its row in `words`."""
     columns: tuple[str, ...]
     """The features that the rows of `dense` are for."""
-    names: Array
-    """Words x (three times width): as a name of the block's container, of the one around it, of those further out."""
+    names: tuple[Array, ...]
+    """Words x width, three times: as a name of the block's container, of the one around it, of those further out."""
     words: Array
     """Words x width."""
     dense: Array
@@ -89,47 +90,38 @@ class Model:
 
     def _name_layer(self, features: Features) -> Array:
         """What the names of the containers around each block add to the first layer."""
-        innermost, block_rows = np.unique(features.tree.container, return_inverse=True)
+        innermost, block_rows = find_distinct(features.tree.container)
         around = [innermost]
         while len(around) < NAME_LEVELS:
             around.append(features.tree.parent[around[-1]])
-        seen, rows = np.unique(np.stack(around), return_inverse=True)
+        seen, rows = find_distinct(np.concatenate(around))
         number_of: dict[tuple[str, frozenset[str]], int] = {}
         called = [(c.tag, c.words) for c in map(features.containers.__getitem__, seen.tolist())]
         numbers = np.array([number_of.setdefault(names, len(number_of)) for names in called], np.intp)
-        vectors = _sum_rows(self.names, [self._rows_of(tag, words) for tag, words in number_of])
-        own, near, far = np.split(vectors, 3, axis=1)
         rows = numbers[rows].reshape(NAME_LEVELS, -1)
-        of_container = own[rows[0]] + near[rows[1]]
-        for weight, row in zip(DECAY, rows[2:], strict=True):
-            of_container += np.float32(weight) * far[row]
-        added = of_container[block_rows]
         named = [block for block in features.blocks if block.inline_words]
-        inline = [self._rows_of("", block.inline_words) for block in named]
-        added[[block.index for block in named]] += _sum_rows(self.names[:, : len(self.bias)], inline)
-        return np.asarray(added, np.float32)
+        inline = np.array([number_of.setdefault(("", b.inline_words), len(number_of)) for b in named], np.intp)
+        bags = read_bags(self.vocabulary, [(f"<{tag}>", *words) for tag, words in number_of])
+        own, near, far = self.names
+        of_container = _pick_sums(own, bags, rows[0]) + _pick_sums(near, bags, rows[1])
+        chosen, places = find_distinct(rows[2:].ravel())
+        vectors = bags.sum_rows(far, chosen)
+        for weight, row in zip(DECAY, places.reshape(len(DECAY), -1), strict=True):
+            of_container += (np.float32(weight) * vectors).take(row, axis=0)
+        added = of_container.take(block_rows, axis=0)
+        if named:
+            added[[block.index for block in named]] += _pick_sums(own, bags, inline)
+        return added
 
     def _add_words(self, first: Array, words: list[set[str]]) -> None:
         """Adds to each block's row the vectors of its words."""
-        known = self.text_vocabulary
-        first += _sum_rows(self.words, [[known[word] for word in of_block if word in known] for of_block in words])
-
-    def _rows_of(self, tag: str, words: frozenset[str]) -> list[int]:
-        """The rows of the names of a container, or of inline elements, which have no tag here."""
-        known = self.vocabulary
-        return [known[name] for name in (f"<{tag}>", *words) if name in known]
+        first += read_bags(self.text_vocabulary, words).sum_rows(self.words, np.arange(len(words)))
 
 
-def _sum_rows(table: Array, rows: list[list[int]]) -> Array:
-    """For each list of rows the sum of these rows of the table: one gathering and one sum for all lists."""
-    counts = np.fromiter(map(len, rows), np.intp, len(rows))
-    sums = np.zeros((len(rows), table.shape[1]), np.float32)
-    owners = np.flatnonzero(counts)
-    if owners.size:
-        starts = np.cumsum(counts[owners]) - counts[owners]
-        gathered = table[[row for of_one in rows for row in sorted(of_one)]]
-        sums[owners] = np.add.reduceat(gathered, starts, axis=0)
-    return sums
+def _pick_sums(table: Array, bags: Bags, rows: Indices) -> Array:
+    """For each of `rows`, which say which bag, the sum of the table's rows that are in it."""
+    chosen, places = find_distinct(rows)
+    return bags.sum_rows(table, chosen).take(places, axis=0)
 
 
 @cache
@@ -189,7 +181,7 @@ def _read_model(data: bytes, repair: str) -> Model:
         vocabulary={word: row for row, word in enumerate(about["vocabulary"])},
         text_vocabulary={word: row for row, word in enumerate(about["text_vocabulary"])},
         columns=tuple(about["columns"]),
-        names=arrays["names"],
+        names=tuple(map(np.ascontiguousarray, np.split(arrays["names"], 3, axis=1))),
         words=arrays["words"],
         dense=arrays["dense"],
         bias=arrays["bias"],

@@ -50,23 +50,33 @@ class Tree:
 
 
 class Pools:
-    """Weighted means over the parts of one page that its blocks stand in."""
+    """Weighted means over the parts of one page that its blocks stand in.
+
+    Blocks share the containers around them, so that what is made of a mean is made once for each container.
+    """
 
     def __init__(self, tree: Tree, letters: Array) -> None:
         count = len(letters)
         self.weights = (np.minimum(letters, WEIGHT_CAP) ** WEIGHT_EXPONENT + 1)[:, None].astype(np.float32)
-        # Only containers that blocks see are worth a row; blocks share them, so few rows are needed.
-        seen, rows = np.unique(np.stack(tree.around(LEVELS)), return_inverse=True)
-        self.rows = rows.reshape(LEVELS, count)
-        self.first, self.last = tree.first[seen], tree.last[seen]
-        groups = tree.group[tree.container]
-        self.order = np.argsort(groups, kind="stable")
-        _, self.group_of, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+        self.levels: list[Indices] = []
+        """For each level, innermost first, the containers that blocks see there."""
+        self.within: list[Indices] = []
+        """Where among those stands the container of each block; then, of each container of a level, the one around."""
+        containers = tree.container
+        for _ in range(LEVELS):
+            level, places = find_distinct(containers)
+            self.levels.append(level)
+            self.within.append(places)
+            containers = tree.parent[level]
+        self.first, self.last = (ends[np.concatenate(self.levels)] for ends in (tree.first, tree.last))
+        groups, self.group_of = find_distinct(tree.group[tree.container])
+        self.order = np.argsort(self.group_of, kind="stable")
+        sizes = np.bincount(self.group_of, minlength=len(groups))
         self.group_starts = np.cumsum(sizes) - sizes
         self.totals = self._sums(np.ones((1, count, 1), np.float32))
 
     def means(self, values: Array) -> tuple[Array, Array, Array]:
-        """For networks x blocks x values: the means of the containers in `rows`, of the groups, and of the page."""
+        """For networks x blocks x values: the means of all levels' containers, of the groups, and of the page."""
         sums = self._sums(values)
         containers, groups, page = (
             np.asarray(part / np.maximum(of, TINY), np.float32) for part, of in zip(sums, self.totals, strict=True)
@@ -78,28 +88,45 @@ class Pools:
         networks, blocks, width = values.shape
         sums = np.zeros((networks, blocks + 1, width), np.float64)
         np.cumsum(weighted, axis=1, dtype=np.float64, out=sums[:, 1:])
-        containers = (sums[:, self.last] - sums[:, self.first]).astype(np.float32)
-        groups = np.add.reduceat(weighted[:, self.order], self.group_starts, axis=1)
+        containers = (sums.take(self.last, axis=1) - sums.take(self.first, axis=1)).astype(np.float32)
+        groups = np.add.reduceat(weighted.take(self.order, axis=1), self.group_starts, axis=1)
         return containers, groups, sums[:, -1:].astype(np.float32)
 
 
-def surround(values: Array, pools: Pools) -> Array:
-    """Networks x blocks x values to networks x blocks x (values times `SURROUNDINGS`)."""
-    networks, blocks, width = values.shape
-    around = np.zeros((networks, blocks, SURROUNDINGS * width), np.float32)
-    parts = [around[:, :, start : start + width] for start in range(0, SURROUNDINGS * width, width)]
-    parts[0][:] = values
-    for part, by in zip(parts[1:], NEIGHBOURS, strict=False):
+def find_distinct(indices: Indices) -> tuple[Indices, Indices]:
+    """The distinct ones of some indices, in order, and for each of all its place among those."""
+    marks = np.zeros(int(indices.max()) + 1, np.bool_)
+    marks[indices] = True
+    return np.flatnonzero(marks), (np.cumsum(marks) - 1)[indices]
+
+
+def weigh_surroundings(values: Array, weights: Array, pools: Pools) -> Array:
+    """What surroundings add up to: networks x blocks x values to networks x blocks x outputs.
+
+    `weights`: networks x (values times `SURROUNDINGS`) x outputs, for the block's own vector, its neighbours', the
+    pools'. No block's surroundings are laid side by side: each part is multiplied where it stands once.
+    """
+    networks, _, width = values.shape
+    outputs = weights.shape[-1]
+    beside = 1 + len(NEIGHBOURS)
+    products = values[:, None] @ weights[:, : beside * width].reshape(networks, beside, width, outputs)
+    sums = products[:, 0]
+    for place, by in enumerate(NEIGHBOURS, 1):
         if by > 0:
-            part[:, :-by] = values[:, by:]
+            sums[:, :-by] += products[:, place, by:]
         else:
-            part[:, -by:] = values[:, :by]
+            sums[:, -by:] += products[:, place, :by]
     containers, groups, page = pools.means(values)
-    for part, rows in zip(parts[-POOLS:], pools.rows, strict=False):
-        part[:] = containers[:, rows]
-    parts[-2][:] = groups[:, pools.group_of]
-    parts[-1][:] = page
-    return around
+    *of_levels, of_groups, of_page = np.split(weights[:, beside * width :], POOLS, axis=1)
+    around, stop = page @ of_page, containers.shape[1]
+    inwards = zip(pools.levels, of_levels, [*pools.within[1:], np.zeros(len(pools.levels[-1]), np.intp)], strict=True)
+    for level, of_level, places in reversed(list(inwards)):
+        start = stop - len(level)
+        around = containers[:, start:stop] @ of_level + around.take(places, axis=1)
+        stop = start
+    sums += around.take(pools.within[0], axis=1)
+    sums += (groups @ of_groups).take(pools.group_of, axis=1)
+    return np.asarray(sums, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +149,9 @@ class Layers:
         These are blocks x (networks times hidden).
         """
         networks = len(self.out_bias)
-        hidden = np.maximum(first, 0).reshape(len(first), networks, -1).transpose(1, 0, 2)
-        near = np.maximum(surround(hidden, pools) @ self.near_weights + self.near_bias[:, None], 0)
-        far = np.maximum(surround(near, pools) @ self.far_weights + self.far_bias[:, None], 0)
+        hidden = np.ascontiguousarray(np.maximum(first, 0).reshape(len(first), networks, -1).transpose(1, 0, 2))
+        near = np.maximum(weigh_surroundings(hidden, self.near_weights, pools) + self.near_bias[:, None], 0)
+        far = np.maximum(weigh_surroundings(near, self.far_weights, pools) + self.far_bias[:, None], 0)
         out = np.concatenate([near, far], axis=2) @ self.out_weights + self.out_bias[:, None]
         return np.asarray(softmax(out).mean(axis=0), np.float32)
 
