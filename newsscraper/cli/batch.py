@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ from newsscraper.batch.parts import Part, choose_parts, read_shard
 from newsscraper.batch.pool import count_cores
 from newsscraper.batch.reading import Reading
 from newsscraper.batch.run import Batch, open_batch
+from newsscraper.cli.batch_cluster import RememberingCommand, do_on_cluster, finish_patiently
 from newsscraper.cli.batch_progress import BatchReporter, describe_counts, format_seconds, reporting_batch
+from newsscraper.cli.filters import filter_options, read_filters
 from newsscraper.cli.options import debug_option, model_option, quiet_option, read_instant, sites_dir_option
 from newsscraper.cli.program import FAILURES, INTERRUPTED, BadUsageError
 from newsscraper.cli.text import counted, printable
@@ -27,6 +29,7 @@ from newsscraper.store.archive import Filters
 _MB = 1_000_000
 _MOST_TOLD = 10
 """Pages set aside that are named."""
+Doer = Callable[[click.Context, Batch, Sequence[Part], BatchReporter], Generator[tuple[Part, Mark | str], None, None]]
 
 
 def _read_shard(_ctx: click.Context, _param: click.Parameter, value: str | None) -> tuple[int, int]:
@@ -44,7 +47,9 @@ def _read_numbers(_ctx: click.Context, _param: click.Parameter, values: tuple[st
     return sorted({int(word) for word in words}) if words else None
 
 
-@click.command("batch", short_help="Turn archives of any size into files of records, part by part.")
+@click.command(
+    "batch", cls=RememberingCommand, short_help="Turn archives of any size into files of records, part by part."
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH ...")
 @click.option(
     "--into",
@@ -61,6 +66,11 @@ def _read_numbers(_ctx: click.Context, _param: click.Parameter, values: tuple[st
 @click.option("--list", "lists", is_flag=True, help="Print the numbers of the parts that are not done; do nothing.")
 @click.option(
     "--workers", type=click.IntRange(min=1), metavar="N", help="Processes that read pages; by default one a core."
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Have the workers of a Dask cluster do it, tcp://HOST:8786; they have to see the same files.",
 )
 @click.option(
     "--page-seconds",
@@ -110,6 +120,7 @@ def _read_numbers(_ctx: click.Context, _param: click.Parameter, values: tuple[st
     metavar="FILE",
     help="What the pages of sites have in common, as `newsscraper extract --save-evidence` writes it.",
 )
+@filter_options
 @model_option
 @sites_dir_option
 @quiet_option
@@ -136,8 +147,8 @@ def batch_command(ctx: click.Context, /, paths: tuple[str, ...], quiet: bool, **
         return
     if not quiet:
         _say_beginning(batch, chosen, outstanding)
-    failed, is_interrupted = _do_all(batch, outstanding, marks, options, quiet=quiet)
-    is_whole = batch.finish()
+    failed, is_interrupted = _do_all(ctx, batch, outstanding, marks, quiet=quiet)
+    is_whole = finish_patiently(batch) if len(marks) == len(batch.plan.parts) else batch.finish()
     _say_end(batch, list(marks.values()), quiet=quiet, is_whole=is_whole)
     if is_interrupted:
         ctx.exit(INTERRUPTED)
@@ -157,7 +168,7 @@ def _open(paths: Sequence[str], options: dict[str, Any]) -> Batch:
         paths,
         options["folder"],
         reading=reading,
-        filters=Filters(),
+        filters=read_filters(options) or Filters(),
         form=options["form"],
         part_bytes=max(1, round(options["part_mb"] * _MB)),
     )
@@ -177,25 +188,20 @@ def _choose(batch: Batch, shard: tuple[int, int], numbers: list[int] | None) -> 
 
 
 def _do_all(
-    batch: Batch, parts: Sequence[Part], marks: dict[int, Mark], options: dict[str, Any], *, quiet: bool
+    ctx: click.Context, batch: Batch, parts: Sequence[Part], marks: dict[int, Mark], *, quiet: bool
 ) -> tuple[bool, bool]:
     """Do `parts`, adding their marks to `marks`; whether some could not be done, and whether it was interrupted."""
     failed = False
     if not parts:
         return False, False
-    pool = batch.open_pool(
-        workers=options["workers"] or count_cores(),
-        seconds=options["page_seconds"],
-        memory=options["page_memory"] * _MB,
-    )
     with reporting_batch(sum(part.size for part in parts), quiet=quiet) as reporter:
         try:
-            with _ending_on_sigterm(), pool:
-                for part in parts:
-                    try:
-                        marks[part.number] = batch.find_mark(part) or batch.do(part, pool, reporter.page)
-                    except InputError as error:
-                        reporter.say(f"part {part.number}: {error}")
+            with _ending_on_sigterm(), closing(_choose_doer(ctx)(ctx, batch, parts, reporter)) as ended:
+                for part, mark in ended:
+                    if isinstance(mark, Mark):
+                        marks[part.number] = mark
+                    else:
+                        reporter.say(f"part {part.number}: {mark}")
                         failed = True
                     reporter.end_part(part.size)
         except KeyboardInterrupt:
@@ -204,6 +210,27 @@ def _do_all(
         if not quiet:
             reporter.say(_describe_speed(reporter))
     return failed, False
+
+
+def _choose_doer(ctx: click.Context) -> Doer:
+    return do_on_cluster if ctx.params["scheduler"] else _do_here
+
+
+def _do_here(
+    ctx: click.Context, batch: Batch, parts: Sequence[Part], reporter: BatchReporter
+) -> Generator[tuple[Part, Mark | str], None, None]:
+    """Each part with its mark, or with why it could not be done."""
+    options = ctx.params
+    with batch.open_pool(
+        workers=options["workers"] or count_cores(),
+        seconds=options["page_seconds"],
+        memory=options["page_memory"] * _MB,
+    ) as pool:
+        for part in parts:
+            try:
+                yield part, batch.find_mark(part) or batch.do(part, pool, reporter.page)
+            except InputError as error:
+                yield part, str(error)
 
 
 @contextmanager

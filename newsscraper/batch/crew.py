@@ -1,0 +1,183 @@
+"""The tasks of one batch that a Dask cluster has in hand: sent, waited for, sent again, given up."""
+
+from __future__ import annotations
+
+import queue
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from uuid import uuid4
+
+from newsscraper.batch.errands import Errand, Report, run_errand
+from newsscraper.errors import InputError, NewsscraperError
+
+Client = Any
+"""`distributed.Client`, an extra whose annotations are not to be relied on; so is `Future`."""
+Future = Any
+
+_LOOK_SECONDS = 5.0
+"""Between two looks at whether anybody is there."""
+_ANSWER_SECONDS = 60.0
+"""For the answer of a task that is done to come here."""
+_TRIES = 3
+"""How often a part is tried by itself that fails, or over which Dask gives up."""
+_BAD_USAGE = 2
+"""The command's exit code where it cannot be used as it is."""
+_MOST_SAID = 600
+"""Characters of what a command said that a message has room for."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """A part is done."""
+
+    part: int
+    mark: str
+    """The text of its mark."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A part is set aside: it was tried time and again."""
+
+    part: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Word:
+    """Something that whoever watches should be told."""
+
+    line: str
+
+
+def give(errand: Errand) -> Errand:
+    """On a worker: the errand, for tasks there."""
+    return errand
+
+
+def do_errand(errand: Errand, parts: tuple[int, ...]) -> Report:
+    """On a worker, in one of its threads: these parts, unless the task is cancelled meanwhile."""
+    from distributed import get_worker, utils  # noqa: PLC0415 - an extra
+
+    worker, key = get_worker(), utils.thread_state.key  # type: ignore[attr-defined]
+
+    def is_wanted() -> bool:
+        task = worker.state.tasks.get(key)
+        return task is None or task.state != "cancelled"
+
+    return run_errand(errand, parts, worker=worker.address, is_wanted=is_wanted)
+
+
+class Crew:
+    """Sends tasks to the workers of a scheduler and hears what comes of them."""
+
+    def __init__(self, client: Client, address: str, errand: Errand) -> None:
+        self._client = client
+        self._address = address
+        self._name = f"newsscraper-{uuid4().hex[:12]}"
+        # A task of its own, for the others to refer to: a command with the names of a thousand archives is long.
+        self._errand = client.submit(give, errand, key=f"{self._name}-errand", pure=False)
+        self._sent = 0
+        self._under_way: dict[str, tuple[Future, tuple[int, ...]]] = {}
+        self._ended: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._failures: Counter[int] = Counter()
+        self._unfit: set[str] = set()
+        self._is_alone = False
+
+    def send(self, parts: tuple[int, ...]) -> None:
+        """One task more; workers that are known to be unfit get it only where there is no other."""
+        self._sent += 1
+        key = f"{self._name}-{self._sent}-part-{parts[0]}"
+        fit = [address for address in self._client.nthreads() if address not in self._unfit] if self._unfit else []
+        future = self._client.submit(
+            do_errand, self._errand, parts, key=key, pure=False, workers=fit or None, allow_other_workers=bool(fit)
+        )
+        self._under_way[key] = future, parts
+        future.add_done_callback(lambda ended: self._ended.put(ended.key))
+
+    def listen(self) -> Iterator[Done | Lost | Word]:
+        """What came of each, until none is under way."""
+        while self._under_way:
+            try:
+                key = self._ended.get(timeout=_LOOK_SECONDS)
+            except queue.Empty:
+                yield from self._look()
+                continue
+            future, parts = self._under_way.pop(key)
+            yield from self._settle(future, parts)
+
+    def cancel(self) -> None:
+        """Whatever is under way: its workers end it."""
+        with suppress(Exception):  # a scheduler that is gone has nothing under way
+            self._client.cancel([future for future, _ in self._under_way.values()], force=True)
+
+    def _look(self) -> Iterator[Word]:
+        if self._client.status != "running":
+            self._give_up()
+        is_alone = not self._client.nthreads()
+        if is_alone and not self._is_alone:
+            yield Word(f"{self._address} has no workers: waiting until there are some")
+        self._is_alone = is_alone
+
+    def _settle(self, future: Future, parts: tuple[int, ...]) -> Iterator[Done | Lost | Word]:
+        try:
+            report: Report = future.result(timeout=_ANSWER_SECONDS)
+        except Exception as error:
+            yield from self._try_again(parts, self._explain(error))
+        else:
+            yield from self._read(report, parts)
+
+    def _explain(self, error: Exception) -> str:
+        """Why a task has no answer. Raises what ends the batch."""
+        from distributed import KilledWorker  # noqa: PLC0415 - an extra
+
+        if isinstance(error, KilledWorker):
+            return f"{error.allowed_failures + 1} workers died over it, the last one at {error.last_worker.address}"
+        if self._client.status != "running":
+            self._give_up()
+        if isinstance(error, ImportError):
+            raise InputError(
+                f"a worker of {self._address} cannot run newsscraper ({error}): the same version has to be installed"
+                " on all machines"
+            ) from error
+        return f"{type(error).__name__}: {error}"
+
+    def _read(self, report: Report, parts: tuple[int, ...]) -> Iterator[Done | Lost | Word]:
+        if report.unfit is not None:
+            yield from self._note_unfit(report)
+            self.send(parts)
+            return
+        done = dict(report.done)
+        yield from (Done(part, mark) for part, mark in done.items())
+        left = tuple(part for part in parts if part not in done)
+        said = report.said[-_MOST_SAID:] or "it said nothing"
+        if left and report.code == _BAD_USAGE:
+            raise InputError(f"refused by the worker {report.worker} on {report.machine}: {said}")
+        yield from self._try_again(left, f"ended with {report.code} on {report.machine}: {said}")
+
+    def _note_unfit(self, report: Report) -> Iterator[Word]:
+        line = f"the worker {report.worker} on {report.machine} can do nothing: {report.unfit}"
+        is_new = report.worker not in self._unfit
+        self._unfit.add(report.worker)
+        if self._unfit.issuperset(self._client.nthreads()):
+            raise InputError(f"{line}; there is no other")
+        if is_new:
+            yield Word(f"{line}; the others go on")
+
+    def _try_again(self, parts: tuple[int, ...], why: str) -> Iterator[Lost]:
+        """Each by itself, so that one does not answer for another."""
+        for part in parts:
+            if len(parts) == 1:
+                self._failures[part] += 1
+            if self._failures[part] >= _TRIES:
+                yield Lost(part, why)
+            else:
+                self.send((part,))
+
+    def _give_up(self) -> NoReturn:
+        raise NewsscraperError(
+            f"{self._address}: the scheduler is gone; parts that are done stay, the same command goes on with the rest"
+        )
