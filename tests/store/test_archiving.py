@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import sqlite3
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -241,6 +242,18 @@ def test_headers_stay_as_they_came_and_cannot_end_themselves(tmp_path: Path) -> 
     assert b"X-Name: 2\r\n\r\n" in data
     assert b"Cookie2: a b\r\n\r\n" in data
     assert_sound(tmp_path)
+
+
+def test_a_page_is_not_held_twice(tmp_path: Path) -> None:
+    large = exchange("a", os.urandom(8_000_000))
+    with run(tmp_path) as ledger:
+        ledger.settle(done(lease_one(ledger, "b"), exchanges=(exchange("b"),)))
+        settlement = done(lease_one(ledger, "a"), exchanges=(large,))
+        tracemalloc.start()
+        ledger.settle(settlement)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert peak < 1_000_000
 
 
 def test_a_url_that_is_none_as_it_stands_is_escaped(tmp_path: Path) -> None:
