@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +25,7 @@ from newsscraper.store.archive import ArchivedPage
 
 EVERY_SECONDS = 10
 PAGE_SECONDS = 60.0
+PAGE_MB = 4000
 T = TypeVar("T")
 
 
@@ -54,7 +54,15 @@ T = TypeVar("T")
     default=PAGE_SECONDS,
     show_default=True,
     metavar="S",
-    help="What a page may take to be read.",
+    help="What a page may take to be read; one that takes longer is named and left.",
+)
+@click.option(
+    "--page-memory",
+    type=click.IntRange(min=0),
+    default=PAGE_MB,
+    show_default=True,
+    metavar="MB",
+    help="What a worker may take; a page that needs more is named and left. 0 is no bound.",
 )
 @click.option(
     "--evidence",
@@ -79,6 +87,7 @@ def reextract_command(  # noqa: PLR0913 (an argument an option)
     form: Form,
     workers: int | None,
     page_seconds: float,
+    page_memory: int,
     evidence_file: Path | None,
     model_file: Path | None,
     sites_dirs: tuple[Path, ...],
@@ -102,7 +111,12 @@ def reextract_command(  # noqa: PLR0913 (an argument an option)
     counter = _Counter(quiet=quiet)
     done: list[SiteDone] = []
     described = reading.describe()
-    with _open_pool(reading, described, workers or count_cores(), page_seconds) as pool:
+    # What run it is comes with the line that is written; the batch's own is none here.
+    prepared = partial(prepare, reading, described, "")
+    pool: Pool[ArchivedPage, Read] = Pool(
+        prepared, workers=workers or count_cores(), seconds=page_seconds, memory=page_memory * 1_000_000
+    )
+    with pool:
         try:
             for outcome in reextract(
                 corpus,
@@ -122,13 +136,6 @@ def reextract_command(  # noqa: PLR0913 (an argument an option)
             click.echo("interrupted: the same command goes on where this one was", err=True)
             ctx.exit(INTERRUPTED)
     ctx.exit(FAILURES if any(outcome.faults for outcome in done) else 0)
-
-
-def _open_pool(
-    reading: Reading, described: dict[str, str | bool | None], workers: int, seconds: float
-) -> AbstractContextManager[Pool[ArchivedPage, Read]]:
-    # What run it is comes with the line that is written; the batch's own is none here.
-    return Pool(partial(prepare, reading, described, ""), workers=workers, seconds=seconds)
 
 
 def _read_all(

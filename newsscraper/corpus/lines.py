@@ -27,6 +27,8 @@ MOST_VERSIONS = 1 << 31
 _SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".parquet")
 _NUMBERED = re.compile(r"\d+\.(?:jsonl(?:\.gz|\.zst)?|parquet)")
 """A part of a batch's output."""
+_FAULTS = re.compile(r"\.faults\.jsonl(?:\.gz|\.zst)?$")
+"""What it says of pages without a record."""
 _GZIP, _ZSTD, _PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
 _ROWS = 256
 """Of a Parquet file, how many are in memory at a time."""
@@ -96,7 +98,7 @@ def _files_below(folder: Path) -> list[Path]:
         Path(place) / name
         for place, folders, names in _walk(folder)
         for name in names
-        if name.endswith(_SUFFIXES) and not name.startswith(".")
+        if name.endswith(_SUFFIXES) and not name.startswith(".") and not _FAULTS.search(name)
     )
 
 

@@ -82,7 +82,8 @@ def test_of_a_corpus_its_stories_are_read(tmp_path):
 
 def test_of_a_batch_its_parts_are_read(tmp_path):
     parts = [write(tmp_path / name, [record("a")]) for name in ("00000.jsonl", "00001.parquet")]
-    write(tmp_path / "faults.jsonl", [{"fault": "x"}])
+    write(tmp_path / "00000.faults.jsonl.gz", [{"fault": "x"}])
+    write(tmp_path / "notes.jsonl", [{"note": "x"}])
     (tmp_path / "00000.json").write_text("{}", encoding="utf-8")
     assert find_files(tmp_path) == parts
 
@@ -90,6 +91,7 @@ def test_of_a_batch_its_parts_are_read(tmp_path):
 def test_of_another_folder_all_files_of_records_below_it_are_read(tmp_path):
     found = [write(tmp_path / name, [record("a")]) for name in ("a/x.jsonl", "b/y.jsonl.zst")]
     write(tmp_path / ".hidden" / "z.jsonl", [record("a")])
+    write(tmp_path / "c" / "00000.faults.jsonl.gz", [{"fault": "x"}])
     (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
     assert find_files(tmp_path) == found
 
