@@ -141,13 +141,23 @@ def _places_of(
 
 def begins_record(source: Source, form: Form, place: int) -> bool:
     """Whether what can be read from `place` on begins as records do. Raises `OSError` of the source."""
+    return _BEGINNING.match(_read_beginning(source, form, place)) is not None
+
+
+def has_bare_lines(source: Source, form: Form, place: int) -> bool:
+    """Whether the record at `place` ends its lines with line feeds alone. Raises `OSError` of the source."""
+    beginning = _BEGINNING.match(_read_beginning(source, form, place))
+    return beginning is not None and not beginning[0].endswith(b"\r\n")
+
+
+def _read_beginning(source: Source, form: Form, place: int) -> bytes:
     try:
-        head = form.unpack(source, place).read(_LONGEST_BEGINNING)
+        head: bytes = form.unpack(source, place).read(_LONGEST_BEGINNING)
     except OSError:
         if source.failure is not None:
             raise
-        return False
-    return _BEGINNING.match(head) is not None
+        return b""
+    return head
 
 
 def is_cut(source: Source, form: Form, at: int) -> bool:

@@ -18,8 +18,6 @@ Found = ArchivedPage | PassedOver
 
 _BESIDE = frozenset({"warcinfo", "request", "metadata"})
 """Records that stand beside pages and hold none."""
-_UNTOLD = frozenset({"corrupt", "truncated"})
-"""What is better told by how the record ends."""
 _MOST_FURTHER = 200
 """Pages of one story."""
 
@@ -155,7 +153,7 @@ class _Reading:
     def _close(self, draft: _Draft, ended: Ended) -> Found:
         """The same with what its end tells."""
         found = draft.found
-        if ended.reason is not None and (isinstance(found, ArchivedPage) or found.reason in _UNTOLD):
+        if ended.reason is not None:
             return draft.capture.passed_over(self._name(ended.reason), ended.detail)
         if isinstance(found, PassedOver) or found.warc["offset"] != draft.capture.offset:
             return found

@@ -8,7 +8,15 @@ from typing import Any
 
 from fastwarc.warc import ArchiveIterator
 
-from newsscraper.store.archive.forms import Form, begins_record, find_beginning, find_end, is_cut, read_form
+from newsscraper.store.archive.forms import (
+    Form,
+    begins_record,
+    find_beginning,
+    find_end,
+    has_bare_lines,
+    is_cut,
+    read_form,
+)
 from newsscraper.store.archive.remote import Source, Window
 
 MOST_HEADERS = 1 << 20
@@ -96,8 +104,10 @@ class _Stretch:
 
     def _walk(self) -> Generator[Step, None, bool]:
         """True where nothing behind the last record is wanted. Raises `OSError`."""
+        # Bare line feeds take fastwarc's lenient mode, which passes over what lies between records without a word.
+        is_lenient = has_bare_lines(self._source, self._form, self._at)
         stream = self._form.unpack(self._source, self._at)
-        for record in ArchiveIterator(stream, parse_http=False, quirks_mode=True, max_header_len=MOST_HEADERS):
+        for record in ArchiveIterator(stream, parse_http=False, quirks_mode=is_lenient, max_header_len=MOST_HEADERS):
             offset = self._place_of(record, stream)
             is_shared = self._last is not None and offset == self._last.offset
             if self._last is not None:
