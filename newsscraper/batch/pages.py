@@ -23,8 +23,8 @@ from newsscraper.store.records import make_record
 from newsscraper.store.urls import site_of
 from newsscraper.story import Story
 
-FAULTS = frozenset({"corrupt", "truncated", "too_large", "unreachable", "no_warc", "encoding"})
-"""Reasons of `PassedOver` that mean something is wrong with the archive; the others are as it should be."""
+FAULTS = frozenset({"corrupt", "truncated", "too_large", "unreachable", "no_warc"})
+"""Reasons of `PassedOver` that mean something is wrong with the archive; other reasons are about what a site sent."""
 _NO_HOST = "https://nowhere.invalid/"
 """Nobody's: the profile for it is chosen only to see that profiles can be read."""
 _TOO_SHORT = frozenset({"no_text", "empty"})

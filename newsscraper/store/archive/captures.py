@@ -140,7 +140,7 @@ def read_page(capture: Capture, reader: Any, filters: Filters) -> ArchivedPage:
     block, begins = _read_head_bytes(capture, reader)
     head = read_head(block[:begins])
     if head is None:
-        raise Unusable("corrupt", f"no HTTP answer: it begins with {block[:20]!r}")
+        raise Unusable("no_http", f"no HTTP answer: it begins with {block[:20]!r}")
     _refuse_status(head)
     content_type = head.get("content-type")
     _refuse_type(media_type_of(content_type))
@@ -181,7 +181,7 @@ def _read_head_bytes(capture: Capture, reader: Any) -> tuple[bytes, int]:
         if end is not None:
             return block, end
         if len(block) > MOST_HEADERS:
-            raise Unusable("corrupt", f"no end of the HTTP headers within {MOST_HEADERS:,} bytes")
+            raise Unusable("no_http", f"no end of the HTTP headers within {MOST_HEADERS:,} bytes")
     return block, len(block)
 
 

@@ -86,7 +86,7 @@ def _clean(text: bytes) -> str:
 
 
 def unpack_body(body: bytes, head: Head, most: int) -> bytes:
-    """The body as the page's bytes, at most `most`. Raises `EncodingError`: `too_large`, `encoding`, `corrupt`."""
+    """The body as the page's bytes, at most `most`. Raises `EncodingError`: `too_large`, `encoding`, `corrupt_body`."""
     if "chunked" in head.get_all("transfer-encoding"):
         body = join_chunks(body)
     for name in reversed(head.get_all("content-encoding")):
@@ -116,6 +116,8 @@ def _decode(body: bytes, name: str, most: int) -> bytes:
     if name in {"identity", "none", "utf-8", "binary"} or not body:
         return body
     decoder = _DECODERS.get(name)
+    if decoder is None and looks_plain(body):
+        return body
     if decoder is None:
         raise EncodingError("encoding", f"Content-Encoding {name[:40]!r} is unknown")
     try:
@@ -123,7 +125,9 @@ def _decode(body: bytes, name: str, most: int) -> bytes:
     except (OSError, zlib.error, EOFError) as fault:
         if looks_plain(body):
             return body
-        raise EncodingError("corrupt", f"the body is no {name} data: {fault}") from fault
+        raise EncodingError("corrupt_body", f"the body is no {name} data: {fault}") from fault
+    if not decoded:
+        raise EncodingError("corrupt_body", f"the body is no {name} data")
     if len(decoded) > most:
         raise EncodingError("too_large", f"more than {most // 1024 // 1024} MB, unpacked")
     return decoded

@@ -15,6 +15,8 @@ from newsscraper.errors import InputError
 
 PAUSES = (0.5, 2.0, 5.0, 10.0)
 """Seconds before a file elsewhere is asked for again."""
+BLOCK = 1 << 20
+"""Bytes that a server is asked for at a time."""
 _PATIENCE = 60.0
 """Seconds that a server may be silent."""
 _STEP = 1 << 20
@@ -176,6 +178,8 @@ class Elsewhere(Source):
         data: bytes = self._stream.read(size)
         if not data and size and self.size is not None and self._place < self.size:
             raise EOFError("the answer ended too early")
+        if not data and size:
+            self.size = self._place
         self._place += len(data)
         self._wanted = self._place
         return data
@@ -212,6 +216,5 @@ class Elsewhere(Source):
             # A file takes as long as it takes; it is a server that falls silent that is waited for no longer.
             timeout = ClientTimeout(total=None, sock_connect=_PATIENCE, sock_read=_PATIENCE)
             options = {"client_kwargs": {"timeout": timeout}, "skip_instance_cache": True}
-            if not self._has_leaps:
-                options["block_size"] = 0
+            options["block_size"] = BLOCK if self._has_leaps else 0
         return fsspec.open(file, "rb", **options).open()
