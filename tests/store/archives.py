@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 from cdxj_indexer.main import CDXJIndexer
 from fastwarc.warc import ArchiveIterator
 from warcio.checker import Checker
@@ -77,7 +76,7 @@ def read_records(archive: Path) -> list[Told]:
     return told
 
 
-def assert_sound(corpus: Path, capsys: pytest.CaptureFixture[str] | None = None) -> None:
+def assert_sound(corpus: Path) -> None:
     """Every archive passes `warcio check`, and cdxj-indexer indexes it as we did; nothing else lies beside it."""
     found = archives(corpus)
     assert Checker(Namespace(inputs=[str(path) for path in found], verbose=False)).process_all() == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import os
 import sqlite3
@@ -358,6 +359,20 @@ def test_the_old_page_is_read_anew_where_the_extractor_is_another(tmp_path: Path
 
         new = done(lease_one(ledger, "a"), record=record_of("a", body=now), exchanges=(exchange("a", now.encode()),))
         assert ledger.settle(new, reread=reread).verdict == verdict
+
+
+def test_an_exchange_that_cannot_be_told_costs_only_itself(tmp_path: Path) -> None:
+    with run(tmp_path) as ledger:
+        settle(ledger, "a", exchanges=(exchange("a"),))
+        broken = exchange("b", os.urandom(50_000), headers=(("X", None),))
+        with pytest.raises((TypeError, AttributeError)):
+            settle(ledger, "b", exchanges=(exchange("to-b", os.urandom(50_000)), broken))
+        odd = dataclasses.replace(exchange("c"), url="https://./c")
+        assert settle(ledger, "c", exchanges=(odd, exchange("c"))).verdict == "new"
+        end_run(tmp_path, ledger)
+    assert [told.url for told in responses(tmp_path)] == [HOME + "a", "https://./c", HOME + "c"]
+    assert_sound(tmp_path)
+    assert check(tmp_path, SITE) == []
 
 
 def test_an_archive_that_could_not_be_written_is_not_written_to_again(

@@ -76,6 +76,17 @@ class ArchiveWriter:
         """Bytes so far."""
         return self._file.tell()
 
+    def mark(self) -> tuple[int, int, int]:
+        """Where it stands, for `rewind`."""
+        return self.size, self.records, len(self.index)
+
+    def rewind(self, mark: tuple[int, int, int]) -> None:
+        """Take back what was written since `mark`. Raises `OSError`."""
+        size, self.records, lines = mark
+        self._file.seek(size)
+        self._file.truncate()
+        del self.index[lines:]
+
     def write_response(
         self, exchange: Exchange, *, digest: str | None = None, further: Sequence[WarcPointer] = ()
     ) -> WarcPointer:

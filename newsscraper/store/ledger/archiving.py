@@ -23,7 +23,7 @@ from newsscraper.store.faults import reach
 from newsscraper.store.ledger.check_archives import OPEN, STREAM, SUFFIX, present_path
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.files import digest_file
-from newsscraper.store.ledger.keys import url_key
+from newsscraper.store.ledger.keys import find_url_key
 from newsscraper.store.ledger.known import KnownStory
 from newsscraper.store.ledger.place import Place
 from newsscraper.store.ledger.restoring_archives import restore_captures
@@ -66,7 +66,14 @@ class Archiving:
         if self._writer is not None and self._writer.size >= self._most_bytes:
             self._seal()
         writer = self._writer or self._begin()
-        appended = append_exchanges(writer, exchanges, self._find_capture)
+        mark = writer.mark()
+        try:
+            appended = append_exchanges(writer, exchanges, self._find_capture)
+        except (ValueError, TypeError, AttributeError, LookupError):
+            # Of an exchange that cannot be told: what was written of it is taken back, and the next one goes on there.
+            writer.rewind(mark)
+            self._is_broken = False
+            raise
         reach("archiving:written")
         writer.sync()
         reach("archiving:synced")
@@ -76,9 +83,12 @@ class Archiving:
     def enter(self, appended: Appended) -> None:
         """What was appended is there to be referred to. Belongs into a transaction."""
         assert self._writer is not None
+        rows = [
+            (find_url_key(url), self._file, record["offset"], record["length"]) for url, record in appended.captures
+        ]
         self._database.execute_many(
             "INSERT OR REPLACE INTO captures (key, file, offset, length) VALUES (?, ?, ?, ?)",
-            [(url_key(url), self._file, record["offset"], record["length"]) for url, record in appended.captures],
+            [row for row in rows if row[0] is not None],
         )
         self._database.execute(
             "UPDATE files SET records = ?, bytes = ? WHERE id = ?",
@@ -160,7 +170,7 @@ def find_capture(database: Database, place: Place, url: str) -> Capture | None:
 
     row = database.row(
         "SELECT files.file, offset, length FROM captures JOIN files ON files.id = captures.file WHERE key = ?",
-        (url_key(url),),
+        (find_url_key(url),),
     )
     if row is None:
         return None

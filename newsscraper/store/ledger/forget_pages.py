@@ -16,7 +16,7 @@ from newsscraper.store.archive.takedown import Region, write_without
 from newsscraper.store.faults import reach
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.files import digest_file
-from newsscraper.store.ledger.keys import name_key, url_key
+from newsscraper.store.ledger.keys import find_url_key, name_key
 from newsscraper.store.ledger.place import Place
 from newsscraper.store.sealed import sync_folder
 
@@ -30,16 +30,24 @@ def find_further(database: Database, place: Place, story: int, urls: set[int]) -
     An archive that is not as it was sealed, such as one that was put back from a backup, is indexed anew. Raises
     `OSError`, `LedgerError`.
     """
-    further = set()
+    further: set[int] = set()
     for number, path in _archives(database, place):
         if digest_file(path) != database.row("SELECT bytes, sha256 FROM files WHERE id = ?", (number,)):
             index_path(path).unlink(missing_ok=True)
         for capture, _ in _find(database, story, urls, number, path):
-            head = read_head(path, capture.offset) or {}
-            for page in filter(None, head.get(_FURTHER_PAGES, "").split(", ")):
-                later = read_head(path, int(page.partition("+")[0])) or {}
-                further |= {key for key in [_key_of(later.get("warc-target-uri", ""))] if key is not None}
+            further.update(_read_further(path, capture.offset))
     return further
+
+
+def _read_further(path: Path, offset: int) -> Iterator[int]:
+    """Keys of the addresses of the further pages that the record at `offset` names."""
+    head = read_head(path, offset) or {}
+    for page in head.get(_FURTHER_PAGES, "").split(", "):
+        place = page.partition("+")[0]
+        later = read_head(path, int(place)) if place.isdecimal() else None
+        key = find_url_key(later.get("warc-target-uri", "")) if later else None
+        if key is not None:
+            yield key
 
 
 def forget_pages(database: Database, place: Place, story: int, urls: set[int]) -> Iterator[str]:
@@ -79,7 +87,7 @@ def _find(database: Database, story: int, urls: set[int], number: int, path: Pat
         for capture, end in find_regions(path)
         if any(capture.offset <= each < end for each in own)
         or (
-            (_key_of(capture.url) in urls or _name_of(capture.url) in names)
+            (find_url_key(capture.url) in urls or _name_of(capture.url) in names)
             and not any(capture.offset <= each < end for each in others)
         )
     ]
@@ -105,12 +113,6 @@ def _overwrite(database: Database, number: int, path: Path, regions: list[Region
     part.replace(path)
     sync_folder(path.parent)
     reach("forgetting:replaced")
-
-
-def _key_of(url: str) -> int | None:
-    with suppress(ValueError):
-        return url_key(url)
-    return None
 
 
 def _name_of(url: str) -> int | None:

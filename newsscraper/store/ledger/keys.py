@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 
 from newsscraper.store.identity import page_key
 from newsscraper.store.urls import normalise_url
@@ -17,6 +18,13 @@ def hash_key(text: str) -> int:
 def url_key(url: str) -> int:
     """The frontier's key of `url`. Raises `ValueError` for what is no absolute http or https URL."""
     return hash_key(normalise_url(url))
+
+
+def find_url_key(url: str) -> int | None:
+    """The same, None for what is no such URL: archives may hold others."""
+    with suppress(ValueError):
+        return url_key(url)
+    return None
 
 
 def url_host(url: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 from newsscraper.store.archive.index import find_regions
@@ -10,7 +9,7 @@ from newsscraper.store.archive.records import find_whole_end
 from newsscraper.store.ledger.check_archives import OPEN, STREAM, SUFFIX, archive_paths, open_paths
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.files import digest_file
-from newsscraper.store.ledger.keys import url_key
+from newsscraper.store.ledger.keys import find_url_key
 from newsscraper.store.ledger.place import Place
 
 _OK = 200
@@ -55,9 +54,9 @@ def _restore_one(database: Database, path: Path, file: str, run_id: str, *, is_o
 def restore_captures(database: Database, path: Path, number: int) -> None:
     """What a sealed archive holds may be referred to; of a damaged one, what its index tells. Raises `OSError`."""
     for capture, _ in find_regions(path):
-        if capture.status == _OK and capture.mime != "warc/revisit":
-            with suppress(ValueError):
-                database.execute(
-                    "INSERT OR REPLACE INTO captures (key, file, offset, length) VALUES (?, ?, ?, ?)",
-                    (url_key(capture.url), number, capture.offset, capture.length),
-                )
+        key = find_url_key(capture.url)
+        if key is not None and capture.status == _OK and capture.mime != "warc/revisit":
+            database.execute(
+                "INSERT OR REPLACE INTO captures (key, file, offset, length) VALUES (?, ?, ?, ?)",
+                (key, number, capture.offset, capture.length),
+            )

@@ -14,7 +14,7 @@ from typing import Literal
 from newsscraper.record import Record
 from newsscraper.store.identity import fold_title
 from newsscraper.store.ledger.database import Database
-from newsscraper.store.ledger.keys import hash_key, name_key, story_id
+from newsscraper.store.ledger.keys import find_url_key, hash_key, name_key, story_id
 from newsscraper.store.ledger.known import COLUMNS, KnownStory, asked_name, base_columns, own_name, read_row
 from newsscraper.store.ledger.types import Settlement, Verdict
 from newsscraper.store.ledger.versions import Reread, judge
@@ -167,8 +167,8 @@ class StoryStore:
         return known is not None and known.forgotten_at is not None
 
     def is_forgotten(self, url: str) -> bool:
-        """Whether a story that was taken down is known by `url`. Raises `ValueError` for what is no URL."""
-        if not self._has_forgotten():
+        """Whether a story that was taken down is known by `url`."""
+        if find_url_key(url) is None or not self._has_forgotten():
             return False
         alias = self._alias(name_key(url))
         known = None if alias is None or alias[1] == CLAIMED else self._load(alias[0])
