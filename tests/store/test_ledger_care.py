@@ -111,7 +111,9 @@ def test_a_version_without_a_line_is_written_anew(corpus: Path) -> None:
         story = ledger.stories.find_by_name(HOME + "b")
         assert story is not None
         ledger.database.execute("UPDATE stories SET version = 2 WHERE id = ?", (story.id,))
-        ledger.database.execute("INSERT INTO versions (story, version, content_hash, written_at) VALUES (?, 2, '', 0)", (story.id,))
+        ledger.database.execute(
+            "INSERT INTO versions (story, version, content_hash, written_at) VALUES (?, 2, '', 0)", (story.id,)
+        )
     assert kinds(corpus) == ["lost_line"]
     assert len(repair(corpus, SITE, clock=SetClock())) == 1
     with whole_run(corpus, run_id="r2") as ledger:
