@@ -188,7 +188,7 @@ def test_every_library_has_a_line_in_the_architecture() -> None:
     assert {fold_name(requirement) for requirement in requirements} - told - {PACKAGE} == set()
 
 
-@pytest.mark.parametrize("module", ["newsscraper", "newsscraper.cli", "newsscraper.batch"])
+@pytest.mark.parametrize("module", ["newsscraper", "newsscraper.cli", "newsscraper.batch", "newsscraper.corpus"])
 def test_scrapy_is_not_loaded_where_nothing_is_crawled(module: str) -> None:
     code = f"import {module}, sys; print('scrapy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], check=True, timeout=60, capture_output=True, text=True)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -20,7 +20,7 @@ from newsscraper.cli.program import FAILURES, INTERRUPTED
 from newsscraper.cli.text import counted, printable
 from newsscraper.corpus.reextraction import SiteDone, reextract
 from newsscraper.corpus.rereading import Answer
-from newsscraper.store import FORMS, Form
+from newsscraper.store import FORMS
 from newsscraper.store.archive import ArchivedPage
 
 EVERY_SECONDS = 10
@@ -76,22 +76,8 @@ T = TypeVar("T")
 @quiet_option
 @debug_option
 @click.pass_context
-def reextract_command(  # noqa: PLR0913 (an argument an option)
-    ctx: click.Context,
-    /,
-    *,
-    corpus: Path,
-    new: Path,
-    names: tuple[str, ...],
-    keep_old: bool,
-    form: Form,
-    workers: int | None,
-    page_seconds: float,
-    page_memory: int,
-    evidence_file: Path | None,
-    model_file: Path | None,
-    sites_dirs: tuple[Path, ...],
-    quiet: bool,
+def reextract_command(
+    ctx: click.Context, /, *, corpus: Path, new: Path, names: tuple[str, ...], quiet: bool, **options: Any
 ) -> None:
     """Read every page of a corpus that is archived anew, by today's extractor, into a new corpus.
 
@@ -102,21 +88,11 @@ def reextract_command(  # noqa: PLR0913 (an argument an option)
     anew.
     """
     sites = choose_sites(corpus, names)
-    reading = Reading(
-        site="auto",
-        sites_dirs=tuple(map(str, sites_dirs)),
-        model_file=str(model_file) if model_file else None,
-        evidence_file=str(evidence_file) if evidence_file else None,
-    )
+    reading = _choose_reading(options)
+    described = reading.describe()
     counter = _Counter(quiet=quiet)
     done: list[SiteDone] = []
-    described = reading.describe()
-    # What run it is comes with the line that is written; the batch's own is none here.
-    prepared = partial(prepare, reading, described, "")
-    pool: Pool[ArchivedPage, Read] = Pool(
-        prepared, workers=workers or count_cores(), seconds=page_seconds, memory=page_memory * 1_000_000
-    )
-    with pool:
+    with _open_pool(reading, described, options) as pool:
         try:
             for outcome in reextract(
                 corpus,
@@ -124,8 +100,8 @@ def reextract_command(  # noqa: PLR0913 (an argument an option)
                 sites,
                 partial(_read_all, pool),
                 reading=described,
-                keep_old=keep_old,
-                form=form,
+                keep_old=options["keep_old"],
+                form=options["form"],
                 on_site=counter.begin,
                 on_line=counter.step,
             ):
@@ -136,6 +112,28 @@ def reextract_command(  # noqa: PLR0913 (an argument an option)
             click.echo("interrupted: the same command goes on where this one was", err=True)
             ctx.exit(INTERRUPTED)
     ctx.exit(FAILURES if any(outcome.faults for outcome in done) else 0)
+
+
+def _choose_reading(options: dict[str, Any]) -> Reading:
+    model, evidence = options["model_file"], options["evidence_file"]
+    return Reading(
+        site="auto",
+        sites_dirs=tuple(map(str, options["sites_dirs"])),
+        model_file=str(model) if model else None,
+        evidence_file=str(evidence) if evidence else None,
+    )
+
+
+def _open_pool(
+    reading: Reading, described: dict[str, str | bool | None], options: dict[str, Any]
+) -> Pool[ArchivedPage, Read]:
+    # What run it is comes with the line that is written; the batch's own is none here.
+    return Pool(
+        partial(prepare, reading, described, ""),
+        workers=options["workers"] or count_cores(),
+        seconds=options["page_seconds"],
+        memory=options["page_memory"] * 1_000_000,
+    )
 
 
 def _read_all(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newsscraper.store import folder_of, format_instant
 from newsscraper.store.archive.index import index_path, read_index, walk_archive, write_index
+from newsscraper.store.archive.records import find_whole_end
 
 SEALED = ".warc.gz"
 GROWING = ".warc.gz.open"
@@ -103,10 +104,8 @@ def _as_instant(digits: str) -> str | None:
 
 
 def read_captures(path: Path) -> list[str]:
-    """The lines of an index of `path`, sorted, out of the archive itself. Raises `OSError`."""
-    try:
-        return sorted(set(walk_archive(path, path.name)))
-    except OSError:
-        raise
-    except Exception as fault:  # warcio lets out whatever a damaged file makes of it
-        raise OSError(f"{path}: cannot be read as an archive: {type(fault).__name__}: {fault}") from fault
+    """The lines of an index of `path`, sorted, out of the archive itself. Raises `OSError`, also for a damaged one."""
+    end, size = find_whole_end(path)[0], path.stat().st_size
+    if end != size:
+        raise OSError(f"{path}: damaged at byte {end:,}: put back a copy; newsscraper archive check tells more")
+    return sorted(set(walk_archive(path, path.name)))

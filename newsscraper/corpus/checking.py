@@ -145,7 +145,7 @@ def _check_records(path: Path, name: str, lines: Iterable[Pointed]) -> Iterator[
                     if what:
                         yield _lost(line, what)
                     line = next(waiting, None)
-        except Exception as fault:  # as in `read_captures`
+        except Exception as fault:  # warcio lets out whatever a damaged file makes of it
             what = f"cannot be read on: {type(fault).__name__}: {str(fault).strip()}"
             yield Finding(kind="broken_record", where=f"{name}@{end}", what=what)
     while line is not None:

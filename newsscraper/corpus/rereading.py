@@ -42,9 +42,12 @@ class ReadPages(Protocol):
 def keep_facts(data: dict[str, Any]) -> dict[str, Any]:
     """What of a line is needed to write it anew."""
     rights = data.get("rights")
+    known = rights if isinstance(rights, dict) else {}
+    robots = known.get("robots")
+    told = [each for each in robots if isinstance(each, str)] if isinstance(robots, list) else []
     return {
         **{name: data.get(name) for name in _KEPT},
-        "rights": rights if isinstance(rights, dict) else {},
+        "rights": {**known, "robots": told},
         "has_images": bool(data.get("images")),
     }
 
@@ -61,7 +64,8 @@ def read_page(corpus: Path, line: Pointed) -> ArchivedPage | PassedOver:
     if isinstance(page, PassedOver):
         return page
     # Of two captures with the same bytes an archive holds the first alone: words such as "yesterday" are the line's.
-    return dataclasses.replace(page, fetched_at=line.read_facts()["fetched_at"] or page.fetched_at)
+    fetched_at = line.read_facts()["fetched_at"]
+    return dataclasses.replace(page, fetched_at=fetched_at) if isinstance(fetched_at, str) else page
 
 
 def settle(facts: dict[str, Any], problem: PassedOver | None, answer: Answer | None, run_id: str) -> Answer:
@@ -91,7 +95,7 @@ def join_rights(read: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
     """
     reservation = read["tdm_reservation"]
     return {
-        "robots": list(dict.fromkeys([*read["robots"], *(known.get("robots") or ())])),
+        "robots": list(dict.fromkeys([*read["robots"], *known.get("robots", ())])),
         "noai": bool(read["noai"] or known.get("noai")),
         "tdm_reservation": known.get("tdm_reservation") if reservation is None else reservation,
         "tdm_policy": read["tdm_policy"] or known.get("tdm_policy"),

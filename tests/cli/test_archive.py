@@ -177,4 +177,26 @@ def test_an_archive_that_cannot_be_read_does_not_keep_the_others_from_being_inde
     result = invoke("archive", "index", "--corpus", corpus)
     assert result.exit_code == 1
     assert "2 captures indexed" in result.stdout
-    assert "cannot be read as an archive" in result.stderr
+    assert result.stderr.count("r1-00000.warc.gz: damaged at byte 0: put back a copy") == 2
+
+
+def test_pack_without_its_library_says_what_to_install(invoke, corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    result = invoke("archive", "pack", SITE, "-o", tmp_path / "a.wacz", "--corpus", corpus)
+    assert result.exit_code == 2
+    assert "newsscraper[wacz]" in result.stderr
+
+
+@pytest.mark.parametrize("is_indexed", [False, True])
+def test_an_archive_that_cannot_be_packed_leaves_what_was_there(invoke, corpus, tmp_path, is_indexed):
+    target = tmp_path / "a.wacz"
+    target.write_bytes(b"of yesterday")
+    broken = corpus / f"archive/{SITE}/r2-00000.warc.gz"
+    broken.write_bytes(bytes(99))
+    if is_indexed:
+        broken.with_name("r2-00000.cdxj").write_bytes(b"")
+    result = invoke("archive", "pack", SITE, "-o", target, "--corpus", corpus)
+    assert result.exit_code == (2 if is_indexed else 1)
+    assert ("wacz said" if is_indexed else "damaged at byte 0") in result.stderr
+    assert target.read_bytes() == b"of yesterday"
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

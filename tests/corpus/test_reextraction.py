@@ -224,6 +224,17 @@ def test_of_rights_the_pages_own_word_comes_first():
     assert join_rights(read_now, {}) == read_now
 
 
+def test_a_line_whose_provenance_is_no_records_is_named_and_ends_nothing(own, tmp_path):
+    odd = [{"fetched_at": 7}, {"rights": {"robots": [{}, "noindex"]}}, {"rights": 3}, {"url": ["x"]}]
+    rewrite(own, lambda number, line: [line | odd[number]])
+    (done,) = reextracted(own, tmp_path / "new")
+    assert (done.stories, done.faults) == (2, {"invalid": 2})
+    assert {fault["detail"].partition(":")[0] for fault in lines_in(tmp_path / "new", "faults")} == {
+        "fetched_at",
+        "url",
+    }
+
+
 def test_pictures_that_a_reservation_kept_out_stay_out(tmp_path):
     pictured = page("A picture of the ferry").replace(
         b"<article>",
