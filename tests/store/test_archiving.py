@@ -16,6 +16,7 @@ from newsscraper.errors import LedgerError
 from newsscraper.store import Ledger, check
 from newsscraper.store.archive import ArchivedPage, PassedOver, read_at
 from newsscraper.store.ledger import database
+from newsscraper.store.ledger.keys import story_id
 from newsscraper.store.ledger.schema import MIGRATIONS
 from newsscraper.story import Story
 from tests.store.archives import AT, PAGE, Told, archives, assert_sound, exchange, read_records
@@ -302,8 +303,20 @@ def test_an_older_ledger_is_archived_into(tmp_path: Path, monkeypatch: pytest.Mo
         patched.setattr(database, "MIGRATIONS", MIGRATIONS[:1])
         place = tmp_path / "ledger"
         place.mkdir()
-        database.Database.open(place / f"{SITE}.sqlite", cache_mb=1).close()
+        older = database.Database.open(place / f"{SITE}.sqlite", cache_mb=1)
+        older.execute(
+            f"INSERT INTO stories (id, story_key, version, versioned_at) VALUES ({story_id('k1')}, 'k1', 1, 5)"
+        )
+        older.execute(f"INSERT INTO versions VALUES ({story_id('k1')}, 1, '1:ab', 5, 7)")
+        older.close()
     with run(tmp_path) as ledger:
+        known = ledger.stories.find("k1")
+        assert known is not None
+        assert ledger.archived(known) is None
+        kept = ledger.database.row("SELECT version, content_hash, written_at, file, archive FROM versions")
+        assert kept == (1, "1:ab", 5, 7, None)
+        ledger.database.execute("DELETE FROM versions")
+        ledger.database.execute("DELETE FROM stories")
         assert settle(ledger, "a", exchanges=(exchange("a"),)).record.warc is not None
         end_run(tmp_path, ledger)
     assert (tmp_path / "ledger" / f"{SITE}.sqlite.before-{len(MIGRATIONS)}").exists()

@@ -71,5 +71,6 @@ def _leads_to_page(place: Place, known: dict[str, str], pointer: WarcPointer) ->
     path = present_path(place, file)
     if file in known and not path.exists():
         return True
-    head = read_head(path, pointer["offset"])
+    # A run at work may give it its name in between.
+    head = read_head(path, pointer["offset"]) or read_head(present_path(place, file), pointer["offset"])
     return head is not None and head.get("warc-record-id") == pointer["record_id"]
