@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import queue
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, NoReturn
 from uuid import uuid4
 
@@ -53,12 +53,7 @@ class Word:
     line: str
 
 
-def give(errand: Errand) -> Errand:
-    """On a worker: the errand, for tasks there."""
-    return errand
-
-
-def do_errand(errand: Errand, parts: tuple[int, ...]) -> Report:
+def do_errand(told: dict[str, Any], parts: tuple[int, ...]) -> Report:
     """On a worker, in one of its threads: these parts, unless the task is cancelled meanwhile."""
     from distributed import get_worker, utils  # noqa: PLC0415 - an extra
 
@@ -68,7 +63,24 @@ def do_errand(errand: Errand, parts: tuple[int, ...]) -> Report:
         task = worker.state.tasks.get(key)
         return task is None or task.state != "cancelled"
 
-    return run_errand(errand, parts, worker=worker.address, is_wanted=is_wanted)
+    return run_errand(Errand(**told), parts, worker=worker.address, is_wanted=is_wanted)
+
+
+def _carry() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """What is sent in the place of functions of this package: a scheduler, which unpickles them, may be without it.
+
+    A function within a function travels as its code.
+    """
+
+    def give(told: dict[str, Any]) -> dict[str, Any]:
+        return told
+
+    def call(told: dict[str, Any], parts: tuple[int, ...]) -> Any:
+        from newsscraper.batch.crew import do_errand  # noqa: PLC0415 - on the worker
+
+        return do_errand(told, parts)
+
+    return give, call
 
 
 class Crew:
@@ -78,8 +90,9 @@ class Crew:
         self._client = client
         self._address = address
         self._name = f"newsscraper-{uuid4().hex[:12]}"
+        give, self._call = _carry()
         # A task of its own, for the others to refer to: a command with the names of a thousand archives is long.
-        self._errand = client.submit(give, errand, key=f"{self._name}-errand", pure=False)
+        self._errand = client.submit(give, asdict(errand), key=f"{self._name}-errand", pure=False)
         self._sent = 0
         self._under_way: dict[str, tuple[Future, tuple[int, ...]]] = {}
         self._ended: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -93,7 +106,7 @@ class Crew:
         key = f"{self._name}-{self._sent}-part-{parts[0]}"
         fit = [address for address in self._client.nthreads() if address not in self._unfit] if self._unfit else []
         future = self._client.submit(
-            do_errand, self._errand, parts, key=key, pure=False, workers=fit or None, allow_other_workers=bool(fit)
+            self._call, self._errand, parts, key=key, pure=False, workers=fit or None, allow_other_workers=bool(fit)
         )
         self._under_way[key] = future, parts
         future.add_done_callback(lambda ended: self._ended.put(ended.key))
