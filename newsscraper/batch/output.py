@@ -138,6 +138,12 @@ def drop_leftovers(folder: Path) -> list[str]:
     return dropped
 
 
+def drop_own(folder: Path) -> None:
+    """Remove the hidden files of this process, where it was interrupted at whatever step. Raises `OSError`."""
+    for path in folder.glob(f".*.{_place()}-{os.getpid()}-*{_PART}"):
+        path.unlink(missing_ok=True)
+
+
 def _write_hidden(path: Path, data: bytes) -> Path:
     make_folder(path.parent)
     part = hidden_name(path)

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from newsscraper.batch.marks import Mark, add_up
-from newsscraper.batch.output import FORMS
+from newsscraper.batch.output import FORMS, drop_own
 from newsscraper.batch.parts import Part, choose_parts, read_shard
 from newsscraper.batch.pool import count_cores
 from newsscraper.batch.reading import Reading
@@ -205,6 +205,7 @@ def _do_all(
                         failed = True
                     reporter.end_part(part.size)
         except KeyboardInterrupt:
+            drop_own(batch.folder)
             reporter.say("interrupted: what is done stays; the same command goes on from there")
             return failed, True
         if not quiet:
