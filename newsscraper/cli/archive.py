@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from newsscraper.cli.known_sites import corpus_option, do_each, raise_worst, sites_argument
+from newsscraper.cli.known_sites import corpus_option, do_each, list_sites, raise_worst, sites_argument
 from newsscraper.cli.options import AnyCommand, debug_option, is_http_url, quiet_option
 from newsscraper.cli.program import FAILURES, BadUsageError
 from newsscraper.cli.text import counted, printable, to_pretty_json
 from newsscraper.corpus.archives import ArchiveFile, find_archive_sites, list_archives, write_indexes
-from newsscraper.corpus.checking import Finding, check_archives
+from newsscraper.corpus.checking import Checked, check_archives
 from newsscraper.corpus.packing import Packed, pack_archives
 from newsscraper.sites.checks import suggestion
 from newsscraper.store import folder_of, site_of
@@ -78,23 +78,22 @@ def check_command(ctx: click.Context, names: tuple[str, ...], corpus: Path, as_j
     Reads every archive and every line, changes nothing. Ends with 1 where something is wrong.
     """
 
-    def tell(site: str, findings: list[Finding]) -> None:
-        for finding in findings:
+    def tell(site: str, checked: Checked) -> None:
+        for finding in checked.findings:
             click.echo(printable(f"{site}: {finding.where}: {finding.what}"))
         if not quiet:
-            verdict = counted(len(findings), "fault", "faults") if findings else "well"
-            click.echo(printable(f"{site}: {verdict}"))
+            click.echo(printable(f"{site}: {_describe_checked(checked)}"))
 
     found, errors = do_each(
-        _choose(corpus, names),
-        lambda site: list(check_archives(corpus, site)),
+        _choose(corpus, names, also=list_sites(corpus)),
+        lambda site: check_archives(corpus, site),
         (lambda *_: None) if as_json else tell,
     )
     if as_json:
-        rows = [{"site": site, "findings": list(map(dataclasses.asdict, each))} for site, each in found.items()]
+        rows = [{"site": site, **dataclasses.asdict(checked)} for site, checked in found.items()]
         click.echo(to_pretty_json(rows).encode())
     raise_worst(errors)
-    ctx.exit(FAILURES if any(found.values()) else 0)
+    ctx.exit(FAILURES if any(checked.findings for checked in found.values()) else 0)
 
 
 @archive_group.command("pack", short_help="One file for replay in a browser (WACZ).")
@@ -116,9 +115,9 @@ def pack_command(  # noqa: PLR0913 (an argument an option)
         click.echo(printable(_describe_packed(packed)))
 
 
-def _choose(corpus: Path, names: Sequence[str]) -> list[str]:
-    """The sites that `names` mean; all with an archive where there are none. Raises `BadUsageError`."""
-    known = find_archive_sites(corpus)
+def _choose(corpus: Path, names: Sequence[str], *, also: Sequence[str] = ()) -> list[str]:
+    """The sites that `names` mean; all with an archive, and `also` these, where none is. Raises `BadUsageError`."""
+    known = sorted({*find_archive_sites(corpus), *also})
     if not known:
         raise BadUsageError(f"{corpus}: there is no archive (archive/SITE/*.warc.gz; another corpus: --corpus DIR)")
     chosen = []
@@ -137,6 +136,12 @@ def _describe(file: ArchiveFile) -> str:
         return f"{file.file}  {_size(file.bytes)}  no index"
     span = f"  {file.first_at} to {file.last_at}" if file.captures else ""
     return f"{file.file}  {_size(file.bytes)}  {counted(file.captures or 0, 'capture', 'captures')}{span}"
+
+
+def _describe_checked(checked: Checked) -> str:
+    verdict = counted(len(checked.findings), "fault", "faults") if checked.findings else "well"
+    lines = counted(checked.not_archived, "line leads", "lines lead")
+    return f"{verdict}; {lines} to no archived page" if checked.not_archived else verdict
 
 
 def _describe_packed(packed: Packed) -> str:

@@ -32,33 +32,54 @@ class Finding:
     what: str
 
 
-def check_archives(corpus: Path, site: str) -> Iterator[Finding]:
-    """What is wrong with the sealed archives of `site`.
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """What came of checking a site."""
+
+    findings: list[Finding]
+    lines: int
+    """Of stories."""
+    not_archived: int
+    """Of these, lines that lead to no page."""
+
+
+def check_archives(corpus: Path, site: str) -> Checked:
+    """What is wrong with the sealed archives of `site`, and with those elsewhere that its stories lead to.
 
     Every record is read and its digests are reckoned, by warcio; indexes are held against those of cdxj-indexer, files
     against the digests in run reports; and every line of a story has to lead to its record. Raises `OSError`.
     """
+    findings: list[Finding] = []
+    left = 0
+
+    def note(line: Line | Unreadable, why: str) -> None:
+        nonlocal left
+        if why == "broken_pointer":
+            findings.append(Finding(kind="lost_page", where=_place_of(corpus, line), what="its warc is no pointer"))
+        elif isinstance(line, Unreadable):
+            findings.append(Finding(kind="unreadable", where=_place_of(corpus, line), what=line.what))
+        else:
+            left += 1
+
+    files = sorted((corpus / "stories" / folder_of(site)).glob("*.jsonl*"))
     with open_pointers() as pointers:
-        found: list[Finding] = []
-
-        def note(line: Line | Unreadable, why: str) -> None:
-            if why == "broken_pointer":
-                found.append(Finding(kind="lost_page", where=_place_of(corpus, line), what="its warc is no pointer"))
-            elif isinstance(line, Unreadable):
-                found.append(Finding(kind="unreadable", where=_place_of(corpus, line), what=line.what))
-
-        files = sorted((corpus / "stories" / folder_of(site)).glob("*.jsonl*"))
         pointers.add(read_pointed(corpus, files, keep=_keep_name, leave=note))
-        yield from found
-        archives = find_archives(corpus, site)
-        digests = _read_digests(corpus, site)
-        for path in archives:
-            yield from _check_file(corpus, path, pointers, digests)
-        there = {path.relative_to(corpus).as_posix() for path in archives}
-        for file in pointers.files():
-            if file not in there:
-                what = f"{_why_missing(corpus, file)}; {_count_lines(pointers, file)}"
-                yield Finding(kind="missing_file", where=file, what=what)
+        findings += _check_files(corpus, site, pointers)
+        return Checked(findings=findings, lines=pointers.count() + left, not_archived=left)
+
+
+def _check_files(corpus: Path, site: str, pointers: Pointers) -> Iterator[Finding]:
+    own = {path.relative_to(corpus).as_posix(): path for path in find_archives(corpus, site)}
+    digests = _read_digests(corpus, site)
+    for path in own.values():
+        yield from _check_file(corpus, path, pointers, digests)
+    for file in pointers.files():
+        path = corpus / file
+        if file not in own and path.is_file():
+            yield from _check_records(path, file, pointers.of_file(file))
+        elif file not in own:
+            what = f"{_why_missing(corpus, file)}; {_count_lines(pointers, file)}"
+            yield Finding(kind="missing_file", where=file, what=what)
 
 
 def _why_missing(corpus: Path, file: str) -> str:

@@ -109,7 +109,7 @@ def read_pointed(
 
 
 def is_pointer(value: Any) -> TypeGuard[WarcPointer]:
-    """True for what a record's `warc` should be, and leads to no place outside its corpus."""
+    """True for what a record's `warc` should be: a place below its corpus, or an absolute one, as of offline crawls."""
     if not isinstance(value, dict):
         return False
     file, record_id = value.get("file"), value.get("record_id")
@@ -118,11 +118,7 @@ def is_pointer(value: Any) -> TypeGuard[WarcPointer]:
         isinstance(file, str)
         and isinstance(record_id, str)
         and all(isinstance(each, int) and not isinstance(each, bool) and 0 <= each < _LARGEST for each in numbers)
-        and _is_below(file)
+        and bool(file)
+        and ".." not in PurePosixPath(file).parts
         and (file + record_id).isprintable()
     )
-
-
-def _is_below(file: str) -> bool:
-    path = PurePosixPath(file)
-    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts

@@ -79,6 +79,7 @@ def test_check_finds_nothing_wrong_with_what_a_crawl_left(invoke, corpus):
             "there is no such file; lines that lead there: 2",
         ),
         (lambda warc: {**warc, "file": "../../etc/passwd"}, "its warc is no pointer"),
+        (lambda warc: {**warc, "file": "/dev/null"}, "there is no such file"),
         (lambda warc: {**warc, "offset": "0"}, "its warc is no pointer"),
         (lambda warc: "x", "its warc is no pointer"),
     ],
@@ -88,6 +89,23 @@ def test_check_finds_lines_that_lead_nowhere(invoke, corpus, change, said):
     result = invoke("archive", "check", "--corpus", corpus)
     assert result.exit_code == 1
     assert said in result.stdout
+
+
+def test_check_follows_lines_to_archives_elsewhere(invoke, corpus, tmp_path):
+    """As an offline crawl leaves them."""
+    elsewhere = tmp_path / "elsewhere.warc.gz"
+    (corpus / FILE).rename(elsewhere)
+    (corpus / FILE.replace(".warc.gz", ".cdxj")).unlink()
+    rewrite(corpus, lambda warc: {**warc, "file": str(elsewhere)})
+    assert invoke("archive", "check", "--corpus", corpus).stdout == f"{SITE}: well\n"
+    rewrite(corpus, lambda warc: {**warc, "offset": warc["offset"] + 1})
+    assert invoke("archive", "check", "--corpus", corpus).exit_code == 1
+
+
+def test_check_counts_lines_that_lead_to_no_page(invoke, corpus):
+    rewrite(corpus, lambda warc: None)
+    result = invoke("archive", "check", "--corpus", corpus)
+    assert (result.exit_code, result.stdout) == (0, f"{SITE}: well; 2 lines lead to no archived page\n")
 
 
 def test_check_finds_what_decayed(invoke, corpus):

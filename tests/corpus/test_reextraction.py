@@ -133,7 +133,7 @@ def test_lines_that_cannot_be_read_anew_are_named_and_counted(own, tmp_path):
     lines = [json.loads(line) for line in first.read_text(encoding="utf-8").splitlines()]
     lines[0]["warc"] = None
     lines[1]["warc"]["file"] = "archive/lost.warc.gz"
-    lines[2]["warc"]["file"] = "/etc/passwd"
+    lines[2]["warc"]["file"] = "../../etc/passwd"
     first.write_text("".join(json.dumps(line) + "\n" for line in lines) + "no JSON\n", encoding="utf-8")
 
     (done,) = reextracted(own, tmp_path / "new")
@@ -334,6 +334,15 @@ def test_two_at_once_do_not_write_into_one_folder(made, tmp_path):
         reextracted(made, tmp_path / "new")
     lock.release()
     assert issubclass(LedgerLocked, NewsscraperError)
+
+
+def test_an_archive_that_lies_elsewhere_is_read(own, tmp_path):
+    """As the records of an offline crawl lead there."""
+    (archive,) = (own / "archive" / SITE).glob("*.warc.gz")
+    archive.rename(tmp_path / "elsewhere.warc.gz")
+    rewrite(own, lambda _, line: [line | {"warc": line["warc"] | {"file": str(tmp_path / "elsewhere.warc.gz")}}])
+    (done,) = reextracted(own, tmp_path / "new")
+    assert (done.stories, done.faults) == (4, {})
 
 
 def test_an_archive_that_is_not_sealed_yet_is_read(tmp_path):
