@@ -16,13 +16,12 @@ from newsscraper.crawl.offline_handler import OfflineHandler
 from newsscraper.crawl.pipelines import CommitPipeline
 from newsscraper.crawl.polite_backoff import BackoffMiddleware
 from newsscraper.crawl.polite_rights import RightsMiddleware
-from newsscraper.crawl.politeness import CrawlDelays
+from newsscraper.crawl.politeness import CrawlDelays, user_agent
 from newsscraper.crawl.reporter import RunReporter
 from newsscraper.crawl.robots import RobotsMiddleware
 from newsscraper.crawl.safety_connections import StandInHandler
 from newsscraper.crawl.safety_text import keep_logs_printable
 from newsscraper.crawl.settings import own_settings
-from newsscraper.store.records import package_version
 
 _FOR_NEWS_ALONE = frozenset({"RETRY_HTTP_CODES"})
 """What `settle_pace` sets for `news` spiders: those of others keep Scrapy's."""
@@ -69,9 +68,3 @@ def _install_handler(settings: BaseSettings) -> None:
         handlers = of_project | dict.fromkeys(("http", "https"), OfflineHandler)
     priority = settings.getpriority("DOWNLOAD_HANDLERS") or 0
     settings.set("DOWNLOAD_HANDLERS", handlers, priority=max(priority, SETTINGS_PRIORITIES["addon"]))
-
-
-def user_agent(contact: str | None) -> str:
-    """Product, version and, where one is given, contact: `newsscraper/0.1.0 (+https://example.org/bot)`."""
-    product = f"newsscraper/{package_version()}"
-    return f"{product} (+{contact})" if contact else product

@@ -19,6 +19,7 @@ from scrapy.settings import BaseSettings
 
 from newsscraper.crawl.captures import CAPTURES, Captures, is_capturable, read_exchange
 from newsscraper.crawl.discovery.found import Found
+from newsscraper.crawl.politeness import agent_of
 from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.settled import Settled
 from newsscraper.errors import InputError
@@ -40,6 +41,20 @@ def read_what(settings: BaseSettings) -> What:
     raise InputError(
         f"NEWSSCRAPER_ARCHIVE: expected one of {', '.join(names)}, got {shown(given)}{suggestion(str(given), names)}"
     )
+
+
+def describe_archive(settings: BaseSettings) -> dict[str, str]:
+    """What the `warcinfo` of a run's archives says of how they came to be; the software is the ledger's to tell."""
+    facts = {
+        "operator": str(settings.get("NEWSSCRAPER_CONTACT") or ""),
+        "http-header-user-agent": agent_of(settings),
+        "robots": "RFC 9309" if settings.getbool("ROBOTSTXT_OBEY") else "ignored",
+        "newsscraper-archive": str(settings.get("NEWSSCRAPER_ARCHIVE")),
+        "newsscraper-purpose": str(settings.get("NEWSSCRAPER_PURPOSE")),
+        "newsscraper-most-bytes": str(settings.get("DOWNLOAD_MAXSIZE")),
+        "newsscraper-delay": str(settings.get("DOWNLOAD_DELAY")),
+    }
+    return {name: value for name, value in facts.items() if value}
 
 
 class Archiving:

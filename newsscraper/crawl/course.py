@@ -9,6 +9,7 @@ import dataclasses
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from newsscraper.crawl.accounts import Accounts
@@ -21,6 +22,7 @@ from newsscraper.crawl.entries import make_entry
 from newsscraper.crawl.failures import ALREADY_KNOWN, LEFT_SITE, NOT_ARCHIVED
 from newsscraper.crawl.ledgers import Ledgers
 from newsscraper.crawl.outcome import Answer, Outcome
+from newsscraper.crawl.rereading import reread
 from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.settlements import Settlements, is_teaser
 from newsscraper.crawl.several_pages import SeveralPages
@@ -39,7 +41,7 @@ from newsscraper.crawl.walls import (
 from newsscraper.errors import LedgerError
 from newsscraper.extract import Model
 from newsscraper.extract.further_pages import FurtherPages
-from newsscraper.store import Clock, Committed, Entry, Lease, Settlement
+from newsscraper.store import Clock, Committed, Entry, Lease, Reread, Settlement
 from newsscraper.story import Story
 
 logger = logging.getLogger(__name__)
@@ -226,6 +228,10 @@ class Course:
         """A process died over a page: it is asked again at once, or set aside when that was the third."""
         is_set_aside = self.ledgers.of(found.url).frontier.note_death(lease.key, delay=0)
         self.note("failed:quarantined" if is_set_aside else "reading_died", found.url, reason)
+
+    def reread_of(self, settled: Settled) -> Reread:
+        """What reads the story of `settled` as it was at its last version."""
+        return partial(reread, self.ledgers[settled.site], settled.settlement, self._target, self._model)
 
     def account(self, settled: Settled, committed: Committed) -> None:
         """Count what the ledger says of a settlement."""

@@ -41,7 +41,7 @@ class OfflineHandler:
         except (Unreadable, ValueError) as fault:
             raise NotArchived(str(fault)) from fault
         if archived is None:
-            raise NotArchived(request.url)
+            raise NotArchived
         request.meta[ARCHIVED] = archived.at, archived.warc
         headers = Headers()
         for name, value in archived.headers:

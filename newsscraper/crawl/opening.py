@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -82,22 +83,15 @@ def read_archive_bytes(settings: BaseSettings) -> int:
     return max(1, int(settings.getfloat(name, own_settings()[name]) * 1_000_000))
 
 
-def describe_archive(settings: BaseSettings) -> dict[str, str]:
-    """What the `warcinfo` of the run's archives says of how they came to be; the software is the ledger's to tell."""
-    contact = str(settings.get("NEWSSCRAPER_CONTACT") or "")
-    facts = {
-        "operator": contact,
-        "http-header-user-agent": str(settings.get("USER_AGENT") or ""),
-        "robots": "RFC 9309" if settings.getbool("ROBOTSTXT_OBEY") else "ignored",
-        "newsscraper-archive": str(settings.get("NEWSSCRAPER_ARCHIVE")),
-        "newsscraper-purpose": str(settings.get("NEWSSCRAPER_PURPOSE")),
-        "newsscraper-most-bytes": str(settings.get("DOWNLOAD_MAXSIZE")),
-        "newsscraper-delay": str(settings.get("DOWNLOAD_DELAY")),
-    }
-    return {name: value for name, value in facts.items() if value}
-
-
-def open_ledgers(settings: BaseSettings, corpus: Path, target: Target, *, clock: Clock, run_id: str) -> Ledgers:
+def open_ledgers(  # noqa: PLR0913 (a run's conditions)
+    settings: BaseSettings,
+    corpus: Path,
+    target: Target,
+    *,
+    clock: Clock,
+    run_id: str,
+    archive_info: Mapping[str, str],
+) -> Ledgers:
     """The ledgers of the run, locked. Raises `LedgerError`, and `InputError` where they cannot be written.
 
     `OSError` on a full disk: that is no fault of what was asked for.
@@ -114,7 +108,7 @@ def open_ledgers(settings: BaseSettings, corpus: Path, target: Target, *, clock:
             fresh=not settings.getbool("NEWSSCRAPER_INCREMENTAL", True),
             any_file_system=settings.getbool("NEWSSCRAPER_LEDGER_ANYWHERE", False),
             archive_bytes=read_archive_bytes(settings),
-            archive_info=describe_archive(settings),
+            archive_info=archive_info,
         )
     except OSError as fault:
         if fault.errno == errno.ENOSPC:

@@ -86,7 +86,7 @@ class CommitPipeline:
         try:
             ledger = spider.course.ledgers[settled.site]
             settlement = spider.archiving.complete(settled.site, settled.settlement, ledger.stories)
-            committed = ledger.settle(settlement)
+            committed = ledger.settle(settlement, reread=spider.course.reread_of(settled))
             spider.note_settled(settled, committed)
             if committed.record is not None or settled.settlement.events:
                 self._unsealed[settled.site] = self._unsealed.get(settled.site, 0) + 1

@@ -19,6 +19,7 @@ from newsscraper.crawl.standins import find_stand_in, is_loopback, read_stand_in
 from newsscraper.crawl.target import Target
 from newsscraper.errors import InputError
 from newsscraper.sites.checks import shown
+from newsscraper.store.records import package_version
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -83,6 +84,19 @@ def check_contact(settings: BaseSettings, target: Target) -> None:
             f"NEWSSCRAPER_CONTACT: expected a URL or a mail address for {foreign[0]} to write to about this crawl "
             f"(-s NEWSSCRAPER_CONTACT=you@example.org), got {shown(contact) if contact else 'nothing'}"
         )
+
+
+def user_agent(contact: str | None) -> str:
+    """Product, version and, where one is given, contact: `newsscraper/0.1.0 (+https://example.org/bot)`."""
+    product = f"newsscraper/{package_version()}"
+    return f"{product} (+{contact})" if contact else product
+
+
+def agent_of(settings: BaseSettings) -> str:
+    """The user agent of a crawl, also before the add-on has set it."""
+    if (settings.getpriority("USER_AGENT") or 0) >= SETTINGS_PRIORITIES["addon"]:
+        return str(settings.get("USER_AGENT"))
+    return user_agent(settings.get("NEWSSCRAPER_CONTACT"))
 
 
 def _names_somebody(text: str) -> bool:

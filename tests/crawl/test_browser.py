@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import blake2b
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,6 +20,7 @@ from newsscraper_demo.server import DemoServer
 from newsscraper_demo.story import DemoStory
 
 from newsscraper.crawl.browser_launch import NAMES
+from tests.crawl.archives import kept_in, lines_in
 from tests.crawl.runs import Run, run_scrapy
 from tests.crawl.servers import recording
 from tests.crawl.small_site import PARAGRAPH, Reply, SmallSite, story_page
@@ -134,6 +136,25 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drawn]:
             asked = list(zip(site.hosts, site.asked, strict=True))
             told_demo = [request.path for request in demo.requests]
             yield Drawn(run, asked, set(site.agents), list(heard), drawn_story, state_story, told_demo)
+
+
+def test_what_was_drawn_is_archived_and_read_without_a_browser(drawn: Drawn, tmp_path: Path) -> None:
+    corpus = drawn.run.folder / "corpus"
+    kept = kept_in(corpus)
+    conversions = {each.warc["WARC-Record-ID"]: each for each in kept if each.kind == "conversion"}
+    lines = lines_in(corpus)
+    ferry = next(line for line in lines if line["title"] == "The ferry is late")
+    assert b"The ferry is late, part 1." in conversions[ferry["warc"]["record_id"]].body
+    urls = (drawn.run.folder / "urls.txt", drawn.run.folder / "sites", corpus / "archive")
+    run = run_scrapy(
+        tmp_path, "crawl", "news", "-a", f"urls={urls[0]}", "-s", f"NEWSSCRAPER_SITES={urls[1]}",
+        "-s", f"NEWSSCRAPER_OFFLINE={urls[2]}", "-s", "NEWSSCRAPER_BROWSER=/nowhere", "-s", "NEWSSCRAPER_WORKERS=0",
+    )  # fmt: skip
+    assert run.code == 0
+    own = ("run_id", "warc")
+    again = lines_in(tmp_path / "corpus")
+    assert [{**line, **dict.fromkeys(own)} for line in again] == [{**line, **dict.fromkeys(own)} for line in lines]
+    assert [line["warc"]["record_id"] for line in again] == [line["warc"]["record_id"] for line in lines]
 
 
 def stat(run: Run, name: str) -> int:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from newsscraper_demo.server import DemoServer, Request
@@ -57,6 +58,38 @@ def test_the_feed_is_utf8_and_holds_what_was_sealed(demo: DemoCrawl) -> None:
     (sealed,) = demo.run.sealed
     assert sorted(feed.splitlines()) == sorted(sealed.read_text(encoding="utf-8").splitlines())
     assert any("\u0600" <= character <= "\u06ff" for character in feed)
+
+
+def test_offline_its_archive_gives_the_same_stories(demo: DemoCrawl, tmp_path: Path) -> None:
+    """An archive of stories alone: nothing in it leads from one to the next."""
+    archive = demo.run.folder / "corpus" / "archive"
+    assert_same_offline(tmp_path, demo.url, demo.run.lines, archive)
+
+
+def test_offline_an_archive_of_all_answers_gives_the_same_stories(tmp_path: Path) -> None:
+    live = tmp_path / "live"
+    live.mkdir()
+    with DemoServer() as server:
+        all_of_it = ("-s", "NEWSSCRAPER_ARCHIVE=all")
+        run = run_scrapy(live, "crawl", "news", "-a", f"url={server.url}", "-O", "out.jsonl", *all_of_it)
+        asked = len(server.requests)
+    archive = live / "corpus" / "archive"
+    counts = run.report["counts"]
+    assert counts["archived"] == counts["requests"] == asked, "no answer is missing"
+    assert_same_offline(tmp_path, server.url, run.lines, archive)
+
+
+def assert_same_offline(folder: Path, url: str, lines: list[dict[str, Any]], archive: Path) -> None:
+    """A crawl that is answered from `archive` writes `lines`, but for what tells of the run and where pages lie."""
+    offline = ("-s", f"NEWSSCRAPER_OFFLINE={archive}")
+    run = run_scrapy(folder, "crawl", "news", "-a", f"url={url}", "-O", "out.jsonl", *offline)
+    assert not re.search(r"deprecat|traceback|\] (?:error|critical)", run.log, re.IGNORECASE), run.log[-3000:]
+    own = dict.fromkeys(("run_id", "warc"))
+    found, expected = ({line["url"]: {**line, **own} for line in each} for each in (run.lines, lines))
+    assert len(expected) == len(lines) > 50
+    assert found == expected
+    pointers = {line["url"]: line["warc"]["record_id"] for line in lines}
+    assert {line["url"]: line["warc"]["record_id"] for line in run.lines} == pointers
 
 
 def test_robots_txt_is_obeyed(demo: DemoCrawl) -> None:

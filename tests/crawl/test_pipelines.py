@@ -20,7 +20,7 @@ from newsscraper.crawl.spiders.news import NewsSpider
 from newsscraper.crawl.validation import find_record_faults
 from newsscraper.errors import LedgerError
 from newsscraper.record import Record
-from newsscraper.store import Clock, Committed, Entry, Settlement, make_record
+from newsscraper.store import Clock, Committed, Entry, Reread, Settlement, make_record
 from newsscraper.story import Story
 
 SITE = "a.example"
@@ -30,6 +30,9 @@ class FakeCourse:
     def __init__(self, ledgers: Ledgers) -> None:
         self.ledgers = ledgers
         self.faults: dict[str, str] = {}
+
+    def reread_of(self, settled: Settled) -> Reread:
+        return lambda: None
 
     def note_fault(self, site: str, fault: Exception) -> None:
         self.faults.setdefault(site, str(fault))
@@ -119,7 +122,11 @@ def test_a_story_at_a_second_address_is_given_once(
     pipeline = make_pipeline(ledgers, tmp_path, NEWSSCRAPER_INCREMENTAL=False)
     pipeline.process_item(settled(ledgers, record()))
     settle = ledgers[SITE].settle
-    monkeypatch.setattr(ledgers[SITE], "settle", lambda of: dataclasses.replace(settle(of), verdict="duplicate"))
+
+    def call_duplicate(of: Settlement, **_: Reread) -> Committed:
+        return dataclasses.replace(settle(of), verdict="duplicate")
+
+    monkeypatch.setattr(ledgers[SITE], "settle", call_duplicate)
     with pytest.raises(DropItem):
         pipeline.process_item(settled(ledgers, record()))
 
@@ -139,7 +146,7 @@ def test_after_a_fault_nothing_more_is_committed(
     pipeline = make_pipeline(ledgers, tmp_path)
     first, second = settled(ledgers, record("1"), "1"), settled(ledgers, record("2"), "2")
 
-    def fail(settlement: Settlement) -> Committed:
+    def fail(settlement: Settlement, **_: Reread) -> Committed:
         raise LedgerError("disk full")
 
     with monkeypatch.context() as patched:

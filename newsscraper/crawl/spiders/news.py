@@ -17,7 +17,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
-from newsscraper.crawl.archiving import Archiving, captures_of, read_what
+from newsscraper.crawl.archiving import Archiving, captures_of, describe_archive, read_what
 from newsscraper.crawl.browser import BrowserFailed, RunEnds, open_browser
 from newsscraper.crawl.captures import CAPTURES, Captures
 from newsscraper.crawl.checks import check_corpus, check_settings, tell_refusal
@@ -123,7 +123,14 @@ class NewsSpider(Spider):
     def _open_course(self, crawler: Crawler, corpus: Path, model: Model) -> Course:
         run_id = new_run_id(self.clock.now())
         limits, hours = read_limits(crawler.settings), read_revisit_hours(crawler.settings)
-        ledgers = open_ledgers(crawler.settings, corpus, self.target, clock=self.clock, run_id=run_id)
+        ledgers = open_ledgers(
+            crawler.settings,
+            corpus,
+            self.target,
+            clock=self.clock,
+            run_id=run_id,
+            archive_info=describe_archive(crawler.settings),
+        )
         return Course(self.target, limits, run_id, model, ledgers=ledgers, clock=self.clock, revisit_hours=hours)
 
     def _open_archiving(self, crawler: Crawler) -> Archiving:
