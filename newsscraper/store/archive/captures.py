@@ -88,29 +88,31 @@ class Capture:
 
 def read_capture(record: Any, file: str, offset: int) -> Capture:
     """The record's own headers; `record` is fastwarc's."""
-    headers = record.headers
+    told: dict[str, str] = {}
+    for name, value in record.headers.items():
+        told.setdefault(name.lower(), value.strip())
 
     def get(name: str) -> str:
-        return (headers.get(name) or "").strip()
+        return told.get(name, "")
 
-    length = get("Content-Length")
+    length = get("content-length")
     return Capture(
         file=file,
         offset=offset,
         kind=str(record.record_type),
-        url=get("WARC-Target-URI").removeprefix("<").removesuffix(">"),
-        at=read_instant(get("WARC-Date")),
-        record_id=get("WARC-Record-ID"),
-        refers_to=get("WARC-Refers-To") or None,
-        refers_to_url=get("WARC-Refers-To-Target-URI").removeprefix("<").removesuffix(">") or None,
-        refers_to_date=read_instant(get("WARC-Refers-To-Date")),
-        profile=get("WARC-Profile"),
-        digest=get("WARC-Payload-Digest"),
-        content_type=get("Content-Type"),
+        url=get("warc-target-uri").removeprefix("<").removesuffix(">"),
+        at=read_instant(get("warc-date")),
+        record_id=get("warc-record-id"),
+        refers_to=get("warc-refers-to") or None,
+        refers_to_url=get("warc-refers-to-target-uri").removeprefix("<").removesuffix(">") or None,
+        refers_to_date=read_instant(get("warc-refers-to-date")),
+        profile=get("warc-profile"),
+        digest=get("warc-payload-digest"),
+        content_type=get("content-type"),
         length=int(length) if length.isascii() and length.isdigit() and len(length) < 19 else None,
-        further=get("Newsscraper-Further-Pages"),
-        page_of=get("Newsscraper-Page-Of"),
-        is_truncated=bool(get("WARC-Truncated")),
+        further=get("newsscraper-further-pages"),
+        page_of=get("newsscraper-page-of"),
+        is_truncated=bool(get("warc-truncated")),
     )
 
 
@@ -124,7 +126,7 @@ def read_instant(text: str) -> str | None:
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError:
         return None
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else None
+    return f"{moment.replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
 def read_page(capture: Capture, reader: Any, filters: Filters) -> ArchivedPage:

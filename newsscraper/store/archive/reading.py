@@ -120,9 +120,9 @@ class _Reading:
             yield held
 
     def _read(self, came: Came) -> _Draft | None:
-        capture = read_capture(came.record, self._source.name, came.offset)
-        if capture.kind in _BESIDE:
+        if str(came.record.record_type) in _BESIDE:
             return None
+        capture = read_capture(came.record, self._source.name, came.offset)
         try:
             return _Draft(capture, self._find_page(capture, came))
         except Unusable as no:
