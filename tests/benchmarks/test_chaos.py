@@ -140,7 +140,7 @@ def archive_pages(folder: Path, records: list[dict[str, Any]]) -> list[dict[str,
             written = ledger.settle(settled).record
             assert written is not None
             archived.append(record | {"warc": written.warc})
-        (seal, *_) = ledger.seal(archive=True)
+        *_, seal = ledger.seal(archive=True)
     shutil.rmtree(folder / "stories")
     write_manifest(folder, "b", [{"file": seal.file, "sha256": seal.sha256}])
     return archived

@@ -153,8 +153,8 @@ class Ledger:
         run = run_id or self.run_id
         if run is None:
             raise LedgerError(f"{self.database.path}: opened without a run: nothing can be sealed")
-        archives = self._archiving.seal() if archive and self._archiving is not None else []
-        return [*archives, *self.spool.seal(run, form or self._form, at_most)]
+        seals = self.spool.seal(run, form or self._form, at_most)
+        return seals + (self._archiving.seal() if archive and self._archiving is not None else [])
 
     def forget(self, story: str, *, why: str) -> Forgotten:
         """Take a story down, by its key or by a URL that leads to it: out of every sealed file, never fetched again.
