@@ -73,7 +73,7 @@ def raise_bug(number: int) -> None:
 
 
 def nap(_number: int) -> None:
-    time.sleep(0.3)
+    time.sleep(0.5)
 
 
 ACTIONS: dict[str, Callable[[int], None]] = {
