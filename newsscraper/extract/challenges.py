@@ -58,11 +58,11 @@ _FILLED_IN = ("text", "email", "password", "tel")
 def find_challenge(page: Page, title: str, letters: int) -> str | None:
     """How the page shows that it asks whether a person reads it, or None; `letters` is how much body it gave."""
     head = page.document_title
-    if letters < _MOST_TEXT and any(_TITLE.search(each) for each in (head, title)):
+    if letters < _MOST_TEXT and any(_TITLE.match(each) for each in (head, title)):
         return f"the site asks whether a person reads it: {(head or title)[:80]!r}"
     if letters >= _HARDLY_ANY or len(page.blocks) >= _FEW_BLOCKS:
         return None
-    if any(_WAIT.search(each) for each in (head, title)) and _acts_by_itself(page):
+    if any(_WAIT.match(each) for each in (head, title)) and _acts_by_itself(page):
         return f"the site asks whether a person reads it: {(head or title)[:80]!r}"
     if _MARK.search(page.decoded.text[:300_000]) and not _is_to_be_filled_in(page):
         return "a challenge script and hardly any text"

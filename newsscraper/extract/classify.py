@@ -74,13 +74,14 @@ def classify(page: Page, headline: Headline, model: Model) -> list[Label]:
     bars = _set_bars(page, text)
     kinds, above = BodyKinds(page.blocks), _settled_above(page, headline, by_rules)
     sheet = Sheet(page, headline)
-    for index, (block, rule) in enumerate(zip(page.blocks, by_rules, strict=True)):
+    told = zip(page.blocks, by_rules, text.tolist(), bars.tolist(), chances[:, _CAPTION].tolist(), strict=True)
+    for index, (block, rule, chance, bar, of_caption) in enumerate(told):
         if _is_fixed(rule) or (rule.reason == OUTSIDE and index < above):
             sheet.labels[index] = rule
-        elif text[index] >= bars[index] * (LEAD_BAR if rule.kind == LEAD else 1):
-            sheet.labels[index] = _label_text(kinds, block, rule, float(text[index]))
+        elif chance >= bar * (LEAD_BAR if rule.kind == LEAD else 1):
+            sheet.labels[index] = _label_text(kinds, block, rule, chance)
         else:
-            sheet.labels[index] = _label_rest(rule, chances[index], float(text[index]))
+            sheet.labels[index] = _label_rest(rule, of_caption, chance)
     label_notes(sheet)
     label_subheads(sheet)
     _settle_lead(sheet)
@@ -133,8 +134,8 @@ def _label_text(kinds: BodyKinds, block: Block, rule: Label, text: float) -> Lab
     return Label(kinds.tell(block), STORY_LIKE, text)
 
 
-def _label_rest(rule: Label, chances: Array, text: float) -> Label:
-    if rule.kind == CAPTION or chances[_CAPTION] > 0.5:
+def _label_rest(rule: Label, of_caption: float, text: float) -> Label:
+    if rule.kind == CAPTION or of_caption > 0.5:
         return Label(CAPTION, rule.reason if rule.kind == CAPTION else CAPTION_LIKE, 1 - text)
     return Label(BOILERPLATE, rule.reason if rule.kind == BOILERPLATE else UNLIKELY, 1 - text)
 

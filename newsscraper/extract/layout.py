@@ -80,7 +80,7 @@ class Layout:
     @cached_property
     def relations(self) -> list[tuple[list[str], etree._Element]]:
         """The `a` elements that have a `rel`, each behind its words in lower case."""
-        anchors = [(anchor.get("rel"), anchor) for anchor in self.page.root.iter("a")]
+        anchors = [(anchor.get("rel"), anchor) for anchor in self.page.elements.of("a")]
         return [(relations.lower().split(), anchor) for relations, anchor in anchors if relations]
 
     @cached_property

@@ -13,7 +13,7 @@ from newsscraper.extract.decode import Decoded
 from newsscraper.extract.groups import find_comments, find_repeated, find_teasers
 from newsscraper.extract.structured import Structured
 from newsscraper.extract.text import fix_line, fold
-from newsscraper.extract.tree import text_of
+from newsscraper.extract.tree import Elements, text_of
 from newsscraper.sites.profile import Profile
 
 
@@ -22,6 +22,7 @@ class Page:
     """One page as the core sees it."""
 
     root: etree._Element
+    elements: Elements
     decoded: Decoded
     blocks: Blocks
     structured: Structured
@@ -37,8 +38,7 @@ class Page:
     @cached_property
     def base_url(self) -> str | None:
         """What relative links are relative to."""
-        base = self.root.find(".//base[@href]")
-        href = base.get("href") if base is not None else None
+        href = next((href for base in self.elements.of("base") if (href := base.get("href")) is not None), None)
         if href:
             return absolute(href, self.url)
         return self.url
@@ -63,10 +63,11 @@ class Page:
     @cached_property
     def document_title(self) -> str:
         """The text of `<title>`, cleaned."""
-        node = self.root.find(".//head/title")
-        if node is None:
-            node = next((title for title in self.root.iter("title") if not _is_drawn(title)), None)
-        return fix_line(text_of(node)) if node is not None else ""
+        titles = self.elements.of("title")
+        chosen = next((title for title in titles if _stands_in(title, "head")), None)
+        if chosen is None:
+            chosen = next((title for title in titles if not _stands_in(title, "svg")), None)
+        return fix_line(text_of(chosen)) if chosen is not None else ""
 
     @cached_property
     def site_names(self) -> list[str]:
@@ -99,10 +100,10 @@ class Page:
         return [name for name in (host, main) if len(name) > 2]
 
 
-def _is_drawn(title: etree._Element) -> bool:
-    """A drawing's title rather than the page's."""
+def _stands_in(title: etree._Element, tag: str) -> bool:
+    """Right in an element of that tag: the head, or a drawing, whose title is not the page's."""
     parent = title.getparent()
-    return parent is not None and parent.tag == "svg"
+    return parent is not None and parent.tag == tag
 
 
 def absolute(href: str | None, base: str | None) -> str | None:

@@ -12,7 +12,7 @@ from newsscraper.errors import InputError
 from newsscraper.extract.decode import Decoded, decode
 from newsscraper.extract.page import Page
 from newsscraper.extract.structured import read_structured
-from newsscraper.extract.tree import parse
+from newsscraper.extract.tree import find_elements, parse
 from newsscraper.extract.walk import find_blocks
 from newsscraper.sites import load_profile
 from newsscraper.sites.profile import Profile
@@ -43,10 +43,11 @@ def read_page(
     known_url = url if is_url(url) else None
     parsed = html if isinstance(html, Parsed) else parse_page(html, charset)
     decoded, root = parsed.decoded, parsed.root
-    structured = read_structured(root, known_url)
+    elements = find_elements(root)
+    structured = read_structured(elements, known_url)
     notes = [f"{structured.broken} JSON-LD scripts could not be read"] if structured.broken else []
     blocks, instant = find_blocks(root), checked_instant(fetched_at)
-    return Page(root, decoded, blocks, structured, known_url, known_profile(profile), instant, notes=notes)
+    return Page(root, elements, decoded, blocks, structured, known_url, known_profile(profile), instant, notes=notes)
 
 
 def known_profile(profile: Profile | str | None) -> Profile:

@@ -21,7 +21,7 @@ from newsscraper.extract.similar import contained, overlap_folded
 from newsscraper.extract.store_stories import StoredStory, drop_tags, find_stories, has_markup
 from newsscraper.extract.structured import Node
 from newsscraper.extract.text import count_letters, fix_references, fold
-from newsscraper.extract.tree import XML_LANG, parse
+from newsscraper.extract.tree import XML_LANG, find_elements, parse
 from newsscraper.extract.walk import find_blocks
 
 ENOUGH_IN_TREE = 900
@@ -82,6 +82,7 @@ def _as_page(page: Page, story: StoredStory, title: str | None) -> Page:
     notes = [*page.notes, f"the text was read from {story.source.replace('_', ' ')}"]
     return Page(
         shell,
+        find_elements(shell),
         page.decoded,
         find_blocks(shell),
         structured,

@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from newsscraper.extract.text import fix_line, fix_references
-from newsscraper.extract.tree import text_of
+from newsscraper.extract.tree import Elements, text_of
 
 Node = dict[str, Any]
 
@@ -72,21 +72,21 @@ class _Found:
     broken: int = 0
 
 
-def read_structured(root: etree._Element, url: str | None) -> Structured:
-    """One pass over the elements that carry data."""
+def read_structured(elements: Elements, url: str | None) -> Structured:
+    """What those of a page's elements say that carry data."""
     found = _Found()
     meta: dict[str, list[str]] = {}
     links: dict[str, list[etree._Element]] = {}
     itemprops: dict[str, list[etree._Element]] = {}
-    for element in root.iter("script", "meta", "link"):
-        if element.tag == "meta":
-            _add_meta(element, meta)
-        elif element.tag == "link":
-            for relation in (element.get("rel") or "").lower().split():
-                links.setdefault(relation, []).append(element)
-        elif "ld+json" in (element.get("type") or "").lower():
+    for element in elements.of("meta"):
+        _add_meta(element, meta)
+    for element in elements.of("link"):
+        for relation in (element.get("rel") or "").lower().split():
+            links.setdefault(relation, []).append(element)
+    for element in elements.of("script"):
+        if "ld+json" in (element.get("type") or "").lower():
             _add_json_ld(element.text or "", found)
-    for element in root.iterfind(".//*[@itemprop]"):
+    for element in elements.itemprops:
         for name in element.get("itemprop", "").split():
             itemprops.setdefault(name, []).append(element)
     return Structured(choose_story(found.nodes, url), found.nodes, meta, itemprops, links, found.broken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -26,6 +27,34 @@ _NOT_COUNTED = frozenset(
     "p li dt dd option tr td th tbody html body".split()
 )
 """Void elements, and those whose end tag may be left out: counting them would drift."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """A tree's elements in document order, found in one pass for all who ask: each pass costs as much as a parse."""
+
+    by_tag: dict[str, list[etree._Element]]
+    itemprops: list[etree._Element]
+    """Those that have an `itemprop`, the root aside."""
+
+    def of(self, tag: str) -> list[etree._Element]:
+        """Those of one tag."""
+        return self.by_tag.get(tag, [])
+
+
+def find_elements(root: etree._Element) -> Elements:
+    """All elements of a tree."""
+    found = Elements({}, [])
+    by_tag, itemprops = found.by_tag, found.itemprops
+    for element in root.iter():
+        tag = element.tag
+        if tag in by_tag:
+            by_tag[tag].append(element)
+        else:
+            by_tag[tag] = [element]
+        if element.get("itemprop") and element is not root:
+            itemprops.append(element)
+    return found
 
 
 def text_of(element: etree._Element, between: str = "") -> str:

@@ -48,7 +48,7 @@ class _Walk:
 
     __slots__ = (
         "breaks", "container", "containers", "emphasis_depth", "found", "gap", "inline_words", "is_fresh", "link_depth",
-        "link_letters", "link_start", "link_texts", "links", "pieces", "plain", "preformatted", "started_at_break",
+        "link_letters", "link_ranges", "link_start", "links", "pieces", "plain", "preformatted", "started_at_break",
         "times", "with_hidden",
     )  # fmt: skip
 
@@ -64,7 +64,8 @@ class _Walk:
         """Nothing has come since the last block was closed."""
         self.inline_words: list[frozenset[str]] = []
         self.times: list[str] = []
-        self.link_texts: list[str] = []
+        self.link_ranges: list[tuple[int, int]] = []
+        """Which of the pieces are a link's."""
         self.link_start = 0
         self.container = -1
 
@@ -187,7 +188,7 @@ class _Walk:
         self.is_fresh = False
         if tag == "a":
             self.link_depth -= 1
-            self.close_link()
+            self.link_ranges.append((self.link_start, len(self.pieces)))
         else:
             self.emphasis_depth -= 1
 
@@ -200,11 +201,6 @@ class _Walk:
         self.container = container.parent
         if container.tag == "pre":
             self.preformatted -= 1
-
-    def close_link(self) -> None:
-        text = fix_paragraph("".join(self.pieces[self.link_start :]))
-        if text:
-            self.link_texts.append(text)
 
     def break_line(self) -> None:
         breaks = self.breaks + 1
@@ -227,14 +223,17 @@ class _Walk:
 
     def flush(self, *, at_break: bool = False) -> None:
         """Closes the open block, if it has any text."""
-        if self.pieces:
-            text = fix_paragraph("".join(self.pieces))
+        pieces = self.pieces
+        if pieces:
+            text = fix_paragraph(pieces[0] if len(pieces) == 1 else "".join(pieces))
             if text:
                 if self.link_depth:
-                    self.close_link()
+                    self.link_ranges.append((self.link_start, len(pieces)))
                 self.append(text, at_break)
-            self.pieces.clear()
+            pieces.clear()
             self.link_start = 0
+        if self.link_ranges:
+            self.link_ranges = []
         self.started_at_break = at_break
         self.plain = False
         self.link_letters = self.breaks = self.gap = 0
@@ -242,6 +241,14 @@ class _Walk:
         if self.inline_words:
             self.inline_words = []
         self.is_fresh = True
+
+    def link_texts(self, text: str) -> tuple[str, ...]:
+        """What the links of the open block say; most are all of its text."""
+        pieces, whole = self.pieces, (0, len(self.pieces))
+        texts = [
+            text if ends == whole else fix_paragraph("".join(pieces[ends[0] : ends[1]])) for ends in self.link_ranges
+        ]
+        return tuple([each for each in texts if each])
 
     def append(self, text: str, at_break: bool) -> None:
         blocks = self.found.blocks
@@ -259,12 +266,10 @@ class _Walk:
                 not self.plain,
                 at_break or self.started_at_break,
                 self.gap == 1 and bool(blocks) and blocks[-1].container == self.container,
-                _NO_WORDS.union(*self.inline_words),
+                _NO_WORDS.union(*self.inline_words) if self.inline_words else _NO_WORDS,
                 tuple(self.times),
-                tuple(self.link_texts),
+                self.link_texts(text) if self.link_ranges else (),
             )
         )
         if self.times:
             self.times = []
-        if self.link_texts:
-            self.link_texts = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from newsscraper.errors import NotAStory
 from newsscraper.extract.blocks import Block
@@ -68,4 +69,10 @@ def is_error_title(title: str, layout: Layout) -> bool:
 
 
 def _says_error(page: Page, title: str) -> bool:
-    return bool(_ERROR_TITLE.search(title) or _ERROR_TITLE.search(page.document_title))
+    return _reads_as_error(title) or _reads_as_error(page.document_title)
+
+
+@lru_cache(maxsize=64)
+def _reads_as_error(title: str) -> bool:
+    """Remembered, since each page's is asked for more than once, and it takes long to say no."""
+    return _ERROR_TITLE.search(title) is not None

@@ -15,6 +15,7 @@ from newsscraper.extract.structured import (
     strings_in,
     types_of,
 )
+from newsscraper.extract.tree import find_elements
 
 from .pages import tree_of
 
@@ -44,7 +45,7 @@ def test_json_is_read_leniently(source: str, values: list[Any]) -> None:
 def test_a_broken_script_is_counted_and_the_others_are_read() -> None:
     scripts = '{"@type": "NewsArticle", "headline": "x"}', "{broken"
     markup = "".join(f'<script type="application/ld+json">{s}</script>' for s in scripts)
-    structured = read_structured(tree_of(markup), None)
+    structured = read_structured(find_elements(tree_of(markup)), None)
     assert structured.broken == 1
     assert structured.story["headline"] == "x"
 
@@ -118,6 +119,6 @@ def test_meta_by_any_of_its_names_in_page_order() -> None:
         '<meta name="Author" content="a"><meta property="author" content="b">'
         '<meta itemprop="author" content=""><meta http-equiv="Content-Language" content="en">'
     )
-    structured = read_structured(tree_of(markup), None)
+    structured = read_structured(find_elements(tree_of(markup)), None)
     assert structured.all_meta("author") == ["a", "b"]
     assert structured.first_meta("nothing", "content-language") == "en"

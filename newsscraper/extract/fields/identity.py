@@ -101,7 +101,7 @@ def resolve_license(page: Page) -> str | None:
             return url
     # Looking through all links costs more than all the rest here, and hardly a page has this one.
     text = page.decoded.text
-    anchors = page.root.iter("a") if "license" in text and _LICENSE_LINK.search(text) else ()
+    anchors = page.elements.of("a") if "license" in text and _LICENSE_LINK.search(text) else ()
     for anchor in anchors:
         if "license" in (anchor.get("rel") or "").split() and next(anchor.iterancestors("figure"), None) is None:
             return absolute(anchor.get("href"), page.base_url) or fix_line(text_of(anchor)) or None
