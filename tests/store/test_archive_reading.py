@@ -318,6 +318,7 @@ def test_filtered_pages_are_never_parsed(write, monkeypatch):
         ("a.bin", record(1), True),
         ("a.bin", zstd(record(1)), True),
         ("a.bin", lz4(record(1)), True),
+        ("a.arc.gz", b"", True),
         ("a.html.gz", gzip.compress(PAGE), False),
         ("a.html", PAGE, False),
         ("a.txt", b"WARC/1.0 is a format", False),

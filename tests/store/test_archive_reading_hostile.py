@@ -138,6 +138,14 @@ def test_what_is_no_archive_is_told_once(write, content):
     assert (offset, reason in {"no_warc", "truncated"}) == (0, True)
 
 
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_an_arc_file_is_told_with_what_makes_it_a_warc(write, pack):
+    arc = b"filedesc://a.arc 0.0.0.0 20000101000000 text/plain 8\n1 0 Org\n\nhttp://a.example/ 1.2.3.4 20000101000000 "
+    (found,) = read_archive(write(pack(arc + b"text/html 5\nhello\n"), name="a.arc.gz"))
+    assert found.reason == "no_warc"
+    assert "warcio recompress" in found.detail
+
+
 def test_bytes_at_random(write):
     chance = random.Random(7)
     whole = b"".join(packed(number) for number in range(1, 8))

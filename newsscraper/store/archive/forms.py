@@ -27,7 +27,7 @@ _BEGINNING = re.compile(rb"WARC/(?:0\.1[678]|1\.[01])\r?\n")
 _PLAIN_BEGINNING = re.compile(_BEGINNING.pattern + rb"(?=[A-Za-z-]{1,64}:)")
 """In the midst of anything: with a header behind it."""
 _LONGEST_BEGINNING = 96
-_NAME = re.compile(r"\.warc(?:\.gz|\.zst|\.lz4)?(?:\.open)?$", re.IGNORECASE)
+_NAME = re.compile(r"\.w?arc(?:\.gz|\.zst|\.lz4)?(?:\.open)?$", re.IGNORECASE)
 _HEAD = 1024
 """Bytes that tell whether a file is an archive."""
 _CHUNK = 1 << 20
@@ -97,6 +97,13 @@ def read_form(source: Source) -> Form:
         if head.startswith(magic[: max(2, len(magic))]):
             return Form(packing)
     return Form("plain")
+
+
+def names_other_kind(source: Source, form: Form) -> str | None:
+    """What a file is that holds no WARC record, where its beginning tells. Raises `OSError` of the source."""
+    if _read_beginning(source, form, 0).startswith(b"filedesc:"):
+        return "an ARC file, the form before WARC: `warcio recompress FILE.arc.gz FILE.warc.gz` makes it one"
+    return None
 
 
 def _read_dictionary(source: Source, head: bytes) -> bytes:

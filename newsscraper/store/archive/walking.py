@@ -15,6 +15,7 @@ from newsscraper.store.archive.forms import (
     find_end,
     has_bare_lines,
     is_cut,
+    names_other_kind,
     read_form,
 )
 from newsscraper.store.archive.remote import Source, Window
@@ -209,7 +210,8 @@ class _Stretch:
         if following is not None:
             yield Damage(place, "corrupt", f"{fault}; the next record begins at {following}")
         elif place == 0:
-            yield Damage(0, "no_warc", f"no WARC file: {fault}")
+            kind = names_other_kind(self._source, self._form)
+            yield Damage(0, "no_warc", kind or f"no WARC file: {fault}")
         elif is_cut(self._source, self._form, place):
             yield Damage(place, "truncated", "the file ends within a record")
         else:
