@@ -211,6 +211,15 @@ def test_the_pages_of_a_story_are_all_referred_to_or_all_written(tmp_path: Path)
     assert [told.kind for told in responses(tmp_path)] == [*["response"] * 3, *["revisit"] * 3, *["response"] * 3]
 
 
+def test_a_first_page_that_does_not_say_where_the_others_lie_is_written_again(tmp_path: Path) -> None:
+    with run(tmp_path) as ledger:
+        for each in pages_of("a"):
+            ledger.settle(done(None, exchanges=(dataclasses.replace(each, page_of=None),)))
+        settle(ledger, "a", exchanges=pages_of("a"))
+        end_run(tmp_path, ledger)
+    assert [told.kind for told in responses(tmp_path)] == ["response"] * 6
+
+
 def test_what_a_browser_drew_of_several_pages_is_never_only_referred_to(tmp_path: Path) -> None:
     with run(tmp_path) as ledger:
         for _ in range(2):

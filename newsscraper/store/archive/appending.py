@@ -70,8 +70,10 @@ def _is_page(exchange: Exchange) -> bool:
 def _keep_together(answers: Sequence[_Answer]) -> list[_Answer]:
     """Of a story of several pages all repeat what is known, or all are written: the first says where the others lie."""
     pages = [each for each in answers if each.exchange.page_of is not None or each is answers[-1]]
+    first = pages[-1].capture
     # What a browser drew lies in this file, and says where the others do.
-    if len(pages) == 1 or all(each.capture is not None and each.exchange.drawn is None for each in pages):
+    is_repeated = all(each.capture is not None and each.exchange.drawn is None for each in pages)
+    if len(pages) == 1 or (is_repeated and first is not None and first.has_further):
         return list(answers)
     return [
         _Answer(each.exchange, each.digest, None) if each in pages and each.exchange.status != 304 else each

@@ -44,6 +44,8 @@ class Capture:
     """A page that was archived whole, to which a later one may refer."""
 
     pointer: WarcPointer
+    has_further: bool
+    """Whether it says where its story goes on."""
     url: str
     at: str
     digest: str

@@ -166,7 +166,7 @@ def reserve(database: Database, file: str, run_id: str) -> int:
 
 def find_capture(database: Database, place: Place, url: str) -> Capture | None:
     """The last page archived whole at `url`, where it is there still."""
-    from newsscraper.store.archive.writer import Capture  # noqa: PLC0415 (most commands archive nothing)
+    from newsscraper.store.archive.writer import FURTHER_PAGES, Capture  # noqa: PLC0415 (most commands archive nothing)
 
     row = database.row(
         "SELECT files.file, offset, length FROM captures JOIN files ON files.id = captures.file WHERE key = ?",
@@ -180,6 +180,7 @@ def find_capture(database: Database, place: Place, url: str) -> Capture | None:
         return None
     return Capture(
         pointer=WarcPointer(file=file, offset=offset, length=length, record_id=head["warc-record-id"]),
+        has_further=FURTHER_PAGES.lower() in head,
         url=head["warc-target-uri"],
         at=head["warc-date"],
         digest=head["warc-payload-digest"],
