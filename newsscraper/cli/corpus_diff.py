@@ -65,9 +65,8 @@ def diff_command(  # noqa: PLR0913 (an argument an option)
     """Say what differs between the records of OLD and NEW: which are only in one, and which fields changed, how often.
 
     OLD and NEW are corpora, outputs of `newsscraper batch`, or other folders or files of records: JSON lines, plain or
-    compressed, or Parquet. Records are matched by story_key and version; of several of one name on one side, those
-    fetched at the same moment belong together, and the rest in order. What the page says is compared, and not where the
-    record comes from.
+    compressed, or Parquet. Records of one story are matched by when they were fetched, or else by version. What the
+    page says is compared, and not where the record comes from.
 
     Ends with 1 where a line or a file could not be read, which is told; the rest is compared all the same.
     """

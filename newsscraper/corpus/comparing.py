@@ -1,16 +1,16 @@
 """Two sets of records compared: what only one has, and which fields of the others differ.
 
-A record is matched by `story_key` and `version`. Where one side has several of one name (captures of one page, as
-archives of others hold them), those fetched at the same moment belong together, and the rest in order of `fetched_at`.
+Records of one story, by its `story_key`, belong together if they are of the same version and were fetched at the same
+moment; then, if they were fetched at the same moment (captures read from an archive all are version 1); then, in order
+of `fetched_at`, if they are of the same version.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
@@ -197,30 +197,43 @@ def _tell(side: Side, what: Unreadable) -> None:
 
 
 def _count(comparison: Comparison, table: Table, examples: int) -> None:
-    with closing(table.pairs()) as pairs:
-        for old, new in pairs:
-            comparison.old.doubled += max(0, len(old) - 1)
-            comparison.new.doubled += max(0, len(new) - 1)
+    with closing(table.stories()) as stories:
+        for old, new in stories:
+            comparison.old.doubled += len(old) - len({row.version for row in old})
+            comparison.new.doubled += len(new) - len({row.version for row in new})
             for before, after in match(old, new):
                 _count_pair(comparison, before, after, examples)
 
 
 def match(old: Sequence[Row], new: Sequence[Row]) -> Iterator[tuple[Row | None, Row | None]]:
-    """Rows of one name that belong together, None in the place of what one side lacks; both are in order."""
-    if len(old) <= 1 and len(new) <= 1:
-        yield from zip_longest(old, new)
-        return
-    waiting: dict[str, list[Row]] = {}
-    for row in old:
-        waiting.setdefault(row.fetched_at, []).append(row)
-    left = []
-    for row in new:
-        same = waiting.get(row.fetched_at)
-        if same:
-            yield same.pop(0), row
-        else:
-            left.append(row)
-    yield from zip_longest((row for rows in waiting.values() for row in rows), left)
+    """The rows of a story that belong together, None in the place of what one side lacks; both are in order."""
+    for name in (_same_line, _same_capture, _same_version):
+        waiting: dict[Hashable, deque[Row]] = {}
+        for row in old:
+            waiting.setdefault(name(row), deque()).append(row)
+        left, taken = [], set()
+        for row in new:
+            same = waiting.get(name(row)) if name(row) is not None else None
+            if same:
+                taken.add(id(same[0]))
+                yield same.popleft(), row
+            else:
+                left.append(row)
+        old, new = [row for row in old if id(row) not in taken], left
+    yield from ((row, None) for row in old)
+    yield from ((None, row) for row in new)
+
+
+def _same_line(row: Row) -> Hashable:
+    return row.version, row.fetched_at
+
+
+def _same_capture(row: Row) -> Hashable:
+    return row.fetched_at or None
+
+
+def _same_version(row: Row) -> Hashable:
+    return row.version
 
 
 def _count_pair(comparison: Comparison, old: Row | None, new: Row | None, examples: int) -> None:

@@ -41,12 +41,12 @@ class Table:
         with self._database:
             self._database.executemany(f"INSERT INTO lines VALUES ({', '.join('?' * len(Row._fields))})", rows)
 
-    def pairs(self) -> Generator[tuple[list[Row], list[Row]]]:
-        """For each key and version, in order, its rows on either side, by `fetched_at` and then as they stand."""
-        query = "SELECT * FROM lines ORDER BY key, version, side, fetched_at, file, number"
+    def stories(self) -> Generator[tuple[list[Row], list[Row]]]:
+        """Of each story key, in order, its rows on either side, by version and `fetched_at`, then as they stand."""
+        query = "SELECT * FROM lines ORDER BY key, side, version, fetched_at, file, number"
         with closing(self._database.execute(query)) as found:
             found.arraysize = _AT_ONCE
-            for _, group in groupby(map(Row._make, found), key=itemgetter(0, 1)):
+            for _, group in groupby(map(Row._make, found), key=itemgetter(0)):
                 sides: tuple[list[Row], list[Row]] = ([], [])
                 for row in group:
                     sides[row.side].append(row)

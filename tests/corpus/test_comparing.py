@@ -71,6 +71,22 @@ def test_several_captures_of_one_page_are_matched_by_when_they_were_fetched(tmp_
     assert asdict(compared(tmp_path, old, new[:1]).counts) == {"same": 1, "changed": 0, "only_old": 2, "only_new": 0}
 
 
+def test_captures_read_from_an_archive_are_matched_with_the_versions_of_the_crawl(tmp_path):
+    """Whoever reads captures one by one calls each of them version 1."""
+    days = [f"2026-03-{day:02}T00:00:00Z" for day in (1, 2, 3)]
+    crawled = [record("a", version, title=f"v{version}", fetched_at=days[version - 1]) for version in (1, 2, 3)]
+    captured = [record("a", title=f"v{number + 1}", fetched_at=day) for number, day in reversed(list(enumerate(days)))]
+    result = compared(tmp_path, crawled, captured)
+    assert asdict(result.counts) == {"same": 3, "changed": 0, "only_old": 0, "only_new": 0}
+    assert (result.old.doubled, result.new.doubled) == (0, 2)
+
+
+def test_records_that_were_never_fetched_are_matched_by_version_alone(tmp_path):
+    old = [record("a", version, fetched_at=None) for version in (1, 2)]
+    result = compared(tmp_path, old, [record("a", 2, fetched_at=None), record("a", 3, fetched_at=None)])
+    assert asdict(result.counts) == {"same": 1, "changed": 0, "only_old": 1, "only_new": 1}
+
+
 def test_lines_that_are_no_records_are_told_and_the_rest_is_compared(tmp_path):
     result = compared(tmp_path, [record("a"), b"{", record("b")], [record("a"), b"7", record("b")])
     assert (result.counts.same, result.old.unreadable, result.new.unreadable) == (2, 1, 1)
