@@ -130,7 +130,8 @@ class Chaos:
         words = [sys.executable, "-m", "newsscraper", "batch", str(self._archive), "--into", str(into), "--quiet"]
         options = {"--workers": self._args.workers, "--part-mb": _PART_MB, "--form": self._args.form}
         words += [str(word) for option in options.items() for word in option]
-        return subprocess.Popen(words, stderr=subprocess.DEVNULL, start_new_session=True)
+        with (self._folder / "log.txt").open("wb") as log:
+            return subprocess.Popen(words, stderr=log, start_new_session=True)
 
     def _kill_once(self, into: Path, done: Callable[[], None]) -> bool:
         """Start it and kill until it is dead; True where it came to its end."""
@@ -152,8 +153,9 @@ class Chaos:
                 self._count(kind, done)
                 self._judge_workers(workers)
                 return False
-        if batch.wait(_PATIENCE) not in (0, 1):
-            self._faults.append(f"a batch that nobody killed ended with {batch.returncode}")
+        if batch.wait(_PATIENCE) not in (0, 1) or not (into / "manifest.json").exists():
+            said = (self._folder / "log.txt").read_text("utf-8", "replace")[-500:]
+            self._faults.append(f"a batch that nobody killed ended with {batch.returncode}: {said}")
         return True
 
     def _wait(self, batch: subprocess.Popen[bytes], into: Path) -> bool:

@@ -25,7 +25,7 @@ _AHEAD = 2
 """Tasks that a worker is given: the one that it reads, and the next."""
 _DRAWN = 2 * _AHEAD
 """Tasks a worker that are at hand."""
-_STARTS = 3
+_STARTS = 5
 """Workers in a row that end before they stand by: then none will."""
 
 T = TypeVar("T")
