@@ -127,7 +127,8 @@ def read_offline(settings: BaseSettings) -> list[Path]:
     names = given.split(os.pathsep) if isinstance(given, str) else list(given)
     files = find_files(filter(None, names))
     if names and not files:
-        raise InputError(f"NEWSSCRAPER_OFFLINE: expected archives (.warc, .warc.gz), found none at {shown(given)}")
+        places = ", ".join(map(shown, names))
+        raise InputError(f"NEWSSCRAPER_OFFLINE: expected archives (.warc, .warc.gz), found none at {places}")
     return files
 
 
@@ -136,7 +137,7 @@ def open_archive(settings: BaseSettings, corpus: Path) -> OfflineArchive:
     files = read_offline(settings)
     before = format_instant(read_clock(settings).now()) if settings.get("NEWSSCRAPER_NOW") else None
     index = ArchiveIndex(files, before=before)
-    logger.info("offline: %d captures in %d files of archives", len(index), len(files))
+    logger.info("offline: captures in the archive: %d (files: %d)", len(index), len(files))
     return OfflineArchive(index, corpus)
 
 

@@ -11,12 +11,14 @@ import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from glob import glob
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from newsscraper.crawl.safety_text import fix_line
 from newsscraper.store import normalise_url
+from newsscraper.store.archive import is_archive_name
 from newsscraper.store.archive.captures import read_instant
 from newsscraper.store.archive.http import MOST_HEADERS, Head, find_head_end, read_head
 from newsscraper.store.archive.remote import open_source
@@ -225,19 +227,14 @@ def find_files(given: Iterable[str]) -> list[Path]:
     """The archive files that paths, folders and patterns name, sorted, each once."""
     found: dict[Path, None] = {}
     for each in given:
-        path = Path(each)
-        if path.is_dir():
-            own = sorted(file for file in path.rglob("*") if _is_archive(file))
-        elif path.exists():
-            own = [path]
-        else:
-            own = sorted(file for file in path.parent.glob(path.name) if file.is_file())
-        found |= dict.fromkeys(own)
+        named = [each] if Path(each).exists() else sorted(glob(each, recursive=True))
+        for path in map(Path, named):
+            found |= dict.fromkeys(_files_below(path) if path.is_dir() else [path])
     return list(found)
 
 
-def _is_archive(file: Path) -> bool:
-    return file.name.lower().endswith((".warc", ".warc.gz", ".warc.zst", ".warc.lz4")) and file.is_file()
+def _files_below(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if is_archive_name(file.name) and file.is_file())
 
 
 def _read_http(record: Any) -> Head | None:
