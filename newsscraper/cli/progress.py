@@ -31,7 +31,7 @@ class Reporter:
         self.total = total
         """Files."""
         self.size = size
-        """Bytes of all files, where archives are among them, whose pages nobody has counted."""
+        """Bytes of all files, where archives are among them, whose pages nobody has counted; 0 for unknown."""
         self.done = 0
         """Bytes that are read of them."""
         self.counts: Counter[str] = Counter()
@@ -150,8 +150,12 @@ class LineReporter(Reporter):
         done = self.counts.total()
         if self.size is not None:
             if self._is_due(done):
-                share = f"{100 * self.done // max(1, self.size)}% of {self.size / 1e6:,.0f} MB"
-                self.say(f"{share} read: {self.summary}")
+                share = (
+                    f"{100 * self.done // self.size}% of {self.size / 1e6:,.1f}"
+                    if self.size
+                    else f"{self.done / 1e6:,.1f}"
+                )
+                self.say(f"{share} MB read: {self.summary}")
         elif done < self.total and self._is_due(done):
             self.say(f"{done:,} of {self.total:,} files: {self.summary}")
 
@@ -168,7 +172,9 @@ class BarReporter(Reporter):
     def __init__(self, total: int, bar: Progress, size: int | None = None) -> None:
         super().__init__(total, size)
         self._bar = bar
-        self._task = bar.add_task("files" if size is None else "archives", total=total if size is None else size)
+        self._task = bar.add_task(
+            "files" if size is None else "archives", total=total if size is None else size or None
+        )
 
     def say(self, line: str) -> None:
         """Print above the bar."""

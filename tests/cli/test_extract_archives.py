@@ -1,7 +1,9 @@
 """`newsscraper extract` on WARC files: streamed, filtered, counted; what is wrong is told with its place."""
 
 import gzip
+import re
 
+import fsspec
 import pytest
 
 from newsscraper.batch import extract_files, files
@@ -234,7 +236,16 @@ def test_the_output_is_none_of_the_archives(invoke, archive):
 def test_progress_in_logs_is_by_bytes(invoke, archive, monkeypatch):
     monkeypatch.setattr(progress, "EVERY_FILES", 1)
     lines = invoke("extract", archive).stderr.splitlines()
-    assert "% of 0 MB read: 1 story" in lines[0]
+    assert re.match(r"\d\d?% of 0\.0 MB read: 1 story, ", lines[0])
+    assert lines[-1].startswith("3 stories")
+
+
+def test_progress_of_what_lies_elsewhere_has_no_end(invoke, archive, monkeypatch):
+    monkeypatch.setattr(progress, "EVERY_FILES", 1)
+    with fsspec.open("memory://elsewhere/a.warc.gz", "wb") as file:
+        file.write(archive.read_bytes())
+    lines = invoke("extract", "memory://elsewhere/a.warc.gz").stderr.splitlines()
+    assert lines[0].startswith("0.0 MB read: 1 story, ")
     assert lines[-1].startswith("3 stories")
 
 

@@ -49,7 +49,7 @@ def test_an_error_of_ours_leaves_the_output_as_it_was(invoke, story, tmp_path, m
     def fail(*_args, **_options):
         raise ValueError("now")
 
-    monkeypatch.setattr("newsscraper.cli.extract.to_json_line", fail)
+    monkeypatch.setattr("newsscraper.cli.outcomes.to_json_line", fail)
     target = tmp_path / "out.jsonl"
     target.write_text("before")
     assert invoke("extract", story, "-o", target).exit_code == 1

@@ -8,6 +8,7 @@ import re
 import stat
 import time
 from contextlib import suppress
+from importlib import import_module
 from types import TracebackType
 from typing import Any, Self
 
@@ -211,10 +212,9 @@ class Elsewhere(Source):
 
         options: dict[str, Any] = {}
         if file.lower().startswith(("http:", "https:")):
-            from aiohttp import ClientTimeout  # noqa: PLC0415 - of the extra `remote`, as fsspec's own http is
-
+            http = import_module(fsspec.get_filesystem_class("https").__module__)  # says what is missing, if it is
             # A file takes as long as it takes; it is a server that falls silent that is waited for no longer.
-            timeout = ClientTimeout(total=None, sock_connect=_PATIENCE, sock_read=_PATIENCE)
+            timeout = http.aiohttp.ClientTimeout(total=None, sock_connect=_PATIENCE, sock_read=_PATIENCE)
             options = {"client_kwargs": {"timeout": timeout}, "skip_instance_cache": True}
             options["block_size"] = BLOCK if self._has_leaps else 0
         return fsspec.open(file, "rb", **options).open()
