@@ -12,13 +12,8 @@ from newsscraper.store.archive.types import ArchivedPage
 from newsscraper.store.clock import Clock
 from newsscraper.store.durable import make_folder
 from newsscraper.store.faults import reach
-from newsscraper.store.ledger.archiving import (
-    DEFAULT_BYTES,
-    Archiving,
-    count_archived,
-    describe_software,
-    read_archived,
-)
+from newsscraper.store.ledger.archiving import DEFAULT_BYTES, Archiving, describe_software
+from newsscraper.store.ledger.captures import count_archived, read_archived
 from newsscraper.store.ledger.check import has_files
 from newsscraper.store.ledger.copies import Copies
 from newsscraper.store.ledger.database import Database

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from newsscraper.store.clock import Clock
-from newsscraper.store.ledger.archiving import count_archived, finish_archives
+from newsscraper.store.ledger.archiving import finish_archives
+from newsscraper.store.ledger.captures import count_archived
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.deaths import MOST_DEATHS, note_death, read_hand
 from newsscraper.store.ledger.manifests import EndedRun, complete_manifest, replace_seal
