@@ -16,11 +16,11 @@ from newsscraper.store.durable import write_whole
 from newsscraper.store.sealed import Seal
 from newsscraper.store.urls import folder_of
 
-_VERSIONS_OF = ("newsscraper", "scrapy", "twisted", "lxml", "feedparser", "tldextract")
+_VERSIONS_OF = ("newsscraper", "scrapy", "twisted", "lxml", "feedparser", "tldextract", "warcio")
 
 
 def read_versions() -> dict[str, str]:
-    """Versions of Python and of the packages that shape a record."""
+    """Versions of Python and of the packages that shape a record, or its archived page."""
     return {"python": platform.python_version()} | {name: metadata.version(name) for name in _VERSIONS_OF}
 
 

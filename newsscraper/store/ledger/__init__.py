@@ -1,8 +1,8 @@
 """The ledger of a site, one SQLite file: `ledger.py` is the whole, `types.py` what goes in and comes out.
 
 `frontier.py` holds what is to be asked, `stories.py` and `versions.py` say which story a page is and in which version,
-`settling.py` commits one response as one, `spool.py` puts lines into sealed files, `recovery.py` ends what dead runs
-began.
+`settling.py` commits one response as one, `spool.py` puts lines into sealed files, `archiving.py` grows and seals the
+archive of a run, `recovery.py` ends what dead runs began.
 """
 
 from newsscraper.store.ledger.care import Finding, Rebuilt, check, rebuild, repair
