@@ -188,3 +188,19 @@ def test_a_disk_that_is_full_while_archiving_commits_nothing_of_the_page(
         report(tmp_path, ledger)
     assert_sound(tmp_path)
     assert check(tmp_path, SITE) == []
+
+
+@pytest.mark.parametrize("place", [3, 40, 400, -300, -3])
+def test_what_decayed_in_an_unfinished_archive_keeps_nobody_out(tmp_path: Path, place: int) -> None:
+    leave_open(tmp_path)
+    path = tmp_path / OPEN
+    data = bytearray(path.read_bytes())
+    data[place : place + 2] = b"\xff\xff"
+    path.write_bytes(data)
+    with run(tmp_path, run_id="r2") as ledger:
+        assert ledger.recovered == ("r1",)
+        assert settle(ledger, "b", exchanges=(exchange("b"),)).verdict == "new"
+        ledger.seal(archive=True)
+        report(tmp_path, ledger)
+    assert (archives(tmp_path)[0]).read_bytes() == data
+    assert {finding.kind for finding in check(tmp_path, SITE)} <= {"lost_page"}
