@@ -6,6 +6,8 @@ import hashlib
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -181,6 +183,19 @@ def test_whoever_stops_listening_ends_what_is_under_way(cluster: LocalCluster, t
     told.close()
     wait_until(lambda: not any(is_alive(process) for _, process in read_starts(tmp_path)))
     assert done_among(start(cluster, tmp_path, [0, 7])) == {0, 7}, "the workers are free again"
+
+
+def test_what_is_under_way_ends_where_whoever_started_it_is_killed(cluster: LocalCluster, tmp_path: Path) -> None:
+    (tmp_path / "0.does").write_text("linger", encoding="ascii")
+    code = f"""if True:
+        from newsscraper.batch.cluster import run_on_cluster
+        from tests.batch.test_cluster import Path, make_errand
+        list(run_on_cluster({cluster.scheduler_address!r}, make_errand(Path({str(tmp_path)!r})), {{0: 0}}))
+        """
+    with subprocess.Popen([sys.executable, "-c", code], cwd=COMMAND.parent.parent.parent) as starter:
+        wait_until(lambda: bool(read_starts(tmp_path)))
+        starter.kill()
+    wait_until(lambda: not any(is_alive(process) for _, process in read_starts(tmp_path)))
 
 
 def test_a_scheduler_that_cannot_be_reached_is_told_at_once(tmp_path: Path) -> None:

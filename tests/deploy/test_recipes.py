@@ -121,8 +121,8 @@ def test_the_container_file_is_linted_and_copies_what_there_is() -> None:
     assert all((ROOT / name).exists() for names in copied for name in names)
 
 
-def test_the_recipes_name_a_profile_that_there_is_and_the_document_names_each_recipe() -> None:
+def test_the_recipes_name_a_profile_that_there_is_and_the_documents_name_each_recipe() -> None:
     assert SITE in load_profiles()
-    text = DOCUMENT.read_text(encoding="utf-8")
+    text = DOCUMENT.read_text(encoding="utf-8") + (ROOT / "docs" / "machines.md").read_text(encoding="utf-8")
     for path in DEPLOY.iterdir():
         assert f"(../deploy/{path.name})" in text
