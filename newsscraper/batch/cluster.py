@@ -29,7 +29,7 @@ _ROUNDS = 4
 
 
 def run_on_cluster(
-    address: str, errand: Errand, sizes: Mapping[int, int], *, patience: float = PATIENCE_SECONDS
+    address: str, errand: Errand, sizes: Mapping[int, int], *, patience: float | None = None
 ) -> Iterator[Done | Lost | Word]:
     """Have the parts done by the workers of the scheduler at `address`, and tell of each what came of it.
 
@@ -48,8 +48,8 @@ def run_on_cluster(
 
 
 @contextmanager
-def connect(address: str, patience: float = PATIENCE_SECONDS) -> Iterator[Client]:
-    """A client of the scheduler there. Raises `InputError`."""
+def connect(address: str, patience: float | None = None) -> Iterator[Client]:
+    """A client of the scheduler there, which has `patience` seconds to answer. Raises `InputError`."""
     try:
         # An extra, and a second to import: for those who have a cluster.
         import distributed  # noqa: PLC0415
@@ -59,7 +59,7 @@ def connect(address: str, patience: float = PATIENCE_SECONDS) -> Iterator[Client
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it is told here
     try:
         client: Client = distributed.Client(  # type: ignore[no-untyped-call]
-            address, timeout=patience, set_as_default=False, name="newsscraper-batch"
+            address, timeout=patience or PATIENCE_SECONDS, set_as_default=False, name="newsscraper-batch"
         )
     except (OSError, ValueError, TypeError, ImportError) as error:
         detail = str(error) or type(error).__name__
