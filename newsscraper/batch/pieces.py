@@ -19,7 +19,7 @@ from newsscraper.store.archive.index import index_path, read_index
 from newsscraper.store.archive.remote import Source, is_remote, open_source
 from newsscraper.store.archive.walking import Came, walk
 
-_KEPT = ".pieces"
+KEPT = ".pieces"
 _HEADS = frozenset({"response", "resource", "revisit", "warcinfo"})
 """Records that something begins with; others (`conversion`, `metadata`, `request`) may belong to one before them."""
 
@@ -39,7 +39,7 @@ def find_range(part: Part, folder: Path) -> tuple[int, int]:
 def _find_starts(archive: Input, pieces: int, folder: Path) -> list[int]:
     """The place of the first record in each piece; where none begins in it, that of the next piece."""
     name = hashlib.sha256(f"{archive.name} {archive.size} {pieces}".encode()).hexdigest()[:16]
-    kept = folder / _KEPT / f"{name}.json"
+    kept = folder / KEPT / f"{name}.json"
     with suppress(FileNotFoundError, ValueError, KeyError):
         return _read_kept(kept, pieces)
     wanted = [number * archive.size // pieces for number in range(1, pieces)]

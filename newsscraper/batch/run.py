@@ -14,7 +14,7 @@ from newsscraper.batch.manifest import write_manifest
 from newsscraper.batch.marks import Mark, describe_input, read_mark, tell_versions, write_mark
 from newsscraper.batch.output import SUFFIXES, Form, Lines, check_form, drop_leftovers
 from newsscraper.batch.parts import Part
-from newsscraper.batch.pieces import find_range
+from newsscraper.batch.pieces import KEPT, find_range
 from newsscraper.batch.plan import Plan, make_plan
 from newsscraper.batch.pool import Pool
 from newsscraper.batch.reading import Read, Reading, prepare
@@ -120,7 +120,7 @@ def open_batch(  # noqa: PLR0913 - options of one call, all by name
         reading=reading,
         filters=filters,
         notes=tuple(notes),
-        leftovers=tuple(drop_leftovers(folder)),
+        leftovers=tuple(drop_leftovers(folder) + drop_leftovers(folder / KEPT)),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from newsscraper.batch.drawing import Page, Place
 from newsscraper.batch.output import Form
-from newsscraper.batch.reading import Read, Reading
+from newsscraper.batch.reading import Read, Reading, prepare
 from newsscraper.batch.run import Batch, open_batch
 from newsscraper.store.archive import Filters
 from tests.batch.archives import make_listing, make_stories, write_warc
@@ -23,9 +23,27 @@ class HerePool:
         self._read = read
         self.deaths = 0
 
+    def __enter__(self) -> HerePool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
     def read_all(self, jobs: Iterable[tuple[Place, Page | None]]) -> Iterator[tuple[Place, Read | None]]:
         for place, page in jobs:
             yield place, None if page is None else self._read(page)
+
+
+def read_here(batch: Batch, **_: object) -> HerePool:
+    """In the place of `Batch.open_pool`."""
+    described = {name: batch.plan.options[name] for name in batch.reading.describe()}
+    return HerePool(prepare(batch.reading, described, batch.plan.run_id))
+
+
+@pytest.fixture
+def without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are read by this process, which saves half a second a worker."""
+    monkeypatch.setattr(Batch, "open_pool", read_here)
 
 
 def begin(paths: Iterable[Path], folder: Path, **options: Any) -> Batch:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
-import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -47,10 +46,6 @@ def crash(_number: int) -> None:
     ctypes.string_at(0)
 
 
-def be_killed(_number: int) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
 def die_once(number: int) -> None:
     """The first time; then it is innocent."""
     mark = Path(os.environ["TEST_MARKS"]) / str(number)
@@ -80,7 +75,6 @@ ACTIONS: dict[str, Callable[[int], None]] = {
     "loop": loop,
     "hang": hang_in_c,
     "crash": crash,
-    "kill": be_killed,
     "die once": die_once,
     "eat": eat_memory,
     "bug": raise_bug,
@@ -90,3 +84,17 @@ ACTIONS: dict[str, Callable[[int], None]] = {
 
 def prepare_lengths() -> Callable[[bytes], int]:
     return len
+
+
+_kept: list[bytearray] = []
+
+
+def prepare_growing() -> Callable[[Task], int]:
+    return read_and_grow
+
+
+def read_and_grow(task: Task) -> int:
+    """Who has read it; a task to `grow` stays in memory."""
+    if task[0] == "grow":
+        _kept.append(bytearray(b"x") * 300_000_000)
+    return os.getpid()

@@ -17,11 +17,12 @@ from click.testing import CliRunner, Result
 
 from newsscraper.batch import drawing
 from newsscraper.batch.lines import to_line
+from newsscraper.batch.run import Batch
 from newsscraper.cli import main
 from newsscraper.errors import InputError
 from newsscraper.store.archive import ArchivedPage, PassedOver
 from tests.batch.archives import Made, make_stories, write_warc
-from tests.batch.conftest import begin
+from tests.batch.conftest import begin, read_here
 
 SMALL = ("--part-mb", "0.003", "--form", "plain")
 HEEDING = (
@@ -66,6 +67,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[st
     return archive, take_files(folder / "into")
 
 
+@pytest.mark.usefixtures("without_workers")
 def test_a_batch_says_what_it_did(archive: Path, into: Path) -> None:
     result = run(archive, "--into", into, *SMALL, "--workers", 1)
     assert result.exit_code == 0
@@ -77,6 +79,7 @@ def test_a_batch_says_what_it_did(archive: Path, into: Path) -> None:
     assert json.loads((into / "manifest.json").read_bytes())["counts"] == {"not_story": 1, "story": 12}
 
 
+@pytest.mark.usefixtures("without_workers")
 def test_what_is_done_is_not_done_again(undisturbed: tuple[Path, dict[str, bytes]], into: Path) -> None:
     archive, files = undisturbed
     assert run(archive, "--into", into, *SMALL, "--part", "0,2", "--part", "3", "--workers", 1).exit_code == 0
@@ -105,13 +108,14 @@ def test_shards_of_any_number_fill_one_folder_with_the_same_bytes(
 
 @pytest.mark.parametrize("fault", ["part:written:2", "part:unmarked:2"])
 def test_a_run_killed_at_any_step_is_taken_up_to_the_same_bytes(
-    undisturbed: tuple[Path, dict[str, bytes]], into: Path, fault: str
+    undisturbed: tuple[Path, dict[str, bytes]], into: Path, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive, files = undisturbed
     killed = start(archive, "--into", into, *SMALL, "--workers", 1, "--quiet", fault=fault)
     killed.communicate(timeout=60)
     assert killed.returncode == -signal.SIGKILL
-    assert run(archive, "--into", into, *SMALL, "--workers", 1).exit_code == 0
+    monkeypatch.setattr(Batch, "open_pool", read_here)
+    assert run(archive, "--into", into, *SMALL).exit_code == 0
     assert take_files(into) == files
     assert [name for name in os.listdir(into) if name.endswith(".part")] == []
 
@@ -134,6 +138,7 @@ def test_a_run_that_is_told_to_end_leaves_what_is_done(tmp_path: Path, into: Pat
     assert sorted(os.listdir(into)) == ["00000.json", "00000.jsonl", "plan.json"]
 
 
+@pytest.mark.usefixtures("without_workers")
 def test_errors_of_pages_are_told_by_the_exit_code_again_and_again(tmp_path: Path, into: Path) -> None:
     path = tmp_path / "a.warc.gz"
     places = write_warc(path, make_stories(3))
@@ -146,6 +151,7 @@ def test_errors_of_pages_are_told_by_the_exit_code_again_and_again(tmp_path: Pat
         assert "2 stories, 0 not stories, 1 error" in result.stderr
 
 
+@pytest.mark.usefixtures("without_workers")
 def test_a_part_whose_input_breaks_off_costs_itself_until_the_next_run(
     tmp_path: Path, into: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,6 +203,7 @@ def test_a_folder_of_another_batch_is_refused(archive: Path, into: Path) -> None
     assert 'form: "plain" there, "gz" here; force: false there, true here' in result.stderr
 
 
+@pytest.mark.usefixtures("without_workers")
 def test_filters_choose_before_pages_are_parsed(archive: Path, into: Path) -> None:
     result = run(archive, "--into", into, *SMALL, "--url-pattern", r"/[0-4]$", "--workers", 1)
     assert result.exit_code == 0
@@ -204,11 +211,13 @@ def test_filters_choose_before_pages_are_parsed(archive: Path, into: Path) -> No
     assert read_urls(into) == [f"https://harbour.example/news/{number}" for number in range(5)]
 
 
+@pytest.mark.usefixtures("without_workers")
 def test_quiet_says_nothing_when_all_is_well(archive: Path, into: Path) -> None:
     result = run(archive, "--into", into, *SMALL, "--workers", 1, "--quiet")
     assert (result.exit_code, result.output) == (0, "")
 
 
+@pytest.mark.usefixtures("without_workers")
 def test_nothing_of_a_page_steers_the_terminal(tmp_path: Path, into: Path) -> None:
     path = tmp_path / "\x1b[31mred.warc.gz"
     write_warc(path, [*make_stories(1), Made("https://harbour.example/\x1b[31m", b"<html>")])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from newsscraper.batch import pool as pools
 from newsscraper.batch.in_order import Fault
 from newsscraper.batch.pool import Pool
+from newsscraper.batch.worker import Kit
 from newsscraper.errors import NewsscraperError
 from tests.batch import readers
 
@@ -39,7 +43,7 @@ def read_words(pool: Pool[readers.Task, int], words: Iterable[str]) -> list[int 
 def test_pages_that_end_their_worker_are_faults_and_all_others_have_their_answer(
     pool: Pool[readers.Task, int],
 ) -> None:
-    befallen = {3: ("crash", "died"), 7: ("kill", "died"), 12: ("eat", "out_of_memory"), 13: ("bug", "unexpected")}
+    befallen = {3: ("crash", "died"), 12: ("eat", "out_of_memory"), 13: ("bug", "unexpected")}
     words = [befallen.get(number, ("read", ""))[0] for number in range(40)]
     assert read_words(pool, words) == [befallen[number][1] if number in befallen else number for number in range(40)]
 
@@ -117,7 +121,10 @@ def test_weights_that_cannot_be_had_are_told_at_once() -> None:
         list(pool.read_all([(1, ("read", 1))]))
 
 
-def test_workers_that_cannot_start_end_the_batch_instead_of_being_started_for_ever() -> None:
+def test_workers_that_cannot_start_end_the_batch_instead_of_being_started_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pools, "_STARTS", 2)
     with (
         Pool(readers.die_at_once, workers=1, seconds=5) as pool,
         pytest.raises(NewsscraperError, match="no worker process could be started: exit code 3"),
@@ -130,6 +137,26 @@ def test_a_pool_left_early_can_be_used_again(pool: Pool[readers.Task, int]) -> N
     next(answers)
     answers.close()
     assert read_words(pool, ["read"] * 5) == [0, 1, 2, 3, 4]
+
+
+def test_a_worker_that_has_grown_makes_room_for_another_and_costs_no_page() -> None:
+    with Pool(readers.prepare_growing, workers=1, seconds=30) as pool:
+        words = ["read", "read", "grow", "read", "read"]
+        answers = [answer for _, answer in pool.read_all((n, (word, n)) for n, word in enumerate(words))]
+    assert len(set(answers[:3])) == len(set(answers[3:])) == 1
+    assert answers[0] != answers[4]
+    assert pool.deaths == 0
+
+
+def test_a_worker_that_hangs_when_its_batch_is_gone_is_ended_by_the_kernel() -> None:
+    ours, theirs = socket.socketpair()
+    code = f"from newsscraper.batch import worker; worker._PATIENCE = 0.1; worker.serve({theirs.fileno()})"
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, pass_fds=[theirs.fileno()])
+    theirs.close()
+    with ours:
+        ours.sendall(pickle.dumps(Kit(readers.prepare, 0.1, 0)) + pickle.dumps(("hang", 1)))
+        assert ours.recv(1)
+    assert process.wait(30) == -signal.SIGALRM
 
 
 def test_workers_end_with_whoever_started_them() -> None:

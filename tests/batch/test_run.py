@@ -25,16 +25,11 @@ from newsscraper.errors import InputError, NewsscraperError
 from newsscraper.record import find_faults
 from newsscraper.store.archive import ArchivedPage, Filters, PassedOver
 from tests.batch.archives import Made, make_stories, make_story, write_warc
-from tests.batch.conftest import HerePool, begin
-
-
-def reader(batch: Batch) -> Any:
-    described = {name: batch.plan.options[name] for name in batch.reading.describe()}
-    return HerePool(prepare(batch.reading, described, batch.plan.run_id))
+from tests.batch.conftest import begin, read_here
 
 
 def do_all(batch: Batch) -> None:
-    pool = reader(batch)
+    pool = read_here(batch)
     for part in batch.plan.parts:
         batch.do(part, pool, lambda *_: None)
 
@@ -99,7 +94,7 @@ def test_page_files_and_dumps_are_parts_too(tmp_path: Path, into: Path) -> None:
 
 def test_a_mark_tells_what_was_read_and_what_came_of_it(archive: Path, into: Path) -> None:
     batch = begin([archive], into, part_bytes=10**9)
-    mark = batch.do(batch.plan.parts[0], reader(batch), lambda *_: None)
+    mark = batch.do(batch.plan.parts[0], read_here(batch), lambda *_: None)
     assert mark.counts == {"not_story": 1, "story": 12}
     assert mark.reasons == {"no_text": 1}
     assert mark.input["files"] == [str(archive)]
@@ -132,7 +127,7 @@ def test_what_gives_no_page_is_told_with_its_place_and_does_no_harm(tmp_path: Pa
 
 def test_what_a_filter_keeps_out_is_counted_and_not_listed(archive: Path, into: Path) -> None:
     batch = begin([archive], into, part_bytes=10**9, filters=Filters(hosts=frozenset({"elsewhere.example"})))
-    mark = batch.do(batch.plan.parts[0], reader(batch), lambda *_: None)
+    mark = batch.do(batch.plan.parts[0], read_here(batch), lambda *_: None)
     assert mark.reasons == {"filtered:host": 13}
     assert mark.faults is None
     assert read_all(into) == []
@@ -140,7 +135,7 @@ def test_what_a_filter_keeps_out_is_counted_and_not_listed(archive: Path, into: 
 
 def test_a_page_that_could_not_be_read_is_named_in_the_mark(archive: Path, into: Path) -> None:
     batch = begin([archive], into, part_bytes=10**9)
-    pool = reader(batch)
+    pool = read_here(batch)
     pool._read = lambda _: Fault("too_slow", "took longer than 60 s")
     mark = batch.do(batch.plan.parts[0], pool, lambda *_: None)
     assert mark.counts == {"error": 13}
@@ -150,7 +145,7 @@ def test_a_page_that_could_not_be_read_is_named_in_the_mark(archive: Path, into:
 
 def test_a_record_that_breaks_the_schema_is_no_line(archive: Path, into: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     batch = begin([archive], into, part_bytes=10**9)
-    pool = reader(batch)
+    pool = read_here(batch)
     monkeypatch.setattr("newsscraper.batch.reading.find_faults", lambda data: ["body: odd"] * ("/3" in data["url"]))
     mark = batch.do(batch.plan.parts[0], pool, lambda *_: None)
     assert mark.reasons["invalid"] == 1
@@ -160,7 +155,7 @@ def test_a_record_that_breaks_the_schema_is_no_line(archive: Path, into: Path, m
 def test_progress_is_told_page_by_page_in_bytes_of_the_part(archive: Path, into: Path) -> None:
     batch = begin([archive], into, part_bytes=10**9)
     told: list[tuple[str, int]] = []
-    batch.do(batch.plan.parts[0], reader(batch), lambda kind, done: told.append((kind, done)))
+    batch.do(batch.plan.parts[0], read_here(batch), lambda kind, done: told.append((kind, done)))
     assert len(told) == 13
     assert [done for _, done in told] == sorted(done for _, done in told)
     assert 0 < told[-1][1] < archive.stat().st_size
@@ -185,7 +180,7 @@ def test_a_source_that_breaks_off_leaves_nothing_of_its_part(
 
 def test_an_input_that_grows_meanwhile_leaves_nothing_of_its_part(archive: Path, into: Path) -> None:
     batch = begin([archive], into, part_bytes=10**9)
-    pool = reader(batch)
+    pool = read_here(batch)
 
     def read(page: Page, read: Callable[[Page], Read]) -> Read:
         with archive.open("ab") as file:
@@ -225,7 +220,7 @@ def test_a_part_whose_output_or_mark_is_not_what_it_was_is_done_again(
     undone = [part for part in again.plan.parts if again.find_mark(part) is None]
     assert [part.number for part in undone] == [1]
     for part in undone:
-        again.do(part, reader(again), lambda *_: None)
+        again.do(part, read_here(again), lambda *_: None)
     assert take_files(into) == before
 
 
@@ -239,7 +234,7 @@ def test_marks_of_another_plan_count_for_nothing(archive: Path, into: Path) -> N
 
 def test_the_manifest_appears_once_all_parts_are_done_and_sums_them_up(archive: Path, into: Path) -> None:
     batch = begin([archive], into)
-    pool = reader(batch)
+    pool = read_here(batch)
     for part in batch.plan.parts:
         assert not batch.finish()
         assert not (into / MANIFEST).exists()
