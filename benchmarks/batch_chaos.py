@@ -140,13 +140,14 @@ class Chaos:
             if self.kills.total() >= self._args.kills:
                 break
             kind = self._random.choice(KINDS)
-            workers = find_workers(batch.pid)
             if kind == "worker":
+                workers = wait_for_workers(batch)
                 if workers and kill(self._random.choice(workers)):
                     self._count(kind, done)
                 continue
             if kind == "sealing":
                 wait_for_seal(batch, into)
+            workers = find_workers(batch.pid)
             if batch.poll() is None:
                 os.killpg(batch.pid, signal.SIGKILL) if kind == "group" else batch.kill()
                 batch.wait()
@@ -207,6 +208,15 @@ def wait_for_seal(batch: subprocess.Popen[bytes], into: Path) -> None:
         if into.exists() and {name for name in os.listdir(into) if name[0] != "."} - before:
             return
         time.sleep(_PAUSE)
+
+
+def wait_for_workers(batch: subprocess.Popen[bytes]) -> list[int]:
+    """Those of a batch, once there are some; none where it ends before."""
+    while batch.poll() is None:
+        if workers := find_workers(batch.pid):
+            return workers
+        time.sleep(_PAUSE)
+    return []
 
 
 def find_workers(pid: int) -> list[int]:
