@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from newsscraper.extract.joined import covers, join_pages
+import dataclasses
+
+from newsscraper.extract.joined import FetchedPage, covers, join_fetched, join_pages
 from newsscraper.story import Image, Story
 
 LONG = "The ferry to the outer islands sailed again on Monday, four weeks after ice had closed the sound. "
@@ -49,3 +51,63 @@ def test_the_view_on_one_page_holds_the_first_and_more() -> None:
     assert covers(story(f"{LONG}1", "Yes.", f"{LONG}2", f"{LONG}3"), FIRST)
     assert not covers(story(f"{LONG}7", f"{LONG}8", f"{LONG}9", f"{LONG}10"), FIRST)
     assert not covers(FIRST, FIRST)
+
+
+URL = "https://a.example/news/ferry"
+
+
+def fetched(number: int, *links: int, url: str | None = None) -> FetchedPage:
+    """A page of the story at `URL`, which leads to pages of those numbers."""
+    anchors = "".join(f'<a href="{URL}?page={to}">{to}</a>' for to in links)
+    body = f'<html><body><p>{LONG}{number}</p><div class="pagination">{anchors}</div></body></html>'
+    return FetchedPage(url=url or (URL if number == 1 else f"{URL}?page={number}"), body=body.encode(), charset="utf-8")
+
+
+def read(page: FetchedPage) -> Story | None:
+    """What stands in the page's one paragraph."""
+    paragraph = page.body.decode().partition("<p>")[2].partition("</p>")[0]
+    return story(paragraph) if paragraph else None
+
+
+def join(first: FetchedPage, *further: FetchedPage, story: Story | None = None) -> tuple[str, bool]:
+    """The numbers of the pages that went into the story, and whether it is whole."""
+    one = read(first)
+    assert one is not None
+    joined = join_fetched(story or dataclasses.replace(one, complete=False), first, further, read)
+    return "".join(text.rpartition(". ")[2] for text in joined.body.split("\n\n")), joined.complete
+
+
+def test_pages_that_came_are_put_together_up_to_the_last() -> None:
+    assert join(fetched(1, 2, 3), fetched(2, 1, 3), fetched(3, 1, 2)) == ("123", True)
+
+
+def test_a_story_whose_last_pages_did_not_come_is_not_complete() -> None:
+    assert join(fetched(1, 2, 3), fetched(2, 1, 3)) == ("12", False)
+
+
+def test_without_further_pages_the_story_stays_as_it_was_read() -> None:
+    assert join(fetched(1, 2)) == ("1", False)
+
+
+def test_a_page_that_came_before_or_says_nothing_new_ends_the_story() -> None:
+    assert join(fetched(1, 2, 3), fetched(2, 3), fetched(2, 3)) == ("12", False)
+    again = dataclasses.replace(fetched(2, 3), url=f"{URL}?page=3")
+    assert join(fetched(1, 2, 3), fetched(2, 3), again) == ("12", False)
+
+
+def test_a_page_that_cannot_be_read_ends_the_story() -> None:
+    empty = FetchedPage(url=f"{URL}?page=2", body=b"", charset=None)
+    assert join(fetched(1, 2, 3), empty, fetched(3)) == ("1", False)
+
+
+def test_the_view_on_one_page_counts_where_it_covers_the_first() -> None:
+    whole = FetchedPage(url=f"{URL}?view=all", body=f"<p>{LONG}1\n\n{LONG}2\n\n{LONG}3</p>".encode(), charset=None)
+    assert join(fetched(1, 2, 3), whole) == ("123", True)
+    other = FetchedPage(url=f"{URL}?view=all", body=f"<p>{LONG}7</p>".encode(), charset=None)
+    assert join(fetched(1, 2, 3), other, fetched(2, 3), fetched(3, 1)) == ("123", True)
+
+
+def test_behind_a_paywall_no_story_is_complete() -> None:
+    paid = story(f"{LONG}1")
+    paid = dataclasses.replace(paid, access="paywalled", complete=False)
+    assert join(fetched(1, 2), fetched(2, 1), story=paid) == ("12", False)
