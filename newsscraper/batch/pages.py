@@ -14,6 +14,7 @@ from newsscraper.errors import InputError, NewsscraperError, NotAStory, Unreadab
 from newsscraper.explain import explain
 from newsscraper.extract import Evidence, Model, choose_model, extract
 from newsscraper.extract.joined import FetchedPage, join_fetched
+from newsscraper.extract.signals import merge_rights, read_headers
 from newsscraper.record import Record
 from newsscraper.sites import Profile, find_profile, load_profile
 from newsscraper.store.archive import ArchivedPage, PassedOver
@@ -25,6 +26,8 @@ from newsscraper.story import Story
 
 FAULTS = frozenset({"corrupt", "truncated", "too_large", "unreachable", "no_warc"})
 """Reasons of `PassedOver` that mean something is wrong with the archive; other reasons are about what a site sent."""
+_AGENT = "newsscraper"
+"""The robot that directives are read for."""
 _NO_HOST = "https://nowhere.invalid/"
 """Nobody's: the profile for it is chosen only to see that profiles can be read."""
 _TOO_SHORT = frozenset({"no_text", "empty"})
@@ -169,7 +172,8 @@ def _extract(page: ArchivedPage, job: PageJob, place: dict[str, Any]) -> Outcome
         story = read.story
     else:
         story = extract(page.body, page.url, charset=charset_of(page.content_type), force=job.force, **reading.options)
-    story = join_fetched(story, _fetched(page), [_fetched(each) for each in page.further], reading.read_further)
+    first, *further = map(_fetched, (page, *page.further))
+    story = join_fetched(with_signals(story, first), first, further, reading.read_further)
     if page.is_truncated:
         story = dataclasses.replace(story, complete=False)
     record = make_record(
@@ -203,7 +207,8 @@ class _Reading:
         """The text of a page that is known to be a story's, however short; None where there is none."""
         for force in (False, True):
             try:
-                return extract(page.body, page.url, charset=page.charset, force=force, **self.options)
+                story = extract(page.body, page.url, charset=page.charset, force=force, **self.options)
+                return with_signals(story, page)
             except NotAStory as no:
                 if no.reason not in _TOO_SHORT:
                     return None
@@ -213,4 +218,12 @@ class _Reading:
 
 
 def _fetched(page: ArchivedPage) -> FetchedPage:
-    return FetchedPage(url=page.url, body=page.body, charset=charset_of(page.content_type))
+    return FetchedPage(url=page.url, body=page.body, charset=charset_of(page.content_type), headers=page.headers)
+
+
+def with_signals(story: Story, page: FetchedPage) -> Story:
+    """`story` with what the headers of its answer say of its rights, as in a crawl."""
+    headers: dict[str, list[str]] = {}
+    for name, value in page.headers:
+        headers.setdefault(name, []).append(value)
+    return dataclasses.replace(story, rights=merge_rights(story.rights, [read_headers(headers, _AGENT)]))

@@ -10,6 +10,7 @@ from itertools import takewhile
 from newsscraper.errors import UnreadablePage
 from newsscraper.extract.further_pages import FurtherPages, read_further_pages
 from newsscraper.extract.page_numbers import page_number
+from newsscraper.extract.signals import join_rights
 from newsscraper.extract.text import count_letters, fold
 from newsscraper.story import Image, Story
 
@@ -24,6 +25,8 @@ class FetchedPage:
     url: str
     body: bytes
     charset: str | None
+    headers: tuple[tuple[str, str], ...] = ()
+    """The answer's, names in lower case."""
 
 
 def join_fetched(
@@ -32,7 +35,8 @@ def join_fetched(
     """The story that begins on `page`, where `first` was read, with what `further` add, in the order they came.
 
     As a crawl does that fetches them: the view of all on one page counts where it covers the first one; else the pages
-    up to one that is elsewhere, came before, cannot be read (`read` gives None), or says nothing new.
+    up to one that is elsewhere, came before, cannot be read (`read` gives None), or says nothing new. What any of them
+    reserves holds for all.
     """
     if not further:
         return first
@@ -40,7 +44,7 @@ def join_fetched(
     if further[0].url == single or page_number(further[0].url, page.url) is None:
         view = read(further[0])
         if view is not None and covers(view, first):
-            return join_pages([first, view], complete=first.access != "paywalled")
+            return _join_all([first, view], is_whole=True)
         further = further[1:]
     pages, whole, asked = [first], False, {page.url}
     for each in further:
@@ -51,7 +55,13 @@ def join_fetched(
         asked.add(each.url)
         pages.append(story)
         whole = _links_of(each, page).next_url is None
-    return join_pages(pages, complete=whole and first.access != "paywalled")
+    return _join_all(pages, is_whole=whole)
+
+
+def _join_all(pages: Sequence[Story], *, is_whole: bool) -> Story:
+    # What is behind a paywall stays there on the last page, too.
+    joined = join_pages(pages, complete=is_whole and pages[0].access != "paywalled")
+    return dataclasses.replace(joined, rights=join_rights(pages[0].rights, [page.rights for page in pages[1:]]))
 
 
 def _links_of(page: FetchedPage, first: FetchedPage) -> FurtherPages:

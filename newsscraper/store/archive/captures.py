@@ -72,7 +72,9 @@ class Capture:
         """That there is no page in it."""
         return PassedOver(file=self.file, offset=self.offset, reason=reason, detail=detail, url=self.url or None)
 
-    def page(self, *, status: int, content_type: str, body: bytes) -> ArchivedPage:
+    def page(
+        self, *, status: int, content_type: str, body: bytes, headers: tuple[tuple[str, str], ...] = ()
+    ) -> ArchivedPage:
         """The page in it, whose length is known later."""
         pointer = {"file": self.file, "offset": self.offset, "length": 0, "record_id": self.record_id}
         return ArchivedPage(
@@ -81,6 +83,7 @@ class Capture:
             status=status,
             content_type=content_type,
             body=body,
+            headers=headers,
             is_truncated=self.is_truncated,
             warc=pointer,  # type: ignore[arg-type] # a literal of its very keys
         )
@@ -154,7 +157,7 @@ def read_page(capture: Capture, reader: Any, filters: Filters) -> ArchivedPage:
     if media_type_of(content_type) not in HTML and not looks_plain(body):
         raise Unusable("not_html", "neither its header nor its first bytes say so")
     _refuse_unwanted(filters, body, content_type, head.get("content-language"))
-    return capture.page(status=head.status, content_type=content_type, body=body)
+    return capture.page(status=head.status, content_type=content_type, body=body, headers=head.headers)
 
 
 def _refuse_unwanted(filters: Filters, body: bytes, content_type: str, language: str) -> None:

@@ -186,7 +186,8 @@ class _Reading:
             self._visits.note_drawn(draft.capture)
             if self._held is not None and self._is_of_held(draft.capture):
                 further = found.further or self._held.further
-                found = dataclasses.replace(found, status=self._held.status, further=further)
+                held = self._held
+                found = dataclasses.replace(found, status=held.status, headers=held.headers, further=further)
                 self._held = None
         yield from self.finish()
         self._held = found

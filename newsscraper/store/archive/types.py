@@ -50,6 +50,8 @@ class ArchivedPage:
     """Decoded: no transfer encoding, no content encoding."""
     warc: WarcPointer
     """Where it lies; `file` as its reader was given it."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """The answer's, names in lower case; empty where no HTTP answer was archived."""
     is_truncated: bool = False
     """Whoever archived it kept its beginning only (`WARC-Truncated`)."""
     further: tuple[ArchivedPage, ...] = ()
