@@ -107,6 +107,13 @@ class Archiving:
         return dataclasses.replace(settlement, exchanges=exchanges)
 
 
+def open_archiving(settings: BaseSettings, *, clock: Clock, site_of: Callable[[str], str]) -> Archiving:
+    """As `settings` have it. Raises `InputError`."""
+    return Archiving(
+        read_what(settings), clock=clock, site_of=site_of, keeps_visits=settings.getbool("COOKIES_ENABLED")
+    )
+
+
 def captures_of(response: Response) -> Captures:
     """What came with `response` and before it; empty where nothing is archived."""
     captures = response.meta.get(CAPTURES) if response.request is not None else None

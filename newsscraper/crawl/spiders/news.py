@@ -17,7 +17,8 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.defer import deferred_from_coro
 from twisted.python.failure import Failure
 
-from newsscraper.crawl.archiving import Archiving, captures_of, describe_archive, read_what
+from newsscraper.crawl.answers import read_answer
+from newsscraper.crawl.archiving import Archiving, captures_of, describe_archive, open_archiving
 from newsscraper.crawl.browser import BrowserFailed, RunEnds, open_browser
 from newsscraper.crawl.captures import CAPTURES, Captures
 from newsscraper.crawl.checks import check_corpus, check_settings, tell_refusal
@@ -27,7 +28,7 @@ from newsscraper.crawl.discovery.found import Found
 from newsscraper.crawl.discovery.sitemaps import MAX_BYTES
 from newsscraper.crawl.entries import read_entry
 from newsscraper.crawl.failures import RobotsUnreachable, name_failure
-from newsscraper.crawl.offline import ARCHIVED, OfflineArchive, is_offline, open_archive
+from newsscraper.crawl.offline import OfflineArchive, is_offline, open_archive
 from newsscraper.crawl.opening import open_ledgers, open_readers, read_clock, read_limits, read_revisit_hours
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.politeness import keep_crawl_delay, settle_pace
@@ -41,7 +42,7 @@ from newsscraper.crawl.walls import ADVICE
 from newsscraper.crawl.weights import read_model
 from newsscraper.errors import NewsscraperError
 from newsscraper.extract import Model
-from newsscraper.store import Clock, Committed, Lease, format_instant, new_run_id
+from newsscraper.store import Clock, Committed, Lease, new_run_id
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -110,10 +111,11 @@ class NewsSpider(Spider):
         model = read_model(crawler.settings)
         self.archive = open_archive(crawler.settings, corpus) if is_offline(crawler.settings) else None
         self.course = self._open_course(crawler, corpus, model)
-        self.archiving = self._open_archiving(crawler)
+        self.archiving = open_archiving(crawler.settings, clock=self.clock, site_of=self.course.ledgers.site_of)
         self._readers = open_readers(crawler.settings, self.target, model)
         self._browser = open_browser(crawler, self.target, self.archive)
         crawler.signals.connect(self.on_robots, signals.robots_parsed)
+        crawler.signals.connect(self.archiving.note_beside, robots_fetched)
         crawler.signals.connect(self._close, signals.engine_stopped)
 
     def _close(self) -> None:
@@ -132,16 +134,6 @@ class NewsSpider(Spider):
             archive_info=describe_archive(crawler.settings),
         )
         return Course(self.target, limits, run_id, model, ledgers=ledgers, clock=self.clock, revisit_hours=hours)
-
-    def _open_archiving(self, crawler: Crawler) -> Archiving:
-        archiving = Archiving(
-            read_what(crawler.settings),
-            clock=self.clock,
-            site_of=self.course.ledgers.site_of,
-            keeps_visits=crawler.settings.getbool("COOKIES_ENABLED"),
-        )
-        crawler.signals.connect(archiving.note_beside, robots_fetched)
-        return archiving
 
     @property
     def is_busy(self) -> bool:
@@ -325,27 +317,3 @@ class NewsSpider(Spider):
             return []
         parts = urlsplit(url)
         return [Found(url=f"{parts.scheme}://{parts.netloc}/sitemap.xml", kind="sitemap", guessed=True)]
-
-
-def read_answer(response: Response, clock: Clock) -> Answer:
-    """A response as the rooms behind take it; one out of an archive is as old as that says."""
-    at, warc = response.meta.get(ARCHIVED, (captures_of(response).at, None)) if response.request else (None, None)
-    asked = [response.request.url] if response.request else []
-    passed = tuple(response.meta.get("redirect_urls", ())) if response.request else ()
-    return Answer(
-        url=response.url,
-        asked_url=[*passed, *asked, response.url][0],
-        status=response.status,
-        body=response.body,
-        content_type=_header(response, "Content-Type") or "",
-        fetched_at=at or format_instant(clock.now()),
-        passed=passed,
-        etag=_header(response, "ETag"),
-        last_modified=_header(response, "Last-Modified"),
-        warc=warc,
-    )
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
