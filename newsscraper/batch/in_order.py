@@ -15,6 +15,9 @@ _MOST_BYTES = 64 * 1024 * 1024
 _MOST_WAITING = 20_000
 """Answers that wait for an earlier one: a page that hangs should hold nobody up."""
 
+_AT_A_TIME = 100
+"""Jobs drawn before workers are listened to again: most of an archive may have nothing to be read."""
+
 Tag = TypeVar("Tag")
 R = TypeVar("R")
 
@@ -67,14 +70,20 @@ class InOrder(Generic[Tag, R]):
         return bool(self._seats) and self._seats[0].is_done
 
     def fill(self, wanted: int) -> bool:
-        """Draw jobs until so many tasks are under way, or there is no room; False when nothing is left to be done."""
-        while not self._is_drawn and self._unread < wanted and self._has_room:
+        """Draw some jobs, until so many tasks are under way or there is no room; False when nothing is left to do."""
+        for _ in range(_AT_A_TIME):
+            if not self.is_short_of(wanted):
+                break
             for tag, task in self._jobs:
                 self._seat(tag, task)
                 break
             else:
                 self._is_drawn = True
-        return bool(self._seats)
+        return bool(self._seats) or not self._is_drawn
+
+    def is_short_of(self, wanted: int) -> bool:
+        """Fewer tasks are under way, and more can be drawn now."""
+        return not self._is_drawn and self._unread < wanted and self._has_room
 
     def take_done(self) -> Iterator[tuple[Tag, R | Fault | None]]:
         """Tag and answer of those at the front that are done."""

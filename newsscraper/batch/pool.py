@@ -52,6 +52,7 @@ class Pool(Generic[T, R]):
             raise InputError("a batch needs a POSIX system, such as Linux or macOS")
         self._kit = pickle.dumps(Kit(prepare, seconds, memory), pickle.HIGHEST_PROTOCOL)
         self._count = max(1, workers)
+        self._wanted = _DRAWN * self._count
         self._seconds = seconds
         self._selector = selectors.DefaultSelector()
         self._workers: list[WorkerProcess] = []
@@ -84,7 +85,7 @@ class Pool(Generic[T, R]):
         """
         queue: InOrder[Tag, R] = InOrder(jobs)
         try:
-            while queue.fill(_DRAWN * self._count):
+            while queue.fill(self._wanted):
                 yield from queue.take_done()
                 if not queue.is_at_work:
                     continue
@@ -123,14 +124,14 @@ class Pool(Generic[T, R]):
             if events & selectors.EVENT_READ or not is_there:
                 is_there = worker.receive()  # what it said last counts, even where it is gone
                 self._hear(worker, queue)
-            if worker.is_retired or not is_there:
+            if worker.is_retired or worker.is_garbled or not is_there:
                 self._replace(worker, queue)
             else:
                 self._watch(worker)
 
     def _patience(self, queue: InOrder[Tag, R]) -> float | None:
-        """Seconds until a worker is late, None where none can be; 0 where an answer is wanted more."""
-        if queue.has_first_done:
+        """Seconds until a worker is late, None where none can be; 0 where there is something else to do."""
+        if queue.has_first_done or queue.is_short_of(self._wanted):
             return 0
         soonest = min(worker.late_at(self._seconds) for worker in self._workers)
         return None if soonest == float("inf") else max(0.0, soonest - time.monotonic())

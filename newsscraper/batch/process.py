@@ -37,6 +37,8 @@ class WorkerProcess:
         self.is_ready = False
         self.is_retired = False
         """It has said that it ends."""
+        self.is_garbled = False
+        """It has said what nobody understands: something in it is broken."""
         self.given: deque[Seat[Any, Any]] = deque()
         """What it has to read; the first is in its hands."""
         self._outgoing: deque[memoryview] = deque([memoryview(kit)])
@@ -87,7 +89,11 @@ class WorkerProcess:
             end = LENGTH.size + size
             if len(self._incoming) < end:
                 return
-            message = pickle.loads(bytes(self._incoming[LENGTH.size : end]))
+            try:
+                message = pickle.loads(bytes(self._incoming[LENGTH.size : end]))
+            except Exception:  # whatever broken memory may look like
+                self.is_garbled = True
+                return
             del self._incoming[:end]
             yield message, size
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
+import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -67,6 +68,20 @@ def raise_bug(number: int) -> None:
     raise KeyError(number)
 
 
+def garble(_number: int) -> None:
+    """As if memory were broken."""
+    (line,) = [number for number in range(3, 30) if is_socket(number)]
+    os.write(line, bytes(7) + b"\x05wrong")
+    time.sleep(600)
+
+
+def is_socket(number: int) -> bool:
+    try:
+        return stat.S_ISSOCK(os.fstat(number).st_mode)
+    except OSError:
+        return False
+
+
 def nap(_number: int) -> None:
     time.sleep(0.5)
 
@@ -79,6 +94,7 @@ ACTIONS: dict[str, Callable[[int], None]] = {
     "eat": eat_memory,
     "bug": raise_bug,
     "nap": nap,
+    "garble": garble,
 }
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from newsscraper.batch import pool as pools
-from newsscraper.batch.in_order import Fault
+from newsscraper.batch.in_order import TRIES, Fault
 from newsscraper.batch.pool import Pool
 from newsscraper.batch.worker import Kit
 from newsscraper.errors import NewsscraperError
@@ -54,6 +54,27 @@ def test_pages_that_hang_in_python_or_in_a_library_are_faults_and_all_others_hav
     with Pool(readers.prepare, workers=2, seconds=1) as pool:
         found = read_words(pool, words)
     assert found == [number if word == "read" else "too_slow" for number, word in enumerate(words)]
+
+
+def test_a_worker_that_says_what_nobody_understands_is_dead(
+    pool: Pool[readers.Task, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TRIES, "died", 1)
+    assert read_words(pool, ["read", "garble", "read", "read"]) == [0, "died", 2, 3]
+
+
+def test_what_has_nothing_to_be_read_keeps_no_worker_waiting(pool: Pool[readers.Task, int]) -> None:
+    drawn = 0
+
+    def draw() -> Iterator[tuple[int, readers.Task | None]]:
+        nonlocal drawn
+        for drawn in range(10_000):
+            yield drawn, ("read", drawn) if drawn % 5_000 == 0 else None
+
+    answers = pool.read_all(draw())
+    assert next(answers) == (0, 0)
+    assert drawn < 9_999
+    assert [answer for _, answer in answers if answer is not None] == [5_000]
 
 
 def test_answers_come_in_order_however_long_each_takes(pool: Pool[readers.Task, int]) -> None:
