@@ -6,7 +6,7 @@ import dataclasses
 import logging
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -110,7 +110,7 @@ class RunReporter:
         written = _find_written(spider.course, tally.site)
         archived = spider.archiving.archived[tally.site]
         summary = self._summarise(tally, written, reason, archived, follow=not spider.target.expects_all)
-        report = self._report(spider, summary, tally, written.seals)
+        report = self._report(spider, summary, tally, written)
         watch = Watch(
             self._crawler.settings, corpus, spider=spider, crawler=self._crawler, stats=self._crawler.stats.get_stats()
         )
@@ -165,7 +165,7 @@ class RunReporter:
             self._crawler.stats.set_value(f"newsscraper/{name.replace(':', '/')}", number)
         self._crawler.stats.set_value("newsscraper/exit_code", max(summary.exit_code for summary in self.summaries))
 
-    def _report(self, spider: NewsSpider, summary: RunSummary, tally: Tally, seals: list[Seal]) -> RunReport:
+    def _report(self, spider: NewsSpider, summary: RunSummary, tally: Tally, written: _Written) -> RunReport:
         return RunReport(
             run_id=spider.course.run_id,
             site=summary.site,
@@ -174,10 +174,11 @@ class RunReporter:
             finish_reason=summary.finish_reason,
             exit_code=summary.exit_code,
             counts={"stories": summary.stories, "requests": summary.requests, "archived": summary.archived}
+            | written.archived
             | dict(sorted(tally.counts.items())),
             examples={name: tally.examples[name] for name in sorted(tally.examples) if tally.examples[name]},
             problems=summary.problems,
-            files=seals,
+            files=written.seals,
             settings=_settings_of(self._crawler),
             arguments={"spider": spider.name} | spider.arguments,
             quality=tally.quality.to_dict(),
@@ -201,6 +202,8 @@ class _Written:
     """Stories that were found to be what they were."""
     is_known: bool
     """Stories of the site were there already: a run without any is none that failed."""
+    archived: dict[str, int] = field(default_factory=dict)
+    """Records and bytes of the archive."""
 
     @property
     def stories(self) -> list[Seal]:
@@ -214,11 +217,12 @@ def _find_written(course: Course, site: str) -> _Written:
     try:
         seals = course.ledgers[site].seals()
         is_known = course.ledgers[site].stories.totals()["stories"] > 0
+        archived = course.ledgers[site].archive_counts()
     except LedgerError as fault:
         return _Written([], faults or [str(fault)], known=0, is_known=False)
     counts = course.tallies[site].counts
     known = sum(counts[name] for name in ("unchanged", "rebased", "not_modified"))
-    return _Written(seals, faults, known=known, is_known=is_known)
+    return _Written(seals, faults, known=known, is_known=is_known, archived=archived)
 
 
 def _settings_of(crawler: Crawler) -> dict[str, Any]:

@@ -107,7 +107,8 @@ def test_the_report_says_how_much_was_archived_and_where(archived: Path) -> None
     report = report_of(archived)
     assert report["counts"]["archived"] == 4
     (entry,) = (each for each in report["files"] if each["file"].startswith("archive/"))
-    assert (archived / entry["file"]).stat().st_size == entry["bytes"]
+    assert (archived / entry["file"]).stat().st_size == entry["bytes"] == report["counts"]["archived_bytes"]
+    assert entry["records"] == report["counts"]["archived_records"] == len(kept_in(archived))
 
 
 def test_all_answers_are_archived_where_that_is_asked_for(tmp_path: Path) -> None:
