@@ -23,7 +23,7 @@ _LOWER_WORD = re.compile("[a-z]+")
 _NO_WORDS: frozenset[str] = frozenset()
 _HIDING = frozenset(("hidden", "style", "type"))
 _READ = _NAMING | _HIDING
-_ONLY_A_CLASS = ["class"]
+_ONLY_A_CLASS = ("class",)
 _NOTHING = (_NO_WORDS, False)
 
 
@@ -50,7 +50,7 @@ def read_attributes(element: etree._Element) -> tuple[frozenset[str], bool]:
 
     Values are asked for by name: most of a page's are long, and tell neither.
     """
-    names = [name for name in element.keys() if name in _READ]  # noqa: SIM118 (an element is no mapping)
+    names = _choose(tuple(element.keys()))
     if not names:
         return _NOTHING
     if names == _ONLY_A_CLASS:
@@ -58,7 +58,13 @@ def read_attributes(element: etree._Element) -> tuple[frozenset[str], bool]:
     return _read_several(element, names)
 
 
-def _read_several(element: etree._Element, names: list[str]) -> tuple[frozenset[str], bool]:
+@lru_cache(maxsize=4096)
+def _choose(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those attributes that are read."""
+    return tuple(name for name in names if name in _READ)
+
+
+def _read_several(element: etree._Element, names: tuple[str, ...]) -> tuple[frozenset[str], bool]:
     words, hidden, length = _NO_WORDS, False, 0
     value_of = element.get
     for name in names:

@@ -103,7 +103,8 @@ def trace(  # noqa: PLR0913  (as `extract`)
     """`extract`, and the account of how each block and field came out."""
     _check_types(html, url=url, profile=profile, charset=charset, evidence=evidence, model=model)
     with resting_collector():
-        reading = _read(read_page(html, url, profile, charset, fetched_at), evidence, model, force=force)
+        page = read_page(html, url, profile, charset, fetched_at)
+        reading = _read(page, evidence, model, force=force, losers=True)
         return reading.story, _account(reading)
 
 
@@ -182,15 +183,17 @@ class _Reading:
     resolved: dict[str, Resolved[Any]]
 
 
-def _read(page: Page, evidence: Evidence | None = None, model: Model | None = None, *, force: bool) -> _Reading:
-    """Laid out, refused where it is no story, every field resolved."""
+def _read(
+    page: Page, evidence: Evidence | None = None, model: Model | None = None, *, force: bool, losers: bool = False
+) -> _Reading:
+    """Laid out, refused where it is no story, every field resolved; what lost is looked for where it is wanted."""
     layout = find_story(page, evidence, model)
     body = assemble_body(layout.page.blocks, layout.labels)
     if not force:
         refuse_not_story(layout, body)
     elif not layout.headline.text:
         raise NotAStory("no_headline", "a record needs a title, and nothing on the page can serve as one")
-    return _resolve(layout, body)
+    return _resolve(layout, body, losers=losers)
 
 
 def find_story(page: Page, evidence: Evidence | None = None, model: Model | None = None) -> Layout:
@@ -217,7 +220,7 @@ def _lay_out(page: Page, evidence: Evidence | None = None, model: Model | None =
     return Layout(page, headline, apply_evidence(labels, page, evidence), confidence)
 
 
-def _resolve(layout: Layout, body: str) -> _Reading:
+def _resolve(layout: Layout, body: str, *, losers: bool) -> _Reading:
     """Every field, and the story made of them."""
     page = layout.page
     dates = resolve_dates(layout)
@@ -226,9 +229,9 @@ def _resolve(layout: Layout, body: str) -> _Reading:
         "date": dates.published,
         "date_modified": dates.modified,
         "story_code": resolve_story_code(page),
-        "tags": resolve_tags(layout),
+        "tags": resolve_tags(layout, losers=losers),
         "authors": resolve_authors(layout),
-        "section": resolve_section(layout),
+        "section": resolve_section(layout, losers=losers),
         "language": resolve_language(page, body),
     }
     return _Reading(layout, _compose(layout, body, dates, resolved), resolved)

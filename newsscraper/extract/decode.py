@@ -20,6 +20,8 @@ _BINARY = (
     b"\xd0\xcf\x11\xe0", b"Rar!",
 )  # fmt: skip
 _UTF8_SEQUENCE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
+_QUOTE_OR_DASH = b"\xe2\x80"
+"""The beginning of one: most pages in UTF-8 have some, and that is found faster than any sequence."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _CONTROL_BYTES = bytes({*range(32), 0x7F} - set(b"\t\n\x0c\r"))
 _BLANK_BYTES = b" \t\r\n\x00"
@@ -114,7 +116,7 @@ def _decode_bytes(html: bytes, charset: str | None) -> Decoded:
         label = None
     html = html.translate(None, _CONTROL_BYTES)
     as_utf8 = _decode_utf8(html)
-    if as_utf8 is not None and not html.isascii() and _UTF8_SEQUENCE.search(html):
+    if as_utf8 is not None and not html.isascii() and (_QUOTE_OR_DASH in html or _UTF8_SEQUENCE.search(html)):
         return Decoded(as_utf8, "utf-8", how if label == "utf-8" else "utf-8")
     if label and decodes_well(html, label):
         return Decoded(html.decode(label, "replace"), label, how)

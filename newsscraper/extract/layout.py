@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from lxml import etree
-
 from newsscraper.extract.blocks import Block
 from newsscraper.extract.fields.title import Headline
 from newsscraper.extract.kinds import BODY_KINDS, LEAD, Label
@@ -76,12 +74,6 @@ class Layout:
         if tag is None or (locale and "-" not in tag and locale.startswith(tag)):
             return locale or tag
         return tag
-
-    @cached_property
-    def relations(self) -> list[tuple[list[str], etree._Element]]:
-        """The `a` elements that have a `rel`, each behind its words in lower case."""
-        anchors = [(anchor.get("rel"), anchor) for anchor in self.page.elements.of("a")]
-        return [(relations.lower().split(), anchor) for relations, anchor in anchors if relations]
 
     @cached_property
     def repeated(self) -> list[bool]:

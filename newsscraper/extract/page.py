@@ -44,6 +44,12 @@ class Page:
         return self.url
 
     @cached_property
+    def relations(self) -> list[tuple[list[str], etree._Element]]:
+        """The `a` elements that have a `rel`, each behind its words in lower case."""
+        anchors = [(anchor.get("rel"), anchor) for anchor in self.elements.of("a")]
+        return [(relations.lower().split(), anchor) for relations, anchor in anchors if relations]
+
+    @cached_property
     def repeated(self) -> list[bool]:
         """For each container: member of, or inside, a group of containers built alike."""
         return find_repeated(self.blocks)

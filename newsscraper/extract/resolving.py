@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -40,9 +41,9 @@ class Resolved(Generic[T]):
         }
 
 
-def first_of(candidates: Iterable[Candidate[T]]) -> Resolved[T]:
-    """The first candidate wins: sources in order of trust."""
-    found = list(candidates)
+def first_of(candidates: Iterable[Candidate[T]], *, losers: bool) -> Resolved[T]:
+    """The first candidate wins: sources in order of trust. The others are only looked for where `losers` are wanted."""
+    found = list(candidates if losers else islice(candidates, 1))
     return Resolved(found[0].value, found[0].source, found) if found else Resolved(None)
 
 

@@ -17,7 +17,6 @@ _ROBOTS = ("robots", "x-robots-tag", "ai-robots")
 _ROBOTS_OF_OTHERS = ("googlebot", "googlebot-news", "bingbot")
 _SEPARATOR = re.compile(r"[\s,;]+")
 _AROUND_COLON = re.compile(r"\s*:\s*")
-_LICENSE_LINK = re.compile(r"rel=[\"']?[^\"'<>]{0,40}\blicense\b")
 
 
 def resolve_canonical_url(page: Page) -> str | None:
@@ -99,11 +98,8 @@ def resolve_license(page: Page) -> str | None:
         url = absolute(link.get("href"), page.base_url)
         if url:
             return url
-    # Looking through all links costs more than all the rest here, and hardly a page has this one.
-    text = page.decoded.text
-    anchors = page.elements.of("a") if "license" in text and _LICENSE_LINK.search(text) else ()
-    for anchor in anchors:
-        if "license" in (anchor.get("rel") or "").split() and next(anchor.iterancestors("figure"), None) is None:
+    for relations, anchor in page.relations:
+        if "license" in relations and next(anchor.iterancestors("figure"), None) is None:
             return absolute(anchor.get("href"), page.base_url) or fix_line(text_of(anchor)) or None
     declared = string_in(page.structured.story.get("license"), "url", "@id")
     return declared or page.structured.first_meta("dcterms.license", "dc.rights.license", "license")

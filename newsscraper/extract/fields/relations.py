@@ -10,5 +10,7 @@ from newsscraper.extract.layout import Layout
 def find_related(layout: Layout, wanted: str, *, alone: bool = False) -> list[etree._Element]:
     """The `a` elements whose `rel` has the word wanted, in document order; with `alone`, that and no other."""
     return [
-        anchor for relations, anchor in layout.relations if wanted in relations and (not alone or len(relations) == 1)
+        anchor
+        for relations, anchor in layout.page.relations
+        if wanted in relations and (not alone or len(relations) == 1)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from newsscraper.extract.blocks import Container
 from newsscraper.extract.fields.relations import find_related
@@ -19,22 +20,25 @@ _TRAIL = re.compile(r"\s[>/»›→|]\s|[»›→]")
 CRUMB_WORDS = frozenset("breadcrumb breadcrumbs crumb crumbs brotkrumen ariane".split())
 
 
-def resolve_section(layout: Layout) -> Resolved[list[str]]:
-    """Selector, printed breadcrumb, JSON-LD BreadcrumbList, declared section."""
-    structured = layout.page.structured
-    sources = (
-        ("profile selector", select_texts(layout.page, "section")),
-        ("json-ld breadcrumb", _listed(next(structured.of_type("BreadcrumbList"), {}))),
-        ("printed breadcrumb", _printed(layout)),
-        ("json-ld articleSection", strings_in(structured.story.get("articleSection"))),
-        ("meta article:section", structured.all_meta("article:section", "og:article:section")[:1]),
-        (
-            "meta section",
-            structured.all_meta("parsely-section", "section", "category", "dc.subject", "cxenseparse:category")[:1],
-        ),
+def resolve_section(layout: Layout, *, losers: bool = True) -> Resolved[list[str]]:
+    """Selector, JSON-LD BreadcrumbList, printed breadcrumb, declared section."""
+    candidates = (
+        Candidate(source, section) for source, texts in _sources(layout) if (section := _clean(texts, layout))
     )
-    candidates = [Candidate(source, section) for source, texts in sources if (section := _clean(texts, layout))]
-    return first_of(candidates)
+    return first_of(candidates, losers=losers)
+
+
+def _sources(layout: Layout) -> Iterator[tuple[str, list[str]]]:
+    structured = layout.page.structured
+    yield "profile selector", select_texts(layout.page, "section")
+    yield "json-ld breadcrumb", _listed(next(structured.of_type("BreadcrumbList"), {}))
+    yield "printed breadcrumb", _printed(layout)
+    yield "json-ld articleSection", strings_in(structured.story.get("articleSection"))
+    yield "meta article:section", structured.all_meta("article:section", "og:article:section")[:1]
+    yield (
+        "meta section",
+        structured.all_meta("parsely-section", "section", "category", "dc.subject", "cxenseparse:category")[:1],
+    )
 
 
 def _listed(node: Node) -> list[str]:

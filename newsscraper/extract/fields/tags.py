@@ -25,10 +25,10 @@ _MAX_TAG = 60
 _MANY = 40
 
 
-def resolve_tags(layout: Layout) -> Resolved[list[str]]:
+def resolve_tags(layout: Layout, *, losers: bool = True) -> Resolved[list[str]]:
     """The first source that yields any: selector, JSON-LD, article tags, the printed list, then the meta keywords."""
-    candidates = [Candidate(source, tags) for source, texts in _sources(layout) if (tags := clean_tags(texts, layout))]
-    return first_of(candidates)
+    candidates = (Candidate(source, tags) for source, texts in _sources(layout) if (tags := clean_tags(texts, layout)))
+    return first_of(candidates, losers=losers)
 
 
 def _sources(layout: Layout) -> Iterator[tuple[str, list[str]]]:

@@ -71,11 +71,12 @@ def read_features(page: Page, headline: Headline) -> Features:
     blocks, containers = page.blocks.blocks, page.blocks.containers
     letters = np.array([block.letters for block in blocks], np.float32)
     tree = _read_tree(blocks, containers)
-    words = find_words([block.text if len(block.text) < SHORT else "" for block in blocks])
+    title = (headline.text or "").lower()
+    *words, title_words = find_words([*(block.text if len(block.text) < SHORT else "" for block in blocks), title])
     columns = [
         *_text_columns(blocks, letters),
         *_link_columns(blocks, letters),
-        *_told_columns(page, headline, words),
+        *_told_columns(page, title, title_words, words),
         *_place_columns(page, headline, letters),
         *_container_columns(tree, containers),
     ]
@@ -140,10 +141,8 @@ def _link_columns(blocks: list[Block], letters: Array) -> Iterator[Column]:
     yield "has a time", np.array([bool(block.times) for block in blocks])
 
 
-def _told_columns(page: Page, headline: Headline, words: list[set[str]]) -> Iterator[Column]:
+def _told_columns(page: Page, title: str, title_words: set[str], words: list[set[str]]) -> Iterator[Column]:
     """Agreement with the headline and with what the page tells machines: its description, its `articleBody`."""
-    title = (headline.text or "").lower()
-    (title_words,) = find_words([title])
     body = " ".join((string_in(page.structured.story.get("articleBody")) or "").split())
     told = _told_summary(page)
     has_body = len(body) > ENOUGH

@@ -59,7 +59,9 @@ def _signs(page: Page, headline: Headline) -> list[list[str]]:
     forms = _find_forms(page.blocks.containers)
     signs = []
     for container, teasers, comments in zip(page.blocks.containers, page.teasers, page.comments, strict=True):
-        own = _named_signs(container.tag, container.element.get("role"), container.words)
+        # A role is among the words, too: hardly a container has one of these.
+        role = None if words.FURNITURE_ROLES.isdisjoint(container.words) else container.element.get("role")
+        own = _named_signs(container.tag, role, container.words)
         if container.index in forms:
             own = [FORM, *own]
         if comments:
