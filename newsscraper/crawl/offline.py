@@ -107,6 +107,10 @@ class OfflineArchive:
                     kind = "story" if is_story else expect(url, target.profile_of(url))
                     yield Found(url=url, kind=kind, announced=is_story)
 
+    def holds(self, target: Target) -> bool:
+        """Whether there is any page of the site."""
+        return next(self.starts(target), None) is not None
+
     def _point_to(self, capture: Capture) -> WarcPointer:
         """Below the corpus folder where it lies there, else where it is on this machine."""
         file = capture.file.absolute()

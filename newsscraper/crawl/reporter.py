@@ -108,8 +108,9 @@ class RunReporter:
         """One site's part: its summary, its line in the log, its report; with whom to tell of it."""
         corpus = Path(self._crawler.settings.get("NEWSSCRAPER_CORPUS"))
         written = _find_written(spider.course, tally.site)
-        archived = spider.archiving.archived[tally.site]
-        summary = self._summarise(tally, written, reason, archived, follow=not spider.target.expects_all)
+        if spider.archive is not None and not spider.archive.holds(spider.target):
+            written = dataclasses.replace(written, is_known=False)
+        summary = self._summarise(spider, tally, written, reason)
         report = self._report(spider, summary, tally, written)
         watch = Watch(
             self._crawler.settings, corpus, spider=spider, crawler=self._crawler, stats=self._crawler.stats.get_stats()
@@ -133,10 +134,12 @@ class RunReporter:
             logger.exception("%s: the run could not be held against earlier ones", report.site)
             return []
 
-    def _summarise(self, tally: Tally, written: _Written, reason: str, archived: int, *, follow: bool) -> RunSummary:
+    def _summarise(self, spider: NewsSpider, tally: Tally, written: _Written, reason: str) -> RunSummary:
+        follow = not spider.target.expects_all
+        has_answered = not tally.requests or count_answers(tally.counts) > 0 or spider.archive is not None
         found = find_problems(
             stories=tally.stories + written.known,
-            is_known=written.is_known and (not tally.requests or count_answers(tally.counts) > 0),
+            is_known=written.is_known and has_answered,
             counts=tally.counts,
             examples=tally.examples,
             finish_reason=reason,
@@ -152,7 +155,7 @@ class RunReporter:
             failures=count_failures(tally.counts, follow=follow) + len(written.faults),
             seconds=round((datetime.now(UTC) - self._started).total_seconds(), 3),
             files=[seal.file for seal in written.stories],
-            archived=archived,
+            archived=spider.archiving.archived[tally.site],
             archives=[seal.file for seal in written.seals if seal.file.startswith("archive/")],
             exit_code=judge_exit(stories=tally.stories + written.known, counts=tally.counts, problems=problems),
             finish_reason=reason,

@@ -111,6 +111,15 @@ def test_an_archive_of_the_same_corpus_is_pointed_at_below_it(live: Path, tmp_pa
     assert [line["warc"] for line in lines_in(tmp_path / "corpus")] == [line["warc"] for line in lines_in(live)]
 
 
+def test_the_corpus_that_made_the_archive_learns_nothing_from_it(live: Path, tmp_path: Path) -> None:
+    shutil.copytree(live, tmp_path / "corpus")
+    summary = crawl_offline(tmp_path, tmp_path / "corpus" / "archive")
+    assert (summary["stories"], summary["exit_code"], summary["problems"]) == (0, 0, [])
+    foreign(tmp_path / "other.warc.gz", ("https://elsewhere.example/", "2024-03-06T10:00:00Z", 200, HTML, b"x"))
+    other = crawl_offline(tmp_path, tmp_path / "other.warc.gz")
+    assert (other["exit_code"], other["problems"]) == (1, ["no story was found: nothing of the site is in the archive"])
+
+
 def test_what_is_not_archived_is_told_and_no_fault_of_the_site(tmp_path: Path) -> None:
     corpus = crawl_live(tmp_path)
     summary = crawl_offline(tmp_path / "offline", corpus / "archive")
