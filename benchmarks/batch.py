@@ -19,6 +19,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks import batch_dask
 from benchmarks.arguments import at_least_one
 from benchmarks.batch_archive import read_labelled, vary_pages, write_archive
 from benchmarks.batch_measures import Found, measure_all
@@ -38,11 +39,15 @@ def main(argv: list[str] | None = None) -> int:
         folder = Path(name)
         archives = {number: make_archive(args, folder, number) for number in (args.pages, args.small, args.rival_pages)}
         found = measure_all(args, archives, folder)
-    print(format_rows(("what", "figure"), found.rows()))
-    faults = judge(found)
+        by_dask = measure_by_dask(archives[args.small], folder) if args.dask else None
+    print(format_rows(("what", "figure"), found.rows() + (by_dask.rows() if by_dask else [])))
+    faults = judge(found) + (by_dask.violations if by_dask else [])
     print("\n".join(f"BROKEN: {fault}" for fault in faults) or "all promises kept")
     if args.json:
-        args.json.write_text(json.dumps(asdict(found) | {"violations": faults}, indent=1) + "\n", encoding="utf-8")
+        args.json.write_text(
+            json.dumps(asdict(found) | {"dask": by_dask and asdict(by_dask), "violations": faults}, indent=1) + "\n",
+            encoding="utf-8",
+        )
     return 1 if faults else 0
 
 
@@ -53,7 +58,7 @@ def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--small", type=at_least_one, default=5_000, metavar="N", help="of the small one")
     parser.add_argument("--rival-pages", type=at_least_one, default=2_000, metavar="N", help="that trafilatura reads")
     parser.add_argument("--rounds", type=at_least_one, default=3, metavar="N", help="of one worker against two")
-    parser.add_argument("--dask", action="store_true", help="the same shards on a local Dask cluster, too")
+    parser.add_argument("--dask", action="store_true", help="the small one on a local Dask cluster, too")
     parser.add_argument("--archives", type=Path, metavar="DIR", help="where pages-N.warc.gz are kept for the next time")
     parser.add_argument("--folder", type=Path, metavar="DIR", help="where files lie while it runs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
@@ -73,6 +78,12 @@ def make_archive(args: argparse.Namespace, folder: Path, number: int) -> Path:
             write_archive(part, vary_pages(args.labelled, number), done)
         part.rename(path)
     return path
+
+
+def measure_by_dask(archive: Path, folder: Path) -> batch_dask.Found:
+    """The pool and a local cluster of as many workers, in parts of a minute or so; nobody is killed."""
+    words = ["--archive", str(archive), "--kills", "0", "--part-mb", "64"]
+    return batch_dask.measure(batch_dask.parse_arguments(words), folder)
 
 
 def judge(found: Found) -> list[str]:

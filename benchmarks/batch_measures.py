@@ -56,6 +56,7 @@ class Found:
             ("pages", f"{self.pages:,} of {self.page_bytes / self.pages / 1000:.0f} kB"),
             ("pages a second and core", f"{self.pages / of_large:.1f}"),
             ("MB a second and core", f"{self.page_bytes / of_large / 1e6:.1f}"),
+            ("of that, the first process", f"1/{of_large / self.large.main_processor:.0f}"),
             ("processor time of the bare fastwarc read", f"1/{of_large / self.bare_seconds:.0f} of ours"),
             ("per core, beside trafilatura", f"{self.times_rival:.2f} times as fast, {self.rival_pages:,} pages"),
             ("two workers beside one", f"{self.two_workers:.2f} times, {self.small_pages:,} pages"),

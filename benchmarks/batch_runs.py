@@ -28,6 +28,8 @@ class BatchRun:
     """On the wall."""
     processor: float
     """Seconds of processor time, of the command and of all its workers."""
+    main_processor: float
+    """Of these, seconds of the process that reads the archive and writes the shards."""
     main_peak: int
     """Bytes resident, at most, of the process that reads the archive and writes the shards."""
     peak: int
@@ -51,9 +53,11 @@ def run_batch(
             env={**os.environ, **ONE_THREAD, **environment},
         )
     main_peak = peak = 0
+    main_processor = 0.0
     try:
         while process.poll() is None:
             time.sleep(_EVERY)
+            main_processor = max(main_processor, _read_processor(process.pid))
             own, whole = _read_memory(process.pid)
             main_peak, peak = max(main_peak, own), max(peak, whole)
     finally:
@@ -65,9 +69,19 @@ def run_batch(
         code=process.returncode,
         seconds=time.monotonic() - begin,
         processor=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
+        main_processor=main_processor,
         main_peak=main_peak,
         peak=peak,
     )
+
+
+def _read_processor(process: int) -> float:
+    """Seconds that a process has used, without its children; 0 where it is no more."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _read_memory(group: int) -> tuple[int, int]:
