@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 
 from newsscraper.batch.crew import Client, Crew, Done, Lost, Word
 from newsscraper.batch.errands import Errand
-from newsscraper.errors import InputError
+from newsscraper.errors import InputError, NewsscraperError
 
 __all__ = ["Done", "Errand", "Lost", "Word", "connect", "group_parts", "run_on_cluster"]
 
@@ -43,6 +43,11 @@ def run_on_cluster(
             for parts in group_parts(sizes, count_threads(client)):
                 crew.send(parts)
             yield from crew.listen()
+        except NewsscraperError:
+            raise
+        except Exception as error:  # what a client does whose scheduler is gone differs by what it is at
+            crew.refuse_gone(error)
+            raise
         finally:
             crew.cancel()
 

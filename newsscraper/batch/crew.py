@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import Any, NoReturn
+from typing import Any
 from uuid import uuid4
 
 from newsscraper.batch.errands import Errand, Report, run_errand
@@ -124,12 +124,20 @@ class Crew:
 
     def cancel(self) -> None:
         """Whatever is under way: its workers end it."""
-        with suppress(Exception):  # a scheduler that is gone has nothing under way
-            self._client.cancel([future for future, _ in self._under_way.values()], force=True)
+        if self._client.status == "running":
+            with suppress(Exception):  # a scheduler that is gone by now has nothing under way
+                self._client.cancel([future for future, _ in self._under_way.values()], force=True)
+
+    def refuse_gone(self, error: Exception | None = None) -> None:
+        """Raises `NewsscraperError` where the scheduler is gone."""
+        if self._client.status != "running":
+            raise NewsscraperError(
+                f"{self._address}: the scheduler is gone; parts that are done stay, the same command goes on with the"
+                " rest"
+            ) from error
 
     def _look(self) -> Iterator[Word]:
-        if self._client.status != "running":
-            self._give_up()
+        self.refuse_gone()
         is_alone = not self._client.nthreads()
         if is_alone and not self._is_alone:
             yield Word(f"{self._address} has no workers: waiting until there are some")
@@ -149,8 +157,7 @@ class Crew:
 
         if isinstance(error, KilledWorker):
             return f"{error.allowed_failures + 1} workers died over it, the last one at {error.last_worker.address}"
-        if self._client.status != "running":
-            self._give_up()
+        self.refuse_gone(error)
         if isinstance(error, ImportError):
             raise InputError(
                 f"a worker of {self._address} cannot run newsscraper ({error}): the same version has to be installed"
@@ -175,7 +182,8 @@ class Crew:
         line = f"the worker {report.worker} on {report.machine} can do nothing: {report.unfit}"
         is_new = report.worker not in self._unfit
         self._unfit.add(report.worker)
-        if self._unfit.issuperset(self._client.nthreads()):
+        there = set(self._client.nthreads())
+        if there and there <= self._unfit:
             raise InputError(f"{line}; there is no other")
         if is_new:
             yield Word(f"{line}; the others go on")
@@ -189,8 +197,3 @@ class Crew:
                 yield Lost(part, why)
             else:
                 self.send((part,))
-
-    def _give_up(self) -> NoReturn:
-        raise NewsscraperError(
-            f"{self._address}: the scheduler is gone; parts that are done stay, the same command goes on with the rest"
-        )
