@@ -17,7 +17,7 @@ _NO_INPUTS = (".cdxj", ".cdx", ".cdxj.gz", ".cdx.gz", ".open")
 """What lies beside archives: indexes, and archives that are still written."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Input:
     """One file to be read."""
 

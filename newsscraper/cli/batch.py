@@ -63,7 +63,7 @@ def _read_numbers(_ctx: click.Context, _param: click.Parameter, values: tuple[st
 @click.option(
     "--part", "numbers", callback=_read_numbers, multiple=True, metavar="K[,K...]", help="Do these parts only; from 0."
 )
-@click.option("--list", "lists", is_flag=True, help="Print the numbers of the parts that are not done; do nothing.")
+@click.option("--list", "lists", is_flag=True, help="Print the numbers of the parts that are not done, and do none.")
 @click.option(
     "--workers", type=click.IntRange(min=1), metavar="N", help="Processes that read pages; by default one a core."
 )

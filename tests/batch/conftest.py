@@ -46,7 +46,7 @@ def without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Batch, "open_pool", read_here)
 
 
-def begin(paths: Iterable[Path], folder: Path, **options: Any) -> Batch:
+def begin(paths: Iterable[Path | str], folder: Path, **options: Any) -> Batch:
     """A batch of small parts."""
     form: Form = options.pop("form", "plain")
     part_bytes: int = options.pop("part_bytes", 3_000)

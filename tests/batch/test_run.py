@@ -12,9 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pytest
 
-from newsscraper.batch import drawing
+from newsscraper.batch import drawing, inputs
 from newsscraper.batch.drawing import Page
 from newsscraper.batch.in_order import Fault
 from newsscraper.batch.manifest import MANIFEST, find_outstanding
@@ -44,7 +45,7 @@ def read_all(folder: Path, what: str = "") -> list[dict[str, Any]]:
 
 def take_files(folder: Path) -> dict[str, bytes]:
     """But for what tells how long it took."""
-    return {path.name: path.read_bytes() for path in folder.glob("*.jsonl*")}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix not in ("", ".json", ".part")}
 
 
 def test_each_page_is_in_the_output_once_in_the_order_of_the_archive(archive: Path, into: Path) -> None:
@@ -69,10 +70,48 @@ def test_the_parts_together_say_what_one_part_would(archive: Path, into: Path, t
     assert strip == [{**record, "run_id": None} for record in read_all(tmp_path / "whole")]
 
 
-def test_the_same_input_gives_the_same_bytes(archive: Path, into: Path, tmp_path: Path) -> None:
-    do_all(begin([archive], into, form="gz"))
-    do_all(begin([archive], tmp_path / "again", form="gz"))
-    assert take_files(into) == take_files(tmp_path / "again")
+@pytest.mark.parametrize("form", ["gz", "zst", "parquet"])
+def test_the_same_input_gives_the_same_bytes(archive: Path, into: Path, tmp_path: Path, form: str) -> None:
+    do_all(begin([archive], into, form=form))
+    do_all(begin([archive], tmp_path / "again", form=form))
+    files = take_files(into)
+    assert files == take_files(tmp_path / "again")
+    kinds = {name.partition(".")[2] for name in files}
+    packing = {"parquet": "gz"}.get(form, form)
+    assert kinds == {"parquet" if form == "parquet" else f"jsonl.{form}", f"faults.jsonl.{packing}"}
+
+
+def test_two_runs_at_the_same_part_leave_it_whole(archive: Path, into: Path) -> None:
+    batch, other = begin([archive], into, part_bytes=10**9), begin([archive], into, part_bytes=10**9)
+    (part,) = batch.plan.parts
+    seen: list[dict[str, bytes]] = []
+
+    def do_it_too(*_: object) -> None:
+        if not seen:
+            seen.append({})
+            other.do(part, read_here(other), lambda *_: None)
+            seen.append(take_files(into))
+
+    mark = batch.do(part, read_here(batch), do_it_too)
+    assert take_files(into) == seen[1]
+    assert batch.find_mark(part) == mark
+    assert [name for name in os.listdir(into) if name.endswith(".part")] == []
+
+
+def test_an_archive_elsewhere_is_read_and_its_size_asked_once(
+    archive: Path, into: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "memory://archives/a.warc.gz"
+    fsspec.filesystem("memory").pipe("/archives/a.warc.gz", archive.read_bytes())
+    batch = begin([url], into)
+    assert len(batch.plan.parts) > 2
+    do_all(batch)
+    assert [record["url"] for record in read_all(into)] == [
+        f"https://harbour.example/news/{number}" for number in range(12)
+    ]
+    assert json.loads(mark_path(into, batch.plan.parts[0]).read_bytes())["input"]["sha256"] is None
+    monkeypatch.setattr(inputs, "open_source", lambda _: pytest.fail("asked again"))
+    assert begin([url], into).plan == batch.plan
 
 
 def test_page_files_and_dumps_are_parts_too(tmp_path: Path, into: Path) -> None:
