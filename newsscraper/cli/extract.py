@@ -89,7 +89,7 @@ def extract_command(ctx: click.Context, /, paths: tuple[str, ...], output: str, 
     looked at, whatever its name, but for hidden ones (.name); images and other files that are no pages are passed over
     and counted. A file that cannot be used is told on stderr, and the rest goes on. Ctrl-C writes what is done.
 
-    A WARC file (gzip, Zstandard, LZ4 or plain; a path, or a URL that fsspec opens: https://, s3://, ...) is read as a
+    A WARC file (gzip, Zstandard or plain; a path, or a URL that fsspec opens: https://, s3://, ...) is read as a
     stream, however large. Records that give no page, and pages that are no story, are counted by their reasons; what is
     damaged is told with its offset, the first 20 of an archive, and the reading goes on behind it.
 

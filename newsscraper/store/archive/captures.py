@@ -149,6 +149,7 @@ def read_page(capture: Capture, reader: Any, filters: Filters) -> ArchivedPage:
     _refuse_status(head)
     content_type = head.get("content-type")
     _refuse_type(media_type_of(content_type))
+    _refuse_address(capture.url)
     body = block[begins:] + _read_rest(capture, reader, have=len(block), head=begins)
     try:
         body = unpack_body(body, head, MOST_BYTES)
@@ -169,6 +170,7 @@ def _read_plain(capture: Capture, reader: Any) -> bytes:
     """The block of a record that is the page itself."""
     if media_type_of(capture.content_type) not in HTML:
         raise Unusable("not_html", capture.content_type)
+    _refuse_address(capture.url)
     return _read_rest(capture, reader, have=0, head=0)
 
 
@@ -216,6 +218,11 @@ def _refuse_status(head: Head) -> None:
 def _refuse_type(media_type: str) -> None:
     if media_type not in HTML and media_type not in _UNKNOWN_TYPES:
         raise Unusable("not_html", media_type)
+
+
+def _refuse_address(url: str) -> None:
+    if not url.lower().startswith(("http://", "https://")):
+        raise Unusable("no_url", f"where it was found: {url[:200]!r}")
 
 
 def read_further(capture: Capture) -> list[tuple[int, int]]:

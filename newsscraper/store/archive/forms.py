@@ -13,25 +13,30 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
-from fastwarc.stream_io import GzipReader, Lz4Reader, ZstdReader
+from fastwarc.stream_io import GzipReader, ZstdReader
 
 from newsscraper.store.archive.remote import Source, is_remote
 
-Packing = Literal["gzip", "zstd", "lz4", "plain"]
+Packing = Literal["gzip", "zstd", "plain"]
 
-_MAGIC: dict[Packing, bytes] = {"gzip": b"\x1f\x8b\x08", "zstd": b"\x28\xb5\x2f\xfd", "lz4": b"\x04\x22\x4d\x18"}
+_MAGIC: dict[Packing, bytes] = {"gzip": b"\x1f\x8b\x08", "zstd": b"\x28\xb5\x2f\xfd"}
 _DICTIONARY = b"\x5d\x2a\x4d\x18"
 """Of the skippable frame that a dictionary stands in (iipc/warc-specifications, "warc-zstd")."""
 _MOST_DICTIONARY = 32 * 1024 * 1024
 _BEGINNING = re.compile(rb"WARC/(?:0\.1[678]|1\.[01])\r?\n")
 _PLAIN_BEGINNING = re.compile(_BEGINNING.pattern + rb"(?=[A-Za-z-]{1,64}:)")
 """In the midst of anything: with a header behind it."""
+_ARC = b"filedesc:"
+_LZ4 = b"\x04\x22\x4d\x18"
 _LONGEST_BEGINNING = 96
-_NAME = re.compile(r"\.w?arc(?:\.gz|\.zst|\.lz4)?(?:\.open)?$", re.IGNORECASE)
+_NAME = re.compile(r"\.w?arc(\.gz|\.zst)?(?:\.open)?$", re.IGNORECASE)
+_PACKINGS: dict[str | None, Packing] = {".gz": "gzip", ".zst": "zstd"}
 _HEAD = 1024
 """Bytes that tell whether a file is an archive."""
 _CHUNK = 1 << 20
 _STEP = 1 << 16
+_REPEATED, _RESERVED = 1, 3
+"""Types of a Zstandard block."""
 _MOST_TRIED = 100_000
 """Places that look as if a member began there, and lead nowhere: more of them are no accident."""
 
@@ -64,8 +69,6 @@ def _begins_archive(head: bytes) -> bool:
             head = zlib.decompressobj(wbits=31).decompress(head, _HEAD)
     elif head.startswith(_MAGIC["zstd"]):
         head = ZstdReader(io.BytesIO(head)).read(_LONGEST_BEGINNING)
-    elif head.startswith(_MAGIC["lz4"]):
-        head = Lz4Reader(io.BytesIO(head)).read(_LONGEST_BEGINNING)
     return _BEGINNING.match(head) is not None or head.startswith(_DICTIONARY)
 
 
@@ -84,25 +87,35 @@ class Form:
             return GzipReader(source)
         if self.packing == "zstd":
             return ZstdReader(source, dictionary=self.dictionary)
-        return Lz4Reader(source) if self.packing == "lz4" else source
+        return source
 
 
 def read_form(source: Source) -> Form:
     """How `source` is packed. Raises `OSError`."""
     source.seek(0)
-    head = source.read(8)
+    head = source.read(16)
     if head.startswith(_DICTIONARY):
+        source.seek(8)
         return Form("zstd", _read_dictionary(source, head))
     for packing, magic in _MAGIC.items():
-        if head.startswith(magic[: max(2, len(magic))]):
+        if head.startswith(magic):
             return Form(packing)
-    return Form("plain")
+    return Form("plain" if _BEGINNING.match(head) or head.startswith((_ARC, _LZ4)) else _packing_of(source.name))
+
+
+def _packing_of(name: str) -> Packing:
+    """What a name promises, where the beginning of the file is damaged."""
+    match = _NAME.search(name.partition("?")[0])
+    return _PACKINGS.get(match[1] if match else None, "plain")
 
 
 def names_other_kind(source: Source, form: Form) -> str | None:
     """What a file is that holds no WARC record, where its beginning tells. Raises `OSError` of the source."""
-    if _read_beginning(source, form, 0).startswith(b"filedesc:"):
+    head = _read_beginning(source, form, 0)
+    if head.startswith(_ARC):
         return "an ARC file, the form before WARC: `warcio recompress FILE.arc.gz FILE.warc.gz` makes it one"
+    if head.startswith(_LZ4):
+        return "packed with LZ4, which archives hardly are: `lz4 -d` unpacks it"
     return None
 
 
@@ -187,18 +200,31 @@ def is_cut(source: Source, form: Form, at: int) -> bool:
 
 def find_end(source: Source, form: Form, at: int) -> int | None:
     """Where the member that begins at `at` ends; None where it is damaged or cut. Raises `OSError` of the source."""
-    if form.packing == "gzip":
-        return _find_gzip_end(source, at)
-    stream = form.unpack(source, at)
-    try:
-        while form.packing == "lz4" or stream.frame_start_position() in (None, at):
-            if not stream.read(_STEP):
-                return int(stream.inner_tell()) if source.size is None else source.size
-        return int(stream.frame_start_position())
-    except OSError:
-        if source.failure is not None:
-            raise
+    return _find_gzip_end(source, at) if form.packing == "gzip" else _find_zstd_end(source, at)
+
+
+def _find_zstd_end(source: Source, at: int) -> int | None:
+    """From block to block by their headers (RFC 8878, section 3.1.1), none of which is unpacked."""
+    source.seek(at)
+    head = source.read(5)
+    if len(head) < 5 or not head.startswith(_MAGIC["zstd"]):
         return None
+    kind = head[4]
+    is_single = bool(kind & 0x20)
+    at += 5 + (not is_single) + (0, 1, 2, 4)[kind & 3] + (int(is_single), 2, 4, 8)[kind >> 6]
+    while True:
+        source.seek(at)
+        header = source.read(3)
+        if len(header) < 3:
+            return None
+        block = int.from_bytes(header, "little")
+        if block >> 1 & 3 == _RESERVED:
+            return None
+        at += 3 + (1 if block >> 1 & 3 == _REPEATED else block >> 3)
+        if block & 1:
+            break
+    at += 4 if kind & 4 else 0
+    return at if source.size is None or at <= source.size else None
 
 
 def _find_gzip_end(source: Source, at: int) -> int | None:

@@ -12,7 +12,7 @@ from newsscraper.store.archive.filters import Filters
 from newsscraper.store.archive.remote import Source, open_source
 from newsscraper.store.archive.types import ArchivedPage, PassedOver
 from newsscraper.store.archive.visits import Visits
-from newsscraper.store.archive.walking import Came, Damage, Ended, walk
+from newsscraper.store.archive.walking import PANIC_AS_FAULT, Came, Damage, Ended, walk
 
 Found = ArchivedPage | PassedOver
 
@@ -124,7 +124,8 @@ class _Reading:
             return None
         capture = read_capture(came.record, self._source.name, came.offset)
         try:
-            return _Draft(capture, self._find_page(capture, came))
+            with PANIC_AS_FAULT:
+                return _Draft(capture, self._find_page(capture, came))
         except Unusable as no:
             return _Draft(capture, capture.passed_over(no.reason, no.detail))
         except OSError as fault:

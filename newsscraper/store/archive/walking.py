@@ -108,7 +108,7 @@ class _Stretch:
         # Bare line feeds take fastwarc's lenient mode, which passes over what lies between records without a word.
         is_lenient = has_bare_lines(self._source, self._form, self._at)
         stream = self._form.unpack(self._source, self._at)
-        for record in ArchiveIterator(stream, parse_http=False, quirks_mode=is_lenient, max_header_len=MOST_HEADERS):
+        for record in _read_records(stream, is_lenient=is_lenient):
             offset = self._place_of(record, stream)
             is_shared = self._last is not None and offset == self._last.offset
             if self._last is not None:
@@ -128,13 +128,11 @@ class _Stretch:
         return offset if self._source.size is None else self._source.size
 
     def _place_of(self, record: Any, stream: Any) -> int:
-        if self._form.packing == "lz4":  # whose reader does not tell its frames apart
-            return self._at
         return int(record.stream_pos if self._form.packing == "plain" else stream.frame_start_position())
 
     def _spills_over(self, stream: Any) -> bool:
         """What was read of the last record reached into a member in which another record begins."""
-        if self._last is None or self._form.packing in {"plain", "lz4"}:
+        if self._last is None or self._form.packing == "plain":
             return False
         begins = stream.frame_start_position()
         if begins == self._last.offset:
@@ -244,6 +242,30 @@ class _Stretch:
         return None, end
 
 
+def _read_records(stream: Any, *, is_lenient: bool) -> Iterator[Any]:
+    """The records that fastwarc finds. Raises `OSError`."""
+    records = ArchiveIterator(stream, parse_http=False, quirks_mode=is_lenient, max_header_len=MOST_HEADERS)
+    while True:
+        with PANIC_AS_FAULT:
+            record = next(records, None)
+        if record is None:
+            return
+        yield record
+
+
+class _PanicAsFault:
+    """fastwarc panics over some damage, where an error would do: in Python that is none that `Exception` covers."""
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        if kind is not None and kind.__name__ == "PanicException":
+            raise OSError(f"damaged data: {error}") from error
+
+
+PANIC_AS_FAULT = _PanicAsFault()
+"""Within it a panic is raised as `OSError`."""
 _NO_RECORD = "no record begins here"
 _CUT = "the file ends within the record"
 _BEYOND = "Content-Length is wrong: the record ends before it should"
