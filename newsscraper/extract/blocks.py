@@ -107,6 +107,11 @@ class Blocks:
         return cumulative_letters(self.blocks)
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of all containers: most of what is looked for in their names is in none of them."""
+        return frozenset[str]().union(*{container.words for container in self.containers})
+
+    @cached_property
     def builds(self) -> list[Build | None]:
         """For each container what those built like it share; None for one that is too little to be one of a group."""
         return [

@@ -15,8 +15,10 @@ _NEAR = 3
 def find_captions(blocks: Blocks) -> list[bool]:
     """For each block: it is in a figure, or called a caption."""
     in_figure = _find_in_figures(blocks.containers)
-    called = [not words.CAPTION.isdisjoint(c.words) for c in blocks.containers]
-    called = [own or (c.parent >= 0 and called[c.parent]) for own, c in zip(called, blocks.containers, strict=True)]
+    called = [False] * len(blocks.containers)
+    if not words.CAPTION.isdisjoint(blocks.words):
+        called = [not words.CAPTION.isdisjoint(c.words) for c in blocks.containers]
+        called = [own or (c.parent >= 0 and called[c.parent]) for own, c in zip(called, blocks.containers, strict=True)]
     return [
         in_figure[b.container]
         or (b.letters < LONGEST and (called[b.container] or not words.CAPTION.isdisjoint(b.inline_words)))

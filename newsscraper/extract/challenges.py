@@ -11,17 +11,18 @@ from lxml import etree
 
 from newsscraper.extract.page import Page
 
-_MARK = re.compile(
-    # Paths, parameters and names that the checks' own pages have.
-    r"cf-browser-verification|cf[-_]chl[-_]|/cdn-cgi/challenge-platform/h/|challenge-form|challenges\.cloudflare\.com|"
-    r"/_sec/cp_challenge/|sec-if-cpt|akamai.{0,20}denied|bm-verify|_Incapsula_Resource|captcha-delivery\.com|datadome|"
-    r"px-captcha|perimeterx|distil_r_captcha|distilIdentificationBlock|aws-waf-token|token\.awswaf\.com|gokuProps|"
-    r"ddos-guard|sucuri_cloudproxy|/TSPD/|perfdrive\.com|rbzns|KPSDK|kpsdk|/\.well-known/sgcaptcha/|sg-captcha|"
-    r"/\.within\.website/|anubis_challenge|/\.well-known/vercel/security/|_fs-ch-|__qrator|__arcsjs|acw_sc__v|"
-    r"smartcaptcha|/showcaptcha|geetest|g-recaptcha|h-captcha|hcaptcha\.com|friendlycaptcha|frc-captcha|mcaptcha|"
-    r"altcha|arkoselabs|funcaptcha|data-sitekey",
-    re.IGNORECASE,
+_MARKS = tuple(
+    """
+    cf-browser-verification cf-chl- cf-chl_ cf_chl- cf_chl_ /cdn-cgi/challenge-platform/h/ challenge-form
+    challenges.cloudflare.com /_sec/cp_challenge/ sec-if-cpt bm-verify _incapsula_resource captcha-delivery.com datadome
+    px-captcha perimeterx distil_r_captcha distilidentificationblock aws-waf-token token.awswaf.com gokuprops ddos-guard
+    sucuri_cloudproxy /tspd/ perfdrive.com rbzns kpsdk /.well-known/sgcaptcha/ sg-captcha /.within.website/
+    anubis_challenge /.well-known/vercel/security/ _fs-ch- __qrator __arcsjs acw_sc__v smartcaptcha /showcaptcha geetest
+    g-recaptcha h-captcha hcaptcha.com friendlycaptcha frc-captcha mcaptcha altcha arkoselabs funcaptcha data-sitekey
+    """.split()
 )
+"""Paths, parameters and names that the checks' own pages have, in lower case."""
+_DENIED_AT_EDGE = re.compile("akamai.{0,20}denied")
 _TITLE = re.compile(
     r"^(just a moment\W*$|"
     r"attention required\W*($|[!|]|\s[-–—]\s)|access (to this page has been )?denied\W*$|are you (a )?(human|robot)|"
@@ -64,7 +65,7 @@ def find_challenge(page: Page, title: str, letters: int) -> str | None:
         return None
     if any(_WAIT.match(each) for each in (head, title)) and _acts_by_itself(page):
         return f"the site asks whether a person reads it: {(head or title)[:80]!r}"
-    if _MARK.search(page.decoded.text[:300_000]) and not _is_to_be_filled_in(page):
+    if _bears_a_mark(page) and not _is_to_be_filled_in(page):
         return "a challenge script and hardly any text"
     if _letters_shown(page) < _NONE and _sets_a_cookie_and_loads_again(page):
         return "a script that sets a cookie and loads the page again, and hardly any text"
@@ -74,7 +75,13 @@ def find_challenge(page: Page, title: str, letters: int) -> str | None:
 def is_denial(page: Page, title: str) -> bool:
     """True for a page that says no and leaves it at that: nothing on it would let anybody in."""
     head = page.document_title or title
-    return _DENIED.search(head) is not None and not _MARK.search(page.decoded.text[:300_000])
+    return _DENIED.search(head) is not None and not _bears_a_mark(page)
+
+
+def _bears_a_mark(page: Page) -> bool:
+    """One look for each mark is many times faster than one pattern of them all."""
+    text = page.decoded.text[:300_000].lower()
+    return any(mark in text for mark in _MARKS) or _DENIED_AT_EDGE.search(text) is not None
 
 
 def _letters_shown(page: Page) -> int:

@@ -77,7 +77,9 @@ def shows_wall(layout: Layout) -> bool:
     blocks = layout.page.blocks
     if not body or sum(blocks.blocks[i].letters for i in body) > MOST_LETTERS:
         return False
-    return _has_offer(layout) or any(_is_wall(container, layout) for container in blocks.containers)
+    if _has_offer(layout):
+        return True
+    return not _WALL.isdisjoint(blocks.words) and any(_is_wall(container, layout) for container in blocks.containers)
 
 
 def _is_wall(container: Container, layout: Layout) -> bool:
@@ -92,9 +94,10 @@ def _is_wall(container: Container, layout: Layout) -> bool:
 
 def shows_meter(layout: Layout) -> bool:
     """True where a part that is called a meter counts: how many stories may still be read."""
-    return any(
-        any(has_digit(block.text) for block in layout.page.blocks.within(container))
-        for container in layout.page.blocks.containers
+    blocks = layout.page.blocks
+    return not _METER.isdisjoint(blocks.words) and any(
+        any(has_digit(block.text) for block in blocks.within(container))
+        for container in blocks.containers
         if not _METER.isdisjoint(container.words) and 0 < container.size <= 6
     )
 

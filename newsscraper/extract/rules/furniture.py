@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from newsscraper.extract import page_words as words
 from newsscraper.extract.blocks import Container, cumulative_letters
 from newsscraper.extract.fields.title import Headline
@@ -57,11 +55,16 @@ def _signs(page: Page, headline: Headline) -> list[list[str]]:
     """For each container the signs of furniture that it bears itself, the most telling first."""
     start = headline.first or 0
     forms = _find_forms(page.blocks.containers)
+    known: dict[tuple[str, frozenset[str]], list[str]] = {}
     signs = []
     for container, teasers, comments in zip(page.blocks.containers, page.teasers, page.comments, strict=True):
-        # A role is among the words, too: hardly a container has one of these.
-        role = None if words.FURNITURE_ROLES.isdisjoint(container.words) else container.element.get("role")
-        own = _named_signs(container.tag, role, container.words)
+        called = (container.tag, container.words)
+        if called in known:
+            own = known[called]
+        elif words.FURNITURE_ROLES.isdisjoint(container.words):  # a role is among the words, too
+            own = known[called] = _named_signs(container.tag, None, container.words)
+        else:
+            own = _named_signs(container.tag, container.element.get("role"), container.words)
         if container.index in forms:
             own = [FORM, *own]
         if comments:
@@ -72,7 +75,6 @@ def _signs(page: Page, headline: Headline) -> list[list[str]]:
     return signs
 
 
-@lru_cache(maxsize=20_000)
 def _named_signs(tag: str, role: str | None, called: frozenset[str]) -> list[str]:
     """What speaks for furniture in a container's tag, role and names, as readable phrases."""
     signs = [f"<{tag}>"] if tag in words.FURNITURE_TAGS else []
