@@ -161,15 +161,15 @@ class Browser:
 def open_browser(
     crawler: Crawler, target: Target, archive: OfflineArchive | None = None
 ) -> Browser | ArchivedDrawings | None:
-    """The browser of a run, None where no profile wants one; of one over `archive`, what a browser drew then.
+    """The browser of a run, None where no profile wants one; in a run over `archive`, what a browser drew then.
 
     Raises `InputError` where it is not installed.
     """
+    if archive is not None:
+        return ArchivedDrawings(archive, crawler.settings.getint("DOWNLOAD_MAXSIZE"))
     profiles = [target.profile, *(target.profile_of(found.url) for found in target.start)]
     if not any(profile is not None and profile.browser.draw for profile in profiles):
         return None
-    if archive is not None:
-        return ArchivedDrawings(archive, crawler.settings.getint("DOWNLOAD_MAXSIZE"))
     return Browser(crawler, target, check_browser(crawler.settings))
 
 
