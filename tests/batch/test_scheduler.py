@@ -11,10 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 from distributed import LocalCluster
 
+from newsscraper.batch.crew import Lost
 from newsscraper.batch.run import Batch
 from newsscraper.cli import main
 from newsscraper.cli.batch import batch_command
 from newsscraper.cli.batch_cluster import _NOT_FOR_WORKERS, finish_patiently, split_words
+from newsscraper.errors import InputError, NewsscraperError
 from tests.batch.archives import make_listing, make_stories, write_warc
 from tests.batch.conftest import begin, read_here
 
@@ -73,6 +75,29 @@ def test_a_scheduler_that_cannot_be_reached_is_wrong_usage_and_nothing_is_lost(
     assert f"{address}: no Dask scheduler answers there" in done.stderr
     assert "Traceback" not in done.stderr
     assert (into / "plan.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "said"),
+    [
+        (NewsscraperError("tcp://a:1: the scheduler is gone"), 1, "the scheduler is gone"),
+        (InputError("refused by the worker"), 2, "refused by the worker"),
+        (KeyboardInterrupt(), 130, "interrupted: what is done stays"),
+    ],
+    ids=["gone", "refused", "Ctrl-C"],
+)
+def test_what_ends_a_batch_on_a_cluster_shows_in_its_exit_code(
+    archive: Path, into: Path, monkeypatch: pytest.MonkeyPatch, *, raised: BaseException, code: int, said: str
+) -> None:
+    def work(*_: object) -> Iterator[Lost]:
+        yield Lost(0, "its worker died\x1b[2J")
+        raise raised
+
+    monkeypatch.setattr("newsscraper.cli.batch_cluster.run_on_cluster", work)
+    done = run(archive, "--into", into, "--scheduler", "tcp://a:1")
+    assert done.exit_code == code
+    assert said in done.stderr
+    assert "part 0: set aside: its worker died\\x1b[2J" in done.stderr
 
 
 def test_workers_are_given_what_the_command_was_given(tmp_path: Path) -> None:
