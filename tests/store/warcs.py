@@ -32,7 +32,7 @@ class Made:
 
     @property
     def address(self):
-        return self.url or f"https://courier.example/news/{self.number}"
+        return f"https://courier.example/news/{self.number}" if self.url is None else self.url
 
     @property
     def record_id(self):

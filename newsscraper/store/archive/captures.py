@@ -20,6 +20,7 @@ from newsscraper.store.archive.http import (
 )
 from newsscraper.store.archive.types import ArchivedPage, PassedOver
 from newsscraper.store.pages import MAX_BYTES
+from newsscraper.store.urls import normalise_url
 
 MOST_BYTES = MAX_BYTES
 """Of a page, packed and unpacked."""
@@ -221,8 +222,11 @@ def _refuse_type(media_type: str) -> None:
 
 
 def _refuse_address(url: str) -> None:
-    if not url.lower().startswith(("http://", "https://")):
-        raise Unusable("no_url", f"where it was found: {url[:200]!r}")
+    """Raises `Unusable` where no record could name the page: for what is no http or https URL."""
+    try:
+        normalise_url(url)
+    except ValueError as fault:
+        raise Unusable("no_url", f"{url[:200]!r}: {fault}") from fault
 
 
 def read_further(capture: Capture) -> list[tuple[int, int]]:
