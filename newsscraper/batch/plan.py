@@ -25,6 +25,8 @@ FORMAT = 1
 _NAMED = 3
 """Files that a message names."""
 
+_FIELDS = tuple(field.name for field in dataclasses.fields(Input))
+
 Options = Mapping[str, Any]
 """What changes the output, by name, in values that JSON holds."""
 
@@ -160,5 +162,5 @@ def _format(plan: Plan) -> bytes:
         "parts": len(plan.parts),
         "options": dict(plan.options),
     }
-    lines = ",\n".join(json.dumps(dataclasses.asdict(each)) for each in plan.inputs)
+    lines = ",\n".join(json.dumps({name: getattr(each, name) for name in _FIELDS}) for each in plan.inputs)
     return f'{json.dumps(head, indent=1)[:-2]},\n "inputs": [\n{lines}\n]}}\n'.encode()
