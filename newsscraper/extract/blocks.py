@@ -7,6 +7,7 @@ of cumulative sums.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -113,11 +114,13 @@ class Blocks:
 
     @cached_property
     def builds(self) -> list[Build | None]:
-        """For each container what those built like it share; None for one that is too little to be one of a group."""
-        return [
+        """For each container what those built like it share; None for one that is too little for a group, or alone."""
+        builds = [
             (c.parent, c.tag, c.words) if c.last - c.first >= 2 and c.tag not in _CELLS else None
             for c in self.containers
         ]
+        counts = Counter(builds)
+        return [build if counts[build] > 1 else None for build in builds]
 
     def are_alike(self, first: int, second: int) -> bool:
         """Two containers are one, or stand under one parent and are called alike: entries of one list."""
