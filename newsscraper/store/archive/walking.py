@@ -191,8 +191,8 @@ class _Stretch:
             yield Ended(end)
             return None if self._is_alone else (yield from self._go_on(end, fault))
         following = None if self._is_alone else find_beginning(self._source, self._form, suspect + 1)
-        is_cut = following is None and not self._is_alone and problem == _CUT
-        yield Ended(end if following is None else following, "truncated" if is_cut else "corrupt", problem)
+        breaks_off = following is None and not self._is_alone and problem == _CUT
+        yield Ended(end if following is None else following, "truncated" if breaks_off else "corrupt", problem)
         return self._within(following)
 
     def _go_on(self, place: int, fault: str) -> Generator[Step, None, int | None]:
