@@ -10,6 +10,8 @@
 #   make fuzz        pages that nobody meant to write, against what is promised [DATA=folder] [ARGS="--pages 200000"]
 #   make chaos       crawls of a living site killed at random moments, the corpus held against the site [ARGS="--kills 100"]
 #   make powerloss   the same with what was not synced lost [ARGS="--rounds 200"]
+#   make batch-chaos batches and their workers killed at random moments, held against one left alone [ARGS="--kills 100"]
+#   make batch-bench batches beside the bare read and trafilatura, one worker and two, memory [DATA=folder] [ARGS="--pages 5000"]
 #   make crawl-bench crawl speed beside plain Scrapy, memory, requests [DATA=folder] [ARGS="--requests"]
 #   make train       the body classifier's weights from labelled pages, and those that each fold has not seen [DATA=folder]
 
@@ -22,7 +24,7 @@ INSTALLED := $(VENV)/.installed
 BENCH_INSTALLED := $(VENV)/.installed-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint check snapshots bench floors speed fuzz chaos powerloss crawl-bench train clean
+.PHONY: help install demo test lint check snapshots bench floors speed fuzz chaos powerloss batch-chaos batch-bench crawl-bench train clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -76,6 +78,12 @@ chaos: $(INSTALLED)
 
 powerloss: $(INSTALLED)
 	$(BIN)/python benchmarks/powerloss.py $(ARGS)
+
+batch-chaos: $(INSTALLED)
+	$(BIN)/python benchmarks/batch_chaos.py $(ARGS)
+
+batch-bench: $(BENCH_INSTALLED)
+	$(BIN)/python benchmarks/batch.py --data $(DATA) $(ARGS)
 
 crawl-bench: $(BENCH_INSTALLED)
 	$(BIN)/python benchmarks/crawl.py $(if $(wildcard $(DATA)),--data $(DATA)) $(ARGS)
