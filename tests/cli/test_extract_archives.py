@@ -73,6 +73,31 @@ def test_what_is_no_story_is_counted_and_no_failure(invoke, archive):
     ]
 
 
+def test_what_headers_reserve_is_among_the_rights_of_a_story_and_of_all_its_pages(invoke, tmp_path):
+    path, address = tmp_path / "a.warc.gz", "https://courier.example/news/7"
+    first = page(page_title(7)).replace("</article>", '<a href="/news/7?page=2">2</a></article>').encode()
+    second = page(page_title(7), ["The council met again on Friday and found the money after all, it said."]).encode()
+    http = ("Content-Type: text/html", "X-Robots-Tag: noai, other: nofollow")
+    further = packed(
+        8,
+        url=f"{address}?page=2",
+        body=second,
+        http=(*http, "TDM-Reservation: 1"),
+        extra=(f"Newsscraper-Page-Of: {address}",),
+    )
+    told = (f"Newsscraper-Further-Pages: 0+{len(further)}",)
+    path.write_bytes(further + packed(7, body=first, http=http, extra=told))
+    (line,) = records(invoke("extract", path).stdout)
+    assert line["body"].endswith("it said.")
+    assert line["complete"]
+    assert line["rights"] == {
+        "robots": ["noai", "other:nofollow"],
+        "noai": True,
+        "tdm_reservation": True,
+        "tdm_policy": None,
+    }
+
+
 def test_forced_and_traced(invoke, archive):
     forced = invoke("extract", archive, "--force")
     assert len(records(forced.stdout)) == 4

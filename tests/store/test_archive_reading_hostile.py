@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from newsscraper.store.archive import ArchivedPage, captures, read_archive, read_at
+from newsscraper.store.archive import ArchivedPage, captures, read_archive, read_at, walking
 
 from .warcs import PAGE, packed, record
 
@@ -109,6 +109,12 @@ def test_damage_in_the_middle_costs_the_damaged_record(write):
     assert places(write(spoilt)) == [(sum(map(len, parts[:14])), "corrupt")]
 
 
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
+def test_a_damaged_beginning_costs_the_first_record(write, name):
+    pack = gzip.compress if name.endswith(".gz") else bytes
+    assert read(write(bytes(12) + pack(record(1))[12:], pack(record(2)), name=name)) == ["corrupt", 2]
+
+
 def test_damage_in_a_plain_file_that_hits_a_header(write):
     spoilt = bytearray(record(1) + record(2) + record(3))
     spoilt[len(record(1)) : len(record(1)) + 8] = b"\xff" * 8
@@ -144,6 +150,26 @@ def test_an_arc_file_is_told_with_what_makes_it_a_warc(write, pack):
     (found,) = read_archive(write(pack(arc + b"text/html 5\nhello\n"), name="a.arc.gz"))
     assert found.reason == "no_warc"
     assert "warcio recompress" in found.detail
+
+
+def test_an_archive_packed_with_lz4_is_told_with_what_unpacks_it(write):
+    (found,) = read_archive(write(b"\x04\x22\x4d\x18" + bytes(100), name="a.warc.lz4"))
+    assert (found.reason, "lz4 -d" in found.detail) == ("no_warc", True)
+
+
+def test_where_the_library_panics_the_run_goes_on(write, monkeypatch):
+    """As its Rust does over some damage: what it raises then is no `Exception`."""
+    panic = type("PanicException", (BaseException,), {})
+    real = walking.ArchiveIterator
+
+    def iterate(stream, **options):
+        for number, each in enumerate(real(stream, **options)):
+            if number == 1:
+                raise panic("called `Result::unwrap()` on an `Err` value")
+            yield each
+
+    monkeypatch.setattr(walking, "ArchiveIterator", iterate)
+    assert read(write(packed(1), packed(2), packed(3))) == [1, 2, 3]
 
 
 def test_bytes_at_random(write):
