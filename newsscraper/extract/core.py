@@ -13,7 +13,7 @@ from newsscraper.errors import NotAStory
 from newsscraper.extract import dump
 from newsscraper.extract.assemble import assemble_body, assemble_lead
 from newsscraper.extract.classify import classify
-from newsscraper.extract.collector import resting_collector
+from newsscraper.extract.collector import RestingCollector
 from newsscraper.extract.confidence import resolve_confidence
 from newsscraper.extract.decode import drop_forbidden
 from newsscraper.extract.evidence import Evidence, apply_evidence
@@ -72,7 +72,7 @@ def extract(  # noqa: PLR0913  (the public call: all but the page by name)
     an argument of another type than these.
     """
     _check_types(html, url=url, profile=profile, charset=charset, evidence=evidence, model=model)
-    with resting_collector():
+    with RestingCollector():
         return _read(read_page(html, url, profile, charset, fetched_at), evidence, model, force=force).story
 
 
@@ -85,7 +85,7 @@ def extract_parsed(
     model: Model | None = None,
 ) -> Story:
     """`extract` for a page that has been parsed already: its caller wants more of it than the story."""
-    with resting_collector():
+    with RestingCollector():
         return _read(read_page(parsed, url, profile, None, fetched_at), None, model, force=False).story
 
 
@@ -102,7 +102,7 @@ def trace(  # noqa: PLR0913  (as `extract`)
 ) -> tuple[Story, Trace]:
     """`extract`, and the account of how each block and field came out."""
     _check_types(html, url=url, profile=profile, charset=charset, evidence=evidence, model=model)
-    with resting_collector():
+    with RestingCollector():
         page = read_page(html, url, profile, charset, fetched_at)
         reading = _read(page, evidence, model, force=force, losers=True)
         return reading.story, _account(reading)

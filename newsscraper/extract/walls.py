@@ -40,7 +40,8 @@ def refuse_walls(layout: Layout, title: str, letters: int, *, declared: bool) ->
     # Requests for consent are made in a story's name, too: there its text decides.
     is_story = declared and letters >= _STORY_LETTERS and wall is not None and wall.reason != "consent_wall"
     if wall is not None and not is_story:
-        raise wall
+        # An error that a frame of its own traceback holds would keep the whole page until cycles are collected.
+        raise NotAStory(wall.reason, wall.detail)
 
 
 def find_wall(page: Page, title: str, letters: int, body: Sequence[Block]) -> NotAStory | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 from collections.abc import Iterator
 
@@ -50,11 +51,20 @@ def test_it_stays_off_for_whoever_has_switched_it_off() -> None:
     assert not gc.isenabled()
 
 
-def test_a_page_leaves_nothing_to_it() -> None:
+WALL = "<title>Just a moment...</title><h1>Just a moment...</h1><p>We check whether a person reads this.</p>"
+
+
+@pytest.mark.parametrize("html", [page(), "<p>nothing here</p>", WALL], ids=["story", "no story", "wall"])
+def test_a_page_leaves_nothing_to_it(html: str) -> None:
     """Or it would have to be waited for: pages would pile up."""
-    extract(page())
+    read_quietly(html)
     gc.collect()
     gc.disable()
     for _ in range(5):
-        extract(page())
+        read_quietly(html)
     assert gc.collect() == 0
+
+
+def read_quietly(html: str) -> None:
+    with contextlib.suppress(NotAStory):
+        extract(html)

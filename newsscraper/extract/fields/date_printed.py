@@ -89,6 +89,8 @@ def _in_block(block: Block, layout: Layout, score: float, source: str) -> list[P
     if not block.times and (block.letters > _NOTE or not _FIGURE.search(block.text)):
         return []
     dates = _roles(block, layout) if block.letters <= _NOTE else []
+    if not dates and not block.times:
+        return []
     score += _place(block, layout, labelled=any(date.role in (PUBLISHED, DATED) for date in dates))
     if block.letters > _LONG:
         dates = [date for date in dates if date.role] if not _is_story(block, layout) else []
