@@ -21,6 +21,7 @@ DATA ?= ../shared/data
 JOBS ?= auto
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+DEV_INSTALLED := $(VENV)/.installed-dev
 BENCH_INSTALLED := $(VENV)/.installed-bench
 
 .DEFAULT_GOAL := help
@@ -29,57 +30,63 @@ BENCH_INSTALLED := $(VENV)/.installed-bench
 help:
 	@sed -n 's/^#   //p' Makefile
 
-install: $(INSTALLED)
+install: $(DEV_INSTALLED)
 
 $(INSTALLED): pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "newsscraper needs Python 3.11 or later, and there is no $(PYTHON): make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "newsscraper needs Python 3.11 or later, and $(PYTHON) is $$($(PYTHON) --version 2>&1): make PYTHON=python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (Debian: apt install python3-venv)"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(BENCH_INSTALLED): $(INSTALLED)
+$(DEV_INSTALLED): $(INSTALLED) tests/archive/replay.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@test -x $(VENV)/replay/bin/python || $(BIN)/python -m venv $(VENV)/replay
+	$(VENV)/replay/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/archive/replay.txt
+	@touch $@
+
+$(BENCH_INSTALLED): $(DEV_INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@
 
 demo: $(INSTALLED)
 	$(BIN)/newsscraper demo
 
-test: $(INSTALLED)
+test: $(DEV_INSTALLED)
 	$(BIN)/python -m pytest -n $(JOBS)
 
-lint: $(INSTALLED)
+lint: $(DEV_INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
 check: lint test
 
-snapshots: $(INSTALLED)
+snapshots: $(DEV_INSTALLED)
 	$(BIN)/python -m tests.pages.snapshots $(NAMES)
 
 bench: $(BENCH_INSTALLED)
 	$(BIN)/python benchmarks/accuracy.py --data $(DATA) $(ARGS)
 
-floors: $(INSTALLED)
+floors: $(DEV_INSTALLED)
 	$(BIN)/python benchmarks/accuracy.py --data $(DATA) --set fundus --rival none --floors benchmarks/floors.toml
 
 speed: $(BENCH_INSTALLED)
 	$(BIN)/python benchmarks/speed.py --data $(DATA) --floors benchmarks/floors.toml $(ARGS)
 
-train: $(INSTALLED)
+train: $(DEV_INSTALLED)
 	$(BIN)/python -m training --data $(DATA) --folds-out benchmarks/held_out $(ARGS)
 
-fuzz: $(INSTALLED)
+fuzz: $(DEV_INSTALLED)
 	$(BIN)/python benchmarks/fuzz.py $(if $(wildcard $(DATA)),--data $(DATA)) $(ARGS)
 
-chaos: $(INSTALLED)
+chaos: $(DEV_INSTALLED)
 	$(BIN)/python benchmarks/chaos.py $(ARGS)
 
-powerloss: $(INSTALLED)
+powerloss: $(DEV_INSTALLED)
 	$(BIN)/python benchmarks/powerloss.py $(ARGS)
 
-batch-chaos: $(INSTALLED)
+batch-chaos: $(DEV_INSTALLED)
 	$(BIN)/python benchmarks/batch_chaos.py $(ARGS)
 
 batch-bench: $(BENCH_INSTALLED)

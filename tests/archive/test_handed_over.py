@@ -111,7 +111,7 @@ def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return corpus
 
 
-def test_pywb_replays_pages_and_what_was_unchanged(crawled, unchanged):
+def test_pywb_replays_pages_and_what_was_unchanged(crawled, unchanged, replay_python):
     line = crawled.lines[0]
     at = line["fetched_at"].translate({ord(character): None for character in "-:TZ"})
     (archive,) = (unchanged / "archive" / SITE).glob("*.warc.gz")
@@ -123,7 +123,7 @@ def test_pywb_replays_pages_and_what_was_unchanged(crawled, unchanged):
         (str(index), str(archive.parent), "20260306100000", f"{HOME}unknown"),
     ]
     told = subprocess.run(
-        [sys.executable, Path(__file__).with_name("replay.py"), json.dumps(asked)],
+        [replay_python, Path(__file__).with_name("replay.py"), json.dumps(asked)],
         check=True,
         timeout=60,
         stdout=subprocess.PIPE,
