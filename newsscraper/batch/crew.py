@@ -91,8 +91,9 @@ class Crew:
         self._address = address
         self._name = f"newsscraper-{uuid4().hex[:12]}"
         give, self._call = _carry()
-        # A task of its own, for the others to refer to: a command with the names of a thousand archives is long.
-        self._errand = client.submit(give, asdict(errand), key=f"{self._name}-errand", pure=False)
+        # A task of its own, for the others to refer to: a command with the names of a thousand archives is long. Dask
+        # groups tasks by how their names begin, and keeps those back that have but a few others before them.
+        self._errand = client.submit(give, asdict(errand), key=f"errand-{self._name}", pure=False)
         self._sent = 0
         self._under_way: dict[str, tuple[Future, tuple[int, ...]]] = {}
         self._ended: queue.SimpleQueue[str] = queue.SimpleQueue()

@@ -1,7 +1,7 @@
 """Stands in for `newsscraper batch` in the tests of the cluster: `parts.py FOLDER --part 3,4` marks those as done.
 
-What is said in `FOLDER/<part>.does` comes first: `kill-worker`, `fail`, `refuse`, `linger` (until it is killed),
-`linger-once`, or `wait` (for a file `go`). Each start leaves a line in `FOLDER/starts`.
+What is said in `FOLDER/<part>.does` comes first: `kill-worker`, `fail`, `refuse`, `linger` (until it is killed), or
+`linger-once`. Each start leaves a line in `FOLDER/starts`.
 """
 
 from __future__ import annotations
@@ -31,8 +31,6 @@ def main(folder: Path, parts: list[int]) -> int:
 def act(word: str, file: Path) -> int:
     if word == "kill-worker":
         os.kill(parent_of(os.getppid()), signal.SIGKILL)
-    while word == "wait" and not file.with_name("go").exists():
-        time.sleep(0.02)
     if word == "linger-once":
         file.write_text("nothing", encoding="ascii")
     if word in {"kill-worker", "linger", "linger-once"}:
