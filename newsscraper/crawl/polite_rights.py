@@ -26,18 +26,16 @@ from newsscraper.crawl.revisits import AFTER_ROBOTS
 from newsscraper.crawl.robots import RobotsMiddleware
 from newsscraper.crawl.robots_signals import (
     TDM_FILE,
-    Signals,
     TdmRule,
     find_tdm_rule,
     forbids_links,
     headers_of,
-    merge_rights,
-    read_headers,
     read_markup,
     read_tdm_file,
 )
 from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.spiders.news import LEASE, NewsSpider
+from newsscraper.extract.signals import Signals, merge_rights, read_headers
 from newsscraper.store import State, format_instant, normalise_url
 from newsscraper.story import Rights
 

@@ -19,6 +19,8 @@ from scrapy.crawler import Crawler
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.python import to_unicode
 
+from newsscraper.extract.signals import split_terms
+
 MAX_BYTES = 500 * 1024
 """What is read of a robots.txt: the least that the RFC asks for. The rest is ignored."""
 
@@ -120,11 +122,6 @@ class RobotRules(RobotParser):
                 self.sitemaps += [value] if value else []
             else:
                 is_open = not _tell(groups, name, value) and is_open
-
-
-def split_terms(text: str) -> list[str]:
-    """`search=yes, ai-train=no` as a list, lower case, without spaces."""
-    return [term for term in (re.sub(r"\s", "", part).lower() for part in re.split(r"[,;]", text)) if term]
 
 
 def _tell(groups: list[_Group], name: str, value: str) -> bool:

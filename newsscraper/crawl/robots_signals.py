@@ -1,53 +1,28 @@
-"""What an answer's headers, and a file of its host, say of what may be done with it.
+"""What a host's `/.well-known/tdmrep.json` says of what may be done with its answers, and how answers are asked.
 
-X-Robots-Tag; the TDM Reservation Protocol's headers and its `/.well-known/tdmrep.json`; Content-Usage, Content-Signal.
-What a page says in its own markup is read with the rest of it; here alone what no reading is needed for.
+What headers say is read by `extract.signals`; what a story's page says in its own markup is read with the rest of it.
+Here alone what no reading is needed for.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 
 from scrapy.http import Response
 
-from newsscraper.crawl.robots_rules import matches_path, path_of, split_terms
-from newsscraper.story import Rights
+from newsscraper.crawl.robots_rules import matches_path, path_of
+from newsscraper.extract.signals import Signals, read_reservation
 
 TDM_FILE = "/.well-known/tdmrep.json"
 
-_VALUED = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
-"""Directives that have a colon of their own."""
-_ADDRESSED = re.compile(r"\s*([A-Za-z][\w.-]*)\s*:(.*)", re.DOTALL)
-_AROUND_COLON = re.compile(r"\s*:\s*")
 _META = re.compile(rb"<meta\b[^>]{0,1000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _HEAD = 1 << 18
 """Bytes of a page in which its directives are looked for."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Signals:
-    """What was found beside a page. `robots`: directives, lower case, those for one robot as `robot:directive`."""
-
-    robots: tuple[str, ...] = ()
-    tdm_reservation: bool | None = None
-    tdm_policy: str | None = None
-
-
-def read_headers(headers: Mapping[str, Sequence[str]], agent: str) -> Signals:
-    """What `headers` (name in lower case -> values) say, to everybody or to the robot called `agent`."""
-    robots = [each for value in headers.get("x-robots-tag", ()) for each in _read_tag(value, agent)]
-    for name in ("content-usage", "content-signal"):
-        robots += [term for value in headers.get(name, ()) for term in split_terms(value)]
-    return Signals(
-        robots=tuple(dict.fromkeys(robots)),
-        tdm_reservation=_read_reservation(next(iter(headers.get("tdm-reservation", ())), None)),
-        tdm_policy=next((value.strip() for value in headers.get("tdm-policy", ()) if value.strip()), None),
-    )
 
 
 @dataclass(frozen=True)
@@ -74,32 +49,6 @@ def find_tdm_rule(rules: Iterable[TdmRule], url: str) -> Signals:
     return next((rule.signals for rule in rules if matches_path(rule.location, path)), Signals())
 
 
-def merge_rights(rights: Rights, beside: Iterable[Signals]) -> Rights:
-    """`rights`, as the page has them, with what was found `beside` it, the nearer first: the page's own word counts."""
-    robots, reservation, policy = list(rights["robots"]), rights["tdm_reservation"], rights["tdm_policy"]
-    for signals in beside:
-        robots += signals.robots
-        if reservation is None:
-            reservation, policy = signals.tdm_reservation, policy or signals.tdm_policy
-    robots = list(dict.fromkeys(robots))
-    noai = rights["noai"] or not {"noai", "noimageai"}.isdisjoint(robots)
-    return Rights(robots=robots, noai=noai, tdm_reservation=reservation, tdm_policy=policy)
-
-
-def join_rights(first: Rights, further: Iterable[Rights]) -> Rights:
-    """Those of a story whose first page has `first`: what any of its `further` pages reserves holds for all of it."""
-    joined = first
-    for rights in further:
-        is_reserved = bool(rights["tdm_reservation"])
-        joined = Rights(
-            robots=list(dict.fromkeys([*joined["robots"], *rights["robots"]])),
-            noai=joined["noai"] or rights["noai"],
-            tdm_reservation=is_reserved or joined["tdm_reservation"],
-            tdm_policy=joined["tdm_policy"] or (rights["tdm_policy"] if is_reserved else None),
-        )
-    return joined
-
-
 def headers_of(response: Response) -> dict[str, list[str]]:
     """As `read_headers` takes them."""
     return {
@@ -120,27 +69,10 @@ def read_markup(body: bytes, agent: str) -> Signals:
     return _read_metas(body[:_HEAD], agent)
 
 
-def _read_tag(value: str, agent: str) -> list[str]:
-    """One X-Robots-Tag: `noindex, nofollow`, or `robot: noindex, other: nofollow`; a name holds till the next."""
-    found, prefix = [], ""
-    for part in value.split(","):
-        match, term = _ADDRESSED.match(part), part
-        if match and match[1].lower() not in _VALUED:
-            robot, term = match[1].lower(), match[2]
-            prefix = f"{robot}:" if robot != agent.lower() else ""
-        told = _AROUND_COLON.sub(":", term.strip().lower())
-        found += [f"{prefix}{told}"] if told else []
-    return found
-
-
-def _read_reservation(value: object) -> bool | None:
-    return {"1": True, "0": False}.get(str(value).strip())
-
-
 def _read_rule(told: object) -> TdmRule | None:
     if not isinstance(told, dict) or not isinstance(told.get("location"), str):
         return None
-    reservation, policy = _read_reservation(told.get("tdm-reservation")), told.get("tdm-policy")
+    reservation, policy = read_reservation(told.get("tdm-reservation")), told.get("tdm-policy")
     policy = policy if isinstance(policy, str) else None
     return TdmRule(told["location"], Signals(tdm_reservation=reservation, tdm_policy=policy))
 
@@ -157,6 +89,6 @@ def _read_metas(head: bytes, agent: str) -> Signals:
     directives = re.split(r"[\s,;]+", found.get("robots", "").lower())
     return Signals(
         robots=tuple(filter(None, directives)),
-        tdm_reservation=_read_reservation(found.get("tdm-reservation")),
+        tdm_reservation=read_reservation(found.get("tdm-reservation")),
         tdm_policy=found.get("tdm-policy"),
     )

@@ -10,11 +10,11 @@ import dataclasses
 
 from newsscraper import Model, extract
 from newsscraper.crawl.outcome import Answer
-from newsscraper.crawl.robots_signals import Signals, join_rights, merge_rights
 from newsscraper.errors import NotAStory, UnreadablePage
 from newsscraper.extract.further_pages import FurtherPages, read_further_pages
 from newsscraper.extract.joined import covers, find_new_paragraphs, join_pages, split_paragraphs
 from newsscraper.extract.page_numbers import page_number
+from newsscraper.extract.signals import Signals, join_rights, merge_rights
 from newsscraper.sites import Profile
 from newsscraper.story import Rights, Story
 

@@ -11,16 +11,9 @@ from scrapy.settings import Settings
 
 from newsscraper import extract
 from newsscraper.crawl.polite_purpose import Purpose, bars_images, find_bar, read_purpose
-from newsscraper.crawl.robots_signals import (
-    Signals,
-    find_tdm_rule,
-    forbids_links,
-    join_rights,
-    merge_rights,
-    read_headers,
-    read_tdm_file,
-)
+from newsscraper.crawl.robots_signals import find_tdm_rule, forbids_links, read_tdm_file
 from newsscraper.errors import InputError
+from newsscraper.extract.signals import Signals, join_rights, merge_rights, read_headers
 from newsscraper.story import Rights, no_rights
 from tests.crawl.runs import Run, run_scrapy
 from tests.crawl.small_site import Reply, SmallSite, list_page, story_page

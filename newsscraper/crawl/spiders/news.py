@@ -34,7 +34,7 @@ from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.politeness import keep_crawl_delay, settle_pace
 from newsscraper.crawl.readers import ReadingDied
 from newsscraper.crawl.robots import robots_fetched
-from newsscraper.crawl.robots_signals import headers_of, read_headers
+from newsscraper.crawl.robots_signals import headers_of
 from newsscraper.crawl.settled import Settled
 from newsscraper.crawl.several_pages import SeveralPages
 from newsscraper.crawl.target import Target, check_arguments, read_target
@@ -42,6 +42,7 @@ from newsscraper.crawl.walls import ADVICE
 from newsscraper.crawl.weights import read_model
 from newsscraper.errors import NewsscraperError
 from newsscraper.extract import Model
+from newsscraper.extract.signals import read_headers
 from newsscraper.store import Clock, Committed, Lease, new_run_id
 
 if TYPE_CHECKING:
