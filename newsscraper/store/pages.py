@@ -7,10 +7,13 @@ import gzip
 import io
 import os
 import re
+import select
 import stat
 import sys
 import zlib
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from newsscraper.errors import InputError, NoPageError, UnreadablePage
 from newsscraper.extract.decode import refuse_binary
@@ -30,6 +33,8 @@ _HEAD_TAG = re.compile(rb"<(?:link|meta)\s[^<>]*>", re.IGNORECASE)
 _CANONICAL = re.compile(rb"\srel\s*=\s*[\"']?canonical(?=[\s\"'/>])", re.IGNORECASE)
 _OG_URL = re.compile(rb"\s(?:property|name)\s*=\s*[\"']?og:url(?=[\s\"'/>])", re.IGNORECASE)
 _ADDRESS = re.compile(rb"\s(?:href|content)\s*=\s*[\"']?\s*(https?://[^\s\"'<>]+)", re.IGNORECASE)
+_PATIENCE = 0.5
+"""Seconds that a stream is waited for at a time."""
 _HEAD = 4096
 """Bytes at a file's beginning that tell what it is."""
 _SIGNATURES = (
@@ -109,11 +114,33 @@ def file_uri(path: str) -> str | None:
 def _read_bytes(path: str) -> bytes:
     """At most one byte more than a page may have. Opens nothing that could keep it waiting, such as a named pipe."""
     if path == STDIN:
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
+        return _read_stream(sys.stdin.buffer)
     if not _OPEN_ALREADY.fullmatch(path):
         _refuse_special(path)
     with open(path, "rb") as file:
         return file.read(MAX_BYTES + 1)
+
+
+def _read_stream(stream: BinaryIO) -> bytes:
+    """Waits a little at a time: a signal that comes just before a long wait would not be heard until its end."""
+    parts, size = [], 0
+    while size <= MAX_BYTES:
+        _wait_for(stream)
+        part = (
+            stream.read1(MAX_BYTES + 1 - size) if isinstance(stream, io.BufferedReader) else stream.read(MAX_BYTES + 1)
+        )
+        if not part:
+            break
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts)[: MAX_BYTES + 1]
+
+
+def _wait_for(stream: BinaryIO) -> None:
+    """Until there is something to be read, where the system can tell that of a stream."""
+    with suppress(OSError, ValueError):
+        while not select.select([stream], [], [], _PATIENCE)[0]:
+            continue
 
 
 def _refuse_special(path: str) -> None:
