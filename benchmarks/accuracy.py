@@ -84,7 +84,7 @@ def parse_arguments(argv: list[str] | None) -> argparse.Namespace:
     args = parser.parse_args(argv)
     args.sets = choose_sets(parser, args.data, args.sets)
     if args.rival != "none" and not is_installed(args.rival):
-        parser.error(f"{args.rival} is not installed: pip install 'newsscraper[bench]', or --rival none")
+        parser.error(f"{args.rival} is not installed: pip install '.[bench]', or --rival none")
     if args.floors and args.lead != LEAD_CHOICES[0]:
         parser.error("floors are stated for bodies as labelled: leave --lead out")
     args.weights = None if args.shipped else args.weights

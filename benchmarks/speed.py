@@ -91,7 +91,7 @@ def measure(sets: list[str], pages: list[Page], repeat: int, big: list[str]) -> 
     if is_installed(RIVAL):
         readers[RIVAL] = EXTRACTORS[RIVAL]
     else:
-        print(f"{RIVAL} is not installed (pip install 'newsscraper[bench]'), so it is left out", file=sys.stderr)
+        print(f"{RIVAL} is not installed (pip install '.[bench]'), so it is left out", file=sys.stderr)
     with progress(repeat * len(pages), "pages") as done:
         seconds = time_readers(readers, pages, repeat, done)
     with progress(len(big), "very large pages") as done:

@@ -59,7 +59,7 @@ def connect(address: str, patience: float | None = None) -> Iterator[Client]:
         # An extra, and a second to import: for those who have a cluster.
         import distributed  # noqa: PLC0415
     except ImportError as error:
-        raise InputError("a batch on a cluster needs Dask: pip install 'newsscraper[dask]'") from error
+        raise InputError("a batch on a cluster needs Dask: pip install '.[dask]' in the checkout") from error
     for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it is told here
     try:

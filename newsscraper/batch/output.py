@@ -207,4 +207,4 @@ def _zstd() -> Any:
             return import_module(name)
         except ImportError:
             continue
-    raise InputError("files as zst need a library: pip install 'newsscraper[zst]', or choose gz")
+    raise InputError("files as zst need a library: pip install '.[zst]' in the checkout, or choose gz")

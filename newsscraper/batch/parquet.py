@@ -22,7 +22,7 @@ def pyarrow() -> Any:
     try:
         return import_module("pyarrow")
     except ImportError as error:
-        raise InputError("Parquet needs a library: pip install 'newsscraper[parquet]', or choose gz") from error
+        raise InputError("Parquet needs a library: pip install '.[parquet]' in the checkout, or choose gz") from error
 
 
 @cache

@@ -180,7 +180,7 @@ def _read_parquet(file: Path) -> Iterator[Line | Unreadable]:
     try:
         parquet = import_module("pyarrow.parquet")
     except ImportError as missing:
-        raise InputError(f"{file}: Parquet needs a library: pip install 'newsscraper[parquet]'") from missing
+        raise InputError(f"{file}: Parquet needs a library: pip install '.[parquet]' in the checkout") from missing
     number = 0
     try:
         with closing(parquet.ParquetFile(file)) as table:
@@ -214,4 +214,4 @@ def _import_zstd(file: Path) -> Any:
             return import_module(name)
         except ImportError:
             continue
-    raise InputError(f"{file}: Zstandard needs a library: pip install 'newsscraper[zst]'")
+    raise InputError(f"{file}: Zstandard needs a library: pip install '.[zst]' in the checkout")

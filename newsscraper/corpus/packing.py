@@ -62,7 +62,7 @@ def pack_archives(  # noqa: PLR0913 (a file, and what it is called)
     if not archives:
         raise InputError(f"{corpus}: no sealed archive of {site} (archive/{folder_of(site)}/*.warc.gz)")
     if importlib.util.find_spec("wacz") is None:
-        raise InputError("packing needs a library: pip install 'newsscraper[wacz]'")
+        raise InputError("packing needs a library: pip install '.[wacz]' in the checkout")
     for _ in write_indexes(corpus, site):
         pass
     make_folder(target.absolute().parent)

@@ -33,7 +33,7 @@ def check_browser(settings: BaseSettings) -> str:
     """The path of the browser. Raises `InputError` where it, or what drives it, is not installed."""
     if importlib.util.find_spec("scrapy_playwright") is None:
         raise InputError(
-            "[browser] of a profile: expected the extra that draws pages: pip install 'newsscraper[browser]'"
+            "[browser] of a profile: expected the extra that draws pages: pip install '.[browser]' in the checkout"
         )
     given = str(settings.get("NEWSSCRAPER_BROWSER") or "")
     path = next(filter(None, map(shutil.which, [given] if given else NAMES)), None)

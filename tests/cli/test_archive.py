@@ -202,7 +202,7 @@ def test_pack_without_its_library_says_what_to_install(invoke, corpus, tmp_path,
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     result = invoke("archive", "pack", SITE, "-o", tmp_path / "a.wacz", "--corpus", corpus)
     assert result.exit_code == 2
-    assert "newsscraper[wacz]" in result.stderr
+    assert "pip install '.[wacz]'" in result.stderr
 
 
 @pytest.mark.parametrize("is_indexed", [False, True])

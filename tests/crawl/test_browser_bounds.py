@@ -294,7 +294,7 @@ def test_a_browser_that_is_not_there_is_told_before_anything_is_asked(tmp_path: 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
-    with pytest.raises(InputError, match=r"pip install 'newsscraper\[browser\]'"):
+    with pytest.raises(InputError, match=r"pip install '.\[browser\]'"):
         check_browser(Settings())
 
 

@@ -79,7 +79,7 @@ def _load_action(name: str, settings: BaseSettings) -> Action:
     except InputError:
         raise
     except ModuleNotFoundError as fault:
-        raise InputError(f"{NOTIFY}: {name}: {fault}; pip install 'newsscraper[notify]' has what mail needs") from fault
+        raise InputError(f"{NOTIFY}: {name}: {fault}; pip install '.[notify]' has what mail needs") from fault
     except Exception as fault:  # whatever a class of anybody's raises, the setting is to be mended
         raise InputError(f"{NOTIFY}: {name}: {fault}") from fault
 

@@ -111,4 +111,4 @@ def _zstd() -> Any:
             return import_module(name)
         except ImportError:
             continue
-    raise InputError("sealed files as zst need a library: pip install 'newsscraper[zst]', or choose gz")
+    raise InputError("sealed files as zst need a library: pip install '.[zst]' in the checkout, or choose gz")
