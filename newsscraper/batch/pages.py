@@ -174,7 +174,7 @@ def _extract(page: ArchivedPage, job: PageJob, place: dict[str, Any]) -> Outcome
         story = extract(page.body, page.url, charset=charset_of(page.content_type), force=job.force, **reading.options)
     first, *further = map(_fetched, (page, *page.further))
     story = join_fetched(with_signals(story, first), first, further, reading.read_further)
-    if page.is_truncated:
+    if any(each.is_truncated for each in (page, *page.further)):
         story = dataclasses.replace(story, complete=False)
     record = make_record(
         story,

@@ -176,7 +176,7 @@ def _read_answer(capture: Capture, most: int) -> tuple[Head, bytes]:
     if head is None:
         raise Unreadable(f"{capture.file} at {capture.offset:,}: no answer")
     try:
-        return head, unpack_body(block[end:] if end is not None else b"", head, most)
+        return head, unpack_body(block[end:] if end is not None else b"", head, most).body
     except EncodingError as fault:
         raise Unreadable(f"{capture.file} at {capture.offset:,}: {fault}") from fault
 

@@ -98,6 +98,18 @@ def test_what_headers_reserve_is_among_the_rights_of_a_story_and_of_all_its_page
     }
 
 
+def test_a_story_whose_answer_broke_off_is_not_complete(invoke, tmp_path):
+    path, body = tmp_path / "a.warc.gz", page(page_title(1)).encode()
+    cut = body[: body.rindex(b"</p>")]
+    http = ("Content-Type: text/html",)
+    path.write_bytes(
+        packed(1, body=body, http=(*http, f"Content-Length: {len(body)}"))
+        + packed(2, body=cut, http=(*http, f"Content-Length: {len(body)}"))
+        + packed(3, body=cut, http=http)
+    )
+    assert [line["complete"] for line in records(invoke("extract", path).stdout)] == [True, False, True]
+
+
 def test_forced_and_traced(invoke, archive):
     forced = invoke("extract", archive, "--force")
     assert len(records(forced.stdout)) == 4

@@ -24,6 +24,14 @@ def read(tmp_path, **fields):
     return found.body if isinstance(found, ArchivedPage) else found.reason
 
 
+def is_cut(tmp_path, **fields):
+    """Whether the page of a record of those fields breaks off."""
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(packed(1, **fields))
+    (found,) = read_archive(str(path))
+    return found.is_truncated
+
+
 def raw_deflate(data):
     packer = zlib.compressobj(wbits=-15)
     return packer.compress(data) + packer.flush()
@@ -135,11 +143,71 @@ def test_chunks_that_were_announced_and_joined_already(tmp_path):
     ],
 )
 def test_chunks_of_every_kind(body, joined):
-    assert join_chunks(body) == joined
+    assert join_chunks(body).body == joined
 
 
 def test_many_tiny_chunks_take_no_time():
-    assert len(join_chunks(b"1\r\na\r\n" * 200_000 + b"0\r\n\r\n")) == 200_000
+    assert len(join_chunks(b"1\r\na\r\n" * 200_000 + b"0\r\n\r\n").body) == 200_000
+
+
+CHUNKED = "Transfer-Encoding: chunked"
+GZIPPED = "Content-Encoding: gzip"
+HALF = PAGE[: len(PAGE) // 2]
+
+
+@pytest.mark.parametrize(
+    ("http", "body"),
+    [
+        ((GZIPPED,), gzip.compress(PAGE)[:-60]),
+        (("Content-Encoding: deflate",), zlib.compress(PAGE)[:-60]),
+        (("Content-Encoding: deflate",), raw_deflate(PAGE)[:-60]),
+        ((CHUNKED,), chunked(PAGE)[:-120]),
+        ((CHUNKED,), chunked(HALF)[: -len(b"0\r\n\r\n")]),
+        ((CHUNKED, GZIPPED), chunked(gzip.compress(PAGE))[:-90]),
+        ((CHUNKED, GZIPPED), chunked(gzip.compress(PAGE)[:-60])),
+        ((f"Content-Length: {len(PAGE)}",), HALF),
+        ((f"Content-Length: {len(PAGE)}", "Content-Encoding: identity"), HALF),
+    ],
+)
+def test_a_page_whose_answer_breaks_off_is_told_as_cut(tmp_path, http, body):
+    assert is_cut(tmp_path, http=(HTML, *http), body=body)
+
+
+@pytest.mark.parametrize(
+    ("http", "body"),
+    [
+        ((GZIPPED,), gzip.compress(HALF)),
+        ((GZIPPED,), gzip.compress(HALF) + b"garbage"),
+        ((GZIPPED,), gzip.compress(PAGE)[:-8]),
+        ((GZIPPED,), PAGE),
+        ((CHUNKED,), HALF),
+        ((CHUNKED,), chunked(HALF)),
+        ((CHUNKED,), chunked(PAGE)[: -len(b"0\r\n\r\n")]),
+        ((CHUNKED, "Content-Length: 99999"), chunked(HALF)),
+        (("Content-Length: 99999",), PAGE + b"<!-- 0.2 s -->"),
+        (("Content-Length: 12",), HALF),
+        (("Content-Length: 99999", "Content-Length: 12"), HALF),
+        (("Content-Length: many",), HALF),
+        (("Content-Length: 99999", GZIPPED), HALF),
+        (("Content-Length: 99999", "X-Archive-Orig-Content-Encoding: gzip"), HALF),
+    ],
+)
+def test_a_page_is_not_told_as_cut_for_headers_that_do_not_fit_what_was_stored(tmp_path, http, body):
+    assert not is_cut(tmp_path, http=(HTML, *http), body=body)
+
+
+@pytest.mark.parametrize(
+    ("told", "came"),
+    [
+        ("bytes 0-99/200", "http_error"),
+        ("bytes 100-199/200", "http_error"),
+        ("bytes 0-99/*", "http_error"),
+        ("none", "http_error"),
+        ("bytes 0-199/200", PAGE),
+    ],
+)
+def test_a_part_of_a_page_is_none_unless_it_is_all_of_it(tmp_path, told, came):
+    assert read(tmp_path, status=b"HTTP/1.1 206 Partial Content", http=(HTML, f"Content-Range: {told}")) == came
 
 
 @pytest.mark.parametrize(

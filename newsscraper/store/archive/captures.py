@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from newsscraper.store.archive.http import (
     EncodingError,
     Head,
     find_head_end,
+    is_part,
     looks_plain,
     media_type_of,
     read_head,
@@ -153,13 +155,15 @@ def read_page(capture: Capture, reader: Any, filters: Filters) -> ArchivedPage:
     _refuse_address(capture.url)
     body = block[begins:] + _read_rest(capture, reader, have=len(block), head=begins)
     try:
-        body = unpack_body(body, head, MOST_BYTES)
+        unpacked = unpack_body(body, head, MOST_BYTES)
     except EncodingError as fault:
         raise Unusable(fault.reason, str(fault)) from fault
+    body = unpacked.body
     if media_type_of(content_type) not in HTML and not looks_plain(body):
         raise Unusable("not_html", "neither its header nor its first bytes say so")
     _refuse_unwanted(filters, body, content_type, head.get("content-language"))
-    return capture.page(status=head.status, content_type=content_type, body=body, headers=head.headers)
+    page = capture.page(status=head.status, content_type=content_type, body=body, headers=head.headers)
+    return dataclasses.replace(page, is_truncated=page.is_truncated or unpacked.is_cut)
 
 
 def _refuse_unwanted(filters: Filters, body: bytes, content_type: str, language: str) -> None:
@@ -209,6 +213,8 @@ def _read_rest(capture: Capture, reader: Any, *, have: int, head: int) -> bytes:
 
 
 def _refuse_status(head: Head) -> None:
+    if is_part(head):
+        raise Unusable("http_error", f"206: a part of the page ({head.get('content-range') or 'no Content-Range'})")
     if 200 <= head.status < 300:
         return
     if 300 <= head.status < 400:

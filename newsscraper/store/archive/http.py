@@ -22,6 +22,10 @@ _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]{0,4096})?\r?
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';]+)", re.IGNORECASE)
 _STEP = 1 << 16
 _MARKUP = re.compile(rb"[\s\xef\xbb\xbf]*<")
+_END_OF_PAGE = re.compile(rb"</html\s*>", re.IGNORECASE)
+_TAIL = 1 << 10
+"""Bytes at a page's end in which it closes: behind that stand comments and counters."""
+_WHOLE_RANGE = re.compile(r"bytes\s+0-(\d{1,18})/(\d{1,18})", re.IGNORECASE)
 
 
 def media_type_of(content_type: str) -> str:
@@ -61,6 +65,15 @@ class Head:
         return [value.strip().lower() for value in values if value.strip()]
 
 
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A body as the page's bytes."""
+
+    body: bytes
+    is_cut: bool
+    """It breaks off before its end, as far as its packing and its announced length tell."""
+
+
 def find_head_end(block: bytes, seen: int = 0) -> int | None:
     """Where the body begins; None where the headers have not ended yet, of which `seen` bytes were looked at before."""
     match = _END.search(block, seen)
@@ -85,50 +98,73 @@ def _clean(text: bytes) -> str:
     return _CONTROL.sub("", text.decode("latin-1")).strip()
 
 
-def unpack_body(body: bytes, head: Head, most: int) -> bytes:
-    """The body as the page's bytes, at most `most`. Raises `EncodingError`: `too_large`, `encoding`, `corrupt_body`."""
+def is_part(head: Head) -> bool:
+    """Whether an answer holds one range of the page, and not all of it: a 206 that does not reach over the whole."""
+    if head.status != 206:
+        return False
+    told = _WHOLE_RANGE.fullmatch(head.get("content-range"))
+    return told is None or int(told[1]) + 1 != int(told[2])
+
+
+def unpack_body(body: bytes, head: Head, most: int) -> Unpacked:
+    """The body, at most `most` bytes. Raises `EncodingError`: `too_large`, `encoding`, `corrupt_body`."""
+    is_cut = _is_short(body, head)
     if "chunked" in head.get_all("transfer-encoding"):
-        body = join_chunks(body)
+        joined = join_chunks(body)
+        body, is_cut = joined.body, joined.is_cut
     for name in reversed(head.get_all("content-encoding")):
-        body = _decode(body, name, most)
-    return body
+        unpacked = _decode(body, name, most)
+        body, is_cut = unpacked.body, is_cut or unpacked.is_cut
+    # Servers get lengths and last chunks wrong: a page that closes has all its text.
+    return Unpacked(body, is_cut and _END_OF_PAGE.search(body, max(0, len(body) - _TAIL)) is None)
 
 
-def join_chunks(body: bytes) -> bytes:
+def _is_short(body: bytes, head: Head) -> bool:
+    """Whether there are fewer bytes than announced.
+
+    Archives that store pages unpacked keep the packed length, and the encoding under another name, if at all: where
+    any header speaks of one the length tells nothing.
+    """
+    if any(name.endswith("-encoding") and value.lower() not in _AS_IT_IS for name, value in head.headers):
+        return False
+    told = set(head.get_all("content-length"))
+    length = told.pop() if len(told) == 1 else ""
+    return length.isascii() and length.isdigit() and len(length) < 19 and len(body) < int(length)
+
+
+def join_chunks(body: bytes) -> Unpacked:
     """A chunked body joined; as it is where it is not chunked, whatever was announced."""
     parts: list[bytes] = []
     at = 0
     while match := _CHUNK_SIZE.match(body, at):
         size = int(match[1], 16)
         if not size:
-            return b"".join(parts)
+            return Unpacked(b"".join(parts), is_cut=False)
         parts.append(body[match.end() : match.end() + size])
         at = match.end() + size
         if at > len(body):
             break
         at += 2 if body.startswith(b"\r\n", at) else body.startswith(b"\n", at)
-    if at >= len(body) and parts:
-        return b"".join(parts)
-    return body if not parts else b"".join(parts)
+    return Unpacked(b"".join(parts), is_cut=True) if parts else Unpacked(body, is_cut=False)
 
 
-def _decode(body: bytes, name: str, most: int) -> bytes:
-    if name in {"identity", "none", "utf-8", "binary"} or not body:
-        return body
+def _decode(body: bytes, name: str, most: int) -> Unpacked:
+    if name in _AS_IT_IS or not body:
+        return Unpacked(body, is_cut=False)
     decoder = _DECODERS.get(name)
     if decoder is None and looks_plain(body):
-        return body
+        return Unpacked(body, is_cut=False)
     if decoder is None:
         raise EncodingError("encoding", f"Content-Encoding {name[:40]!r} is unknown")
     try:
         decoded = decoder(body, most)
     except (OSError, zlib.error, EOFError) as fault:
         if looks_plain(body):
-            return body
+            return Unpacked(body, is_cut=False)
         raise EncodingError("corrupt_body", f"the body is no {name} data: {fault}") from fault
-    if not decoded:
+    if not decoded.body:
         raise EncodingError("corrupt_body", f"the body is no {name} data")
-    if len(decoded) > most:
+    if len(decoded.body) > most:
         raise EncodingError("too_large", f"more than {most // 1024 // 1024} MB, unpacked")
     return decoded
 
@@ -138,10 +174,11 @@ def looks_plain(body: bytes) -> bool:
     return _MARKUP.match(body) is not None
 
 
-def _decode_zlib(body: bytes, most: int, wbits: int) -> bytes:
+def _decode_zlib(body: bytes, most: int, wbits: int) -> Unpacked:
     """As far as it goes: what is cut off at its end is still a page."""
     parts: list[bytes] = []
     size = 0
+    is_cut = False
     while body and size <= most:
         unpacker = zlib.decompressobj(wbits=wbits)
         try:
@@ -152,38 +189,41 @@ def _decode_zlib(body: bytes, most: int, wbits: int) -> bytes:
             raise
         parts.append(part)
         size += len(part)
+        is_cut = not unpacker.eof
         body = unpacker.unused_data if unpacker.eof and wbits == _GZIP else b""
-    return b"".join(parts)
+    return Unpacked(b"".join(parts), is_cut)
 
 
 _GZIP, _ZLIB, _RAW = 31, 15, -15
 
 
-def _decode_gzip(body: bytes, most: int) -> bytes:
+def _decode_gzip(body: bytes, most: int) -> Unpacked:
     return _decode_zlib(body, most, _GZIP)
 
 
-def _decode_deflate(body: bytes, most: int) -> bytes:
+def _decode_deflate(body: bytes, most: int) -> Unpacked:
     try:
         return _decode_zlib(body, most, _ZLIB)
     except zlib.error:
         return _decode_zlib(body, most, _RAW)
 
 
-def _decode_stream(reader: Callable[[Any], Any]) -> Callable[[bytes, int], bytes]:
-    def decode(body: bytes, most: int) -> bytes:
+def _decode_stream(reader: Callable[[Any], Any]) -> Callable[[bytes, int], Unpacked]:
+    def decode(body: bytes, most: int) -> Unpacked:
         stream = reader(io.BytesIO(body))
         parts = []
         left = most + 1
         while left > 0 and (part := stream.read(min(_STEP, left))):
             parts.append(part)
             left -= len(part)
-        return b"".join(parts)
+        return Unpacked(b"".join(parts), is_cut=False)
 
     return decode
 
 
-_DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
+_AS_IT_IS = frozenset({"", "identity", "none", "utf-8", "binary"})
+"""Names in encoding headers that change nothing."""
+_DECODERS: dict[str, Callable[[bytes, int], Unpacked]] = {
     "gzip": _decode_gzip,
     "x-gzip": _decode_gzip,
     "deflate": _decode_deflate,

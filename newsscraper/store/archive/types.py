@@ -53,7 +53,7 @@ class ArchivedPage:
     headers: tuple[tuple[str, str], ...] = ()
     """The answer's, names in lower case; empty where no HTTP answer was archived."""
     is_truncated: bool = False
-    """Whoever archived it kept its beginning only (`WARC-Truncated`)."""
+    """It breaks off: whoever archived it kept its beginning only (`WARC-Truncated`), or no more of it came."""
     further: tuple[ArchivedPage, ...] = ()
     """Where the story goes on, where the archive tells it."""
 
