@@ -196,8 +196,8 @@ class Chaos:
 
 def digest_files(into: Path) -> dict[str, str]:
     """Records and faults of all parts; marks tell how long they took, and are left out."""
-    paths = [path for path in into.iterdir() if path.name[0].isdecimal() and path.suffix != ".json"]
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    paths = [path for path in into.rglob("[0-9]*") if path.suffix != ".json"]
+    return {str(path.relative_to(into)): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def wait_for_seal(batch: subprocess.Popen[bytes], into: Path) -> None:

@@ -235,7 +235,7 @@ def read_output(folder: Path) -> Output:
             places[find_place(json.loads(line))] += 1
     for path in folder.glob("[0-9]*.json"):
         counts.update(json.loads(path.read_bytes())["counts"])
-    parts = {path.name: path.read_bytes() for path in folder.glob("[0-9]*.jsonl.gz") if ".faults" not in path.name}
+    parts = {path.name: path.read_bytes() for path in folder.glob("[0-9]*.jsonl.gz")}
     return Output(parts, places, counts)
 
 

@@ -92,7 +92,7 @@ def measure_form(form: Form, batch: Path, folder: Path, pages: int) -> Kept:
     """All records in one file."""
     lines = list(read_lines(batch))
     begin = time.process_time()
-    with Lines(folder / f"all{SUFFIXES[form]}", form) as file:
+    with Lines(folder, f"all{SUFFIXES[form]}", form) as file:
         for line in lines:
             file.write(line)
         written = file.seal()

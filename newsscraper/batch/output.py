@@ -28,6 +28,8 @@ from newsscraper.store.sealed import sync_folder
 Form = Literal["plain", "gz", "zst", "parquet"]
 FORMS: tuple[Form, ...] = get_args(Form)
 SUFFIXES: dict[Form, str] = {"plain": ".jsonl", "gz": ".jsonl.gz", "zst": ".jsonl.zst", "parquet": ".parquet"}
+_FAULTS = "faults"
+_PACKINGS: dict[Form, str] = {"plain": "", "gz": ".gz", "zst": ".zst"}
 _GZIP_LEVEL = 4
 """Half the time of the usual 6, for files a twenty-fifth larger: one process packs what all workers have read."""
 _ZSTD_LEVEL = 6
@@ -41,7 +43,7 @@ class Written:
     """A file that is there."""
 
     file: str
-    """Its name in the batch's folder."""
+    """Its name in the batch's folder, below which it may lie."""
     records: int
     bytes: int
     sha256: str
@@ -57,14 +59,27 @@ def check_form(form: Form) -> None:
         pyarrow()
 
 
+def open_records(folder: Path, name: str, form: Form) -> Lines:
+    """The file for the records of the part called `name`: `00017.jsonl.gz`."""
+    return Lines(folder, f"{name}{SUFFIXES[form]}", form)
+
+
+def open_faults(folder: Path, name: str, form: Form) -> Lines:
+    """The file for its pages without a record: `faults/00017.faults.gz`, which no glob of records takes; no Parquet."""
+    packing: Form = "gz" if form == "parquet" else form
+    return Lines(folder, f"{_FAULTS}/{name}.{_FAULTS}{_PACKINGS[packing]}", packing)
+
+
 class Lines:
     """JSON lines on their way into one file, which is there, whole, when `seal` returns. A context: no rest stays."""
 
-    def __init__(self, path: Path, form: Form) -> None:
+    def __init__(self, folder: Path, name: str, form: Form) -> None:
         self.records = 0
         """Lines so far."""
-        self._path = path
-        self._part = hidden_name(path)
+        self._name = name
+        self._path = folder / name
+        # In the batch's own folder: one that lies below it comes into being with the first file that it has.
+        self._part = hidden_name(folder / self._path.name)
         self._open = ExitStack()
         file = self._open.enter_context(self._part.open("wb"))
         self._stream: Any = self._open.enter_context(_packing(file, form))
@@ -85,10 +100,11 @@ class Lines:
             os.fsync(file.fileno())
         size, digest = digest_file(self._part)
         reach("part:written")
+        make_folder(self._path.parent)
         self._part.replace(self._path)
         reach("part:named")
         sync_folder(self._path.parent)
-        return Written(file=self._path.name, records=self.records, bytes=size, sha256=digest)
+        return Written(file=self._name, records=self.records, bytes=size, sha256=digest)
 
     def __enter__(self) -> Self:
         return self

@@ -12,7 +12,7 @@ from pathlib import Path
 from newsscraper.batch.drawing import Page, digest_input, draw_pages, refuse_changed
 from newsscraper.batch.manifest import write_manifest
 from newsscraper.batch.marks import Mark, describe_input, read_mark, tell_versions, write_mark
-from newsscraper.batch.output import SUFFIXES, Form, Lines, check_form, drop_leftovers
+from newsscraper.batch.output import Form, check_form, drop_leftovers, open_faults, open_records
 from newsscraper.batch.parts import Part
 from newsscraper.batch.pieces import KEPT, find_range
 from newsscraper.batch.plan import Plan, make_plan
@@ -61,7 +61,10 @@ class Batch:
         began, deaths, tally = time.monotonic(), pool.deaths, Tally()
         start, end = find_range(part, self.folder) if part.is_archive else (0, part.size)
         digest = digest_input(part, start, end)
-        with self._open(part, "") as records, self._open(part, ".faults") as faults:
+        with (
+            open_records(self.folder, part.name, self.form) as records,
+            open_faults(self.folder, part.name, self.form) as faults,
+        ):
             for place, answer in pool.read_all(draw_pages(part, start, end, self.filters)):
                 read = judge(place, answer)
                 if told := tally.add(place, read):
@@ -89,11 +92,6 @@ class Batch:
     def finish(self) -> bool:
         """Write the manifest where all parts are done; False where some are not. Raises `OSError`."""
         return write_manifest(self.plan, self.folder)
-
-    def _open(self, part: Part, what: str) -> Lines:
-        """A file of `part`; faults are never Parquet."""
-        form: Form = "gz" if what and self.form == "parquet" else self.form
-        return Lines(self.folder / f"{part.name}{what}{SUFFIXES[form]}", form)
 
 
 def open_batch(  # noqa: PLR0913 - options of one call, all by name

@@ -131,7 +131,7 @@ def batch_command(ctx: click.Context, /, paths: tuple[str, ...], quiet: bool, **
 
     PATH is a WARC file, an HTML page or a text dump, a folder of them, or the address of an archive (https://, s3://).
     Each part of the input becomes one file in FOLDER, whole when it appears: 00017.jsonl.gz holds the records,
-    00017.faults.jsonl.gz says of each page without one why, and 00017.json marks the part as done. When all parts are
+    faults/00017.faults.gz says of each page without one why, and 00017.json marks the part as done. When all parts are
     done, manifest.json sums them up. The same input gives the same bytes, whatever it is split among.
 
     The same command again takes up what is not done, whatever ended the last one. --shard 3/16 on sixteen machines that

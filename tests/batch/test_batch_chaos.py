@@ -14,8 +14,8 @@ from newsscraper.store.archive import ArchivedPage, read_archive
 
 
 def fill(folder: Path) -> Path:
-    folder.mkdir()
-    for name in ("00000.jsonl.gz", "00000.faults.jsonl.gz", "00000.json", "manifest.json", "plan.json"):
+    (folder / "faults").mkdir(parents=True)
+    for name in ("00000.jsonl.gz", "faults/00000.faults.gz", "00000.json", "manifest.json", "plan.json"):
         (folder / name).write_text(name)
     return folder
 
@@ -24,7 +24,7 @@ def fill(folder: Path) -> Path:
     ("spoil", "told"),
     [
         (lambda folder: (folder / "00000.jsonl.gz").unlink(), "00000.jsonl.gz: missing"),
-        (lambda folder: (folder / "00000.faults.jsonl.gz").write_text("x"), "faults.jsonl.gz: not as it should be"),
+        (lambda folder: (folder / "faults/00000.faults.gz").write_text("x"), "00000.faults.gz: not as it should be"),
         (lambda folder: (folder / "00001.jsonl.gz").write_text("x"), "00001.jsonl.gz: new"),
         (lambda folder: (folder / ".00000.jsonl.gz.a-1-b.part").write_text("x"), "left over: .00000"),
         (lambda folder: (folder / "manifest.json").unlink(), "no manifest"),

@@ -45,7 +45,7 @@ RECORDS = [dataclasses.replace(record, version=number) for number in range(1, 1_
 
 
 def write(path: Path, form: Form, records: list[Record]) -> output.Written:
-    with Lines(path, form) as lines:
+    with Lines(path.parent, path.name, form) as lines:
         for record in records:
             lines.write(to_line(record.to_dict()))
         return lines.seal()
@@ -92,7 +92,7 @@ def test_parquet_has_a_column_for_each_key_in_their_order_each_of_the_type_that_
 
 
 def test_nothing_is_there_before_it_is_whole_and_nothing_stays_of_what_broke_off(tmp_path: Path) -> None:
-    with Lines(tmp_path / "a.jsonl", "plain") as lines:
+    with Lines(tmp_path, "a.jsonl", "plain") as lines:
         lines.write(b"{}\n")
         assert [name[0] for name in os.listdir(tmp_path)] == ["."]
     assert os.listdir(tmp_path) == []

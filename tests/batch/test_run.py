@@ -22,6 +22,7 @@ from newsscraper.batch.manifest import MANIFEST, find_outstanding
 from newsscraper.batch.marks import mark_path
 from newsscraper.batch.reading import Read, Reading, prepare
 from newsscraper.batch.run import Batch
+from newsscraper.corpus.lines import find_files
 from newsscraper.errors import InputError, NewsscraperError
 from newsscraper.record import find_faults
 from newsscraper.store.archive import ArchivedPage, Filters, PassedOver
@@ -35,17 +36,23 @@ def do_all(batch: Batch) -> None:
         batch.do(part, pool, lambda *_: None)
 
 
-def read_all(folder: Path, what: str = "") -> list[dict[str, Any]]:
+def read_all(folder: Path, glob: str = "*.jsonl") -> list[dict[str, Any]]:
     return [
-        json.loads(line)
-        for path in sorted(folder.glob(f"?????{what}.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
+        json.loads(line) for path in sorted(folder.glob(glob)) for line in path.read_text(encoding="utf-8").splitlines()
     ]
+
+
+def read_faults(folder: Path) -> list[dict[str, Any]]:
+    return read_all(folder, "faults/*.faults")
 
 
 def take_files(folder: Path) -> dict[str, bytes]:
     """But for what tells how long it took."""
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix not in ("", ".json", ".part")}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("0*")
+        if path.suffix not in (".json", ".part")
+    }
 
 
 def test_each_page_is_in_the_output_once_in_the_order_of_the_archive(archive: Path, into: Path) -> None:
@@ -57,7 +64,7 @@ def test_each_page_is_in_the_output_once_in_the_order_of_the_archive(archive: Pa
     assert [fault for record in records for fault in find_faults(record)] == []
     assert {record["run_id"] for record in records} == {batch.plan.run_id}
     assert all(record["warc"]["file"] == str(archive) for record in records)
-    (fault,) = read_all(into, ".faults")
+    (fault,) = read_faults(into)
     assert (fault["outcome"], fault["reason"]) == ("not_story", "no_text")
     assert (fault["source"], fault["url"]) == (str(archive), "https://harbour.example/")
     assert fault["offset"] > 0
@@ -78,7 +85,19 @@ def test_the_same_input_gives_the_same_bytes(archive: Path, into: Path, tmp_path
     assert files == take_files(tmp_path / "again")
     kinds = {name.partition(".")[2] for name in files}
     packing = {"parquet": "gz"}.get(form, form)
-    assert kinds == {"parquet" if form == "parquet" else f"jsonl.{form}", f"faults.jsonl.{packing}"}
+    assert kinds == {"parquet" if form == "parquet" else f"jsonl.{form}", f"faults.{packing}"}
+
+
+@pytest.mark.parametrize("form", ["plain", "gz"])
+def test_no_glob_of_records_takes_the_faults(archive: Path, into: Path, form: str) -> None:
+    batch = begin([archive], into, form=form, part_bytes=10**9)
+    do_all(batch)
+    records = "00000.jsonl" if form == "plain" else "00000.jsonl.gz"
+    assert [str(path.relative_to(into)) for path in into.rglob("*.jsonl*")] == [records]
+    faults = batch.find_mark(batch.plan.parts[0]).faults
+    assert faults.file == ("faults/00000.faults" if form == "plain" else "faults/00000.faults.gz")
+    assert (into / faults.file).stat().st_size == faults.bytes
+    assert find_files(into) == find_files(into.parent) == [into / records]
 
 
 def test_two_runs_at_the_same_part_leave_it_whole(archive: Path, into: Path) -> None:
@@ -124,7 +143,7 @@ def test_page_files_and_dumps_are_parts_too(tmp_path: Path, into: Path) -> None:
     batch = begin([folder], into, part_bytes=10**6)
     do_all(batch)
     assert [record["title"].split()[3] for record in read_all(into)] == ["0", "1", "2", "3"]
-    (fault,) = read_all(into, ".faults")
+    (fault,) = read_faults(into)
     assert (fault["outcome"], fault["reason"], fault["offset"]) == ("passed_over", "image", None)
     mark = json.loads(mark_path(into, batch.plan.parts[0]).read_bytes())
     assert mark["input"]["count"] == 5
@@ -156,7 +175,7 @@ def test_what_gives_no_page_is_told_with_its_place_and_does_no_harm(tmp_path: Pa
     batch = begin([path], into, part_bytes=10**9)
     do_all(batch)
     assert [record["url"][-1] for record in read_all(into)] == ["0", "7"]
-    faults = {fault["offset"]: (fault["outcome"], fault["reason"]) for fault in read_all(into, ".faults")}
+    faults = {fault["offset"]: (fault["outcome"], fault["reason"]) for fault in read_faults(into)}
     assert faults == {
         places[1]: ("error", "corrupt"),
         places[2]: ("passed_over", "http_error"),
