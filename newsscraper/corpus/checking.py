@@ -10,12 +10,12 @@ from typing import Any, Literal
 from newsscraper.corpus.archives import BROKEN_INDEX, find_archives, read_captures
 from newsscraper.corpus.lines import Line, Unreadable
 from newsscraper.corpus.pointers import Pointed, Pointers, open_pointers, read_pointed
+from newsscraper.corpus.stretches import Stretch, read_stretches
 from newsscraper.store import folder_of, iterate_reports
 from newsscraper.store.archive.index import index_path, read_index
 from newsscraper.store.archive.records import find_whole_end
 from newsscraper.store.ledger.files import digest_file
 
-_PIECE = 1 << 20
 _PAGES = frozenset({"response", "conversion", "resource", "revisit"})
 """Kinds of records that a line may lead to."""
 
@@ -118,15 +118,15 @@ def _check_file(corpus: Path, path: Path, pointers: Pointers, digests: dict[str,
         yield Finding(
             kind="changed_file", where=name, what="is not as it was sealed: its run's report has another digest"
         )
-    whole, size = find_whole_end(path)[0], path.stat().st_size
-    broken = whole != size
-    if broken:
-        what = f"the {size - whole:,} bytes from there on are no whole record"
-        yield Finding(kind="broken_record", where=f"{name}@{whole}", what=what)
+    broken = False
     for finding in _check_records(path, name, pointers.of_file(name)):
         broken |= finding.kind == "broken_record"
         yield finding
-    if not broken:
+    whole, size = find_whole_end(path)[0], path.stat().st_size
+    if not broken and whole != size:
+        what = f"the {size - whole:,} bytes from there on are no whole record"
+        yield Finding(kind="broken_record", where=f"{name}@{whole}", what=what)
+    elif not broken:
         yield from _check_index(path, name)
 
 
@@ -144,46 +144,74 @@ def _check_index(path: Path, name: str) -> Iterator[Finding]:
 
 
 def _check_records(path: Path, name: str, lines: Iterable[Pointed]) -> Iterator[Finding]:
-    """Each record with its digests, each line with the record that it leads to; both are in order."""
-    from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415 - of this command alone
+    """Each record with its digests, each line with the record that it leads to; both are in order.
 
+    Lines that lead into damage are counted with it: one broken record is one finding.
+    """
     waiting = iter(lines)
     line = next(waiting, None)
-    end = 0
-    with path.open("rb") as stream:
-        records = ArchiveIterator(stream, check_digests=True)
-        try:
-            for record in records:
-                while record.content_stream().read(_PIECE):
-                    pass
-                offset = records.get_record_offset()
-                records.read_to_end(record)
-                end = offset + records.get_record_length()
-                for problem in record.digest_checker.problems if record.digest_checker.passed is False else ():
-                    yield Finding(kind="wrong_digest", where=f"{name}@{offset}", what=problem)
-                while line is not None and line.offset <= offset:
-                    what = "no record begins there" if line.offset < offset else _compare(line, record, end - offset)
-                    if what:
-                        yield _lost(line, what)
-                    line = next(waiting, None)
-        except Exception as fault:  # warcio lets out whatever a damaged file makes of it
-            what = f"cannot be read on: {type(fault).__name__}: {str(fault).strip()}"
-            yield Finding(kind="broken_record", where=f"{name}@{end}", what=what)
-    while line is not None:
-        yield _lost(line, "no record begins there")
-        line = next(waiting, None)
+    broken: _Broken | None = None
+    for stretch in read_stretches(path):
+        while line is not None and line.offset < stretch.offset:
+            if broken is None:
+                yield _lost(line, "no record begins there")
+            else:
+                broken.lines.append(line)
+            line = next(waiting, None)
+        if broken is not None:
+            yield broken.tell(name)
+        broken = None if stretch.fault is None else _Broken(stretch.offset, stretch.fault, [])
+        if stretch.wrong_digests:
+            what = "; ".join(stretch.wrong_digests)
+            yield Finding(kind="wrong_digest", where=f"{name}@{stretch.offset}", what=what)
+        while broken is None and line is not None and line.offset == stretch.offset:
+            if problem := _compare(line, stretch):
+                yield _lost(line, problem)
+            line = next(waiting, None)
+    if broken is not None:
+        broken.lines.extend([] if line is None else [line, *waiting])
+        yield broken.tell(name)
+    elif line is not None:
+        for each in (line, *waiting):
+            yield _lost(each, "no record begins there")
 
 
-def _compare(line: Pointed, record: Any, length: int) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """Damage, up to where the next record begins."""
+
+    offset: int
+    fault: str
+    lines: list[Pointed]
+    """That lead there."""
+
+    def tell(self, name: str) -> Finding:
+        """The one finding of all."""
+        what = f"cannot be read: {self.fault}"
+        if self.lines:
+            what += f"; lines that lead there: {len(self.lines):,}, the first is {_describe(self.lines[0])}"
+        return Finding(kind="broken_record", where=f"{name}@{self.offset}", what=what)
+
+
+def _compare(line: Pointed, stretch: Stretch) -> str | None:
     """What is wrong with the record that `line` leads to."""
-    if record.rec_headers.get_header("WARC-Record-ID") != line.record_id:
+    if stretch.record_id != line.record_id:
         return "another record stands there"
-    if record.rec_type not in _PAGES:
-        return f"a {record.rec_type} record stands there"
+    if stretch.kind not in _PAGES:
+        return f"a {stretch.kind} record stands there"
+    length = stretch.length
     return None if length == line.length else f"the record there has {length:,} bytes, not {line.length:,}"
 
 
 def _lost(line: Pointed, what: str) -> Finding:
+    leads = f"{_name(line)} leads to {line.file}@{line.offset}, where {what}"
+    return Finding(kind="lost_page", where=line.place, what=leads)
+
+
+def _describe(line: Pointed) -> str:
+    return f"{line.place} ({_name(line)})"
+
+
+def _name(line: Pointed) -> str:
     facts = line.read_facts()
-    name = f"{facts['story_key']} v{facts['version']}"
-    return Finding(kind="lost_page", where=line.place, what=f"{name} leads to {line.file}@{line.offset}, where {what}")
+    return f"{facts['story_key']} v{facts['version']}"

@@ -115,7 +115,22 @@ def test_check_finds_what_decayed(invoke, corpus):
     findings = json.loads(invoke("archive", "check", "--corpus", corpus, "--json").stdout)[0]["findings"]
     assert {"changed_file", "broken_record"} <= {finding["kind"] for finding in findings}
     archive.write_bytes(content + b"garbage")
-    assert "the 7 bytes from there on are no whole record" in invoke("archive", "check", "--corpus", corpus).stdout
+    result = invoke("archive", "check", "--corpus", corpus)
+    assert f"{FILE}@{len(content)}: cannot be read: corrupt" in result.stdout
+
+
+def test_check_goes_on_behind_a_damaged_record(invoke, tmp_path, capfd):
+    make_corpus(tmp_path, {name: page(f"The {name} runs again") for name in ("ferry", "tram", "lift", "bus")})
+    warc = lines_of(tmp_path)[1][1]["warc"]
+    with (tmp_path / FILE).open("r+b") as stream:
+        stream.seek(warc["offset"] + warc["length"] // 2)
+        stream.write(b"\xff\x00\xff\x00\xff\x00\xff\x00")
+    result = invoke("archive", "check", "--corpus", tmp_path, "--json")
+    changed, broken = json.loads(result.stdout)[0]["findings"]
+    assert (result.exit_code, changed["kind"], broken["kind"]) == (1, "changed_file", "broken_record")
+    assert broken["where"] == f"{FILE}@{warc['offset']}"
+    assert "lines that lead there: 1, the first is stories/" in broken["what"]
+    assert (result.stderr, *capfd.readouterr()) == ("", "", "")
 
 
 def test_check_finds_a_payload_that_is_not_what_its_digest_says(invoke, corpus):
