@@ -54,6 +54,8 @@ def digest_input(part: Part, start: int, end: int) -> str | None:
         return None
     digest = hashlib.sha256()
     for each in part.inputs:
+        if each.is_found and not os.path.isfile(each.name):  # a pipe would be waited for, perhaps for ever
+            continue
         try:
             _digest_file(digest, each, start if part.is_archive else 0, end if part.is_archive else MAX_BYTES)
         except OSError as error:

@@ -204,6 +204,40 @@ def test_a_folder_of_another_batch_is_refused(archive: Path, into: Path) -> None
 
 
 @pytest.mark.usefixtures("without_workers")
+def test_pipes_in_a_folder_are_passed_over_without_waiting(tmp_path: Path, into: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "a.html").write_bytes(make_stories(1)[0].body)
+    for name in ("pipe", "pipe.warc.gz"):
+        os.mkfifo(folder / name)
+    result = run(folder, "--into", into, *SMALL)
+    assert result.exit_code == 0
+    assert "1 story, 0 not stories, 0 errors, 2 passed over" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("empty", "empty: holds no page"),
+        ("pipe", "pipe: cannot be read: a pipe or device"),
+        ("gone", "gone: cannot be read: No such file"),
+        ("corpus", "corpus: is the corpus of a crawl: give its archives, "),
+        ("stories-only", "stories-only: is the corpus of a crawl: it has no archives"),
+    ],
+)
+def test_what_holds_no_page_is_refused_and_leaves_no_folder(tmp_path: Path, into: Path, path: str, told: str) -> None:
+    for name in ("empty/.hidden", "corpus/archive", "corpus/ledger", "stories-only/stories", "stories-only/runs"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "corpus" / "ledger" / "a.sqlite").write_bytes(b"x")
+    (tmp_path / "stories-only" / "runs" / "a.json").write_bytes(b"{}")
+    os.mkfifo(tmp_path / "pipe")
+    result = run(tmp_path / path, "--into", into)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert not into.exists()
+
+
+@pytest.mark.usefixtures("without_workers")
 def test_filters_choose_before_pages_are_parsed(archive: Path, into: Path) -> None:
     result = run(archive, "--into", into, *SMALL, "--url-pattern", r"/[0-4]$", "--workers", 1)
     assert result.exit_code == 0
