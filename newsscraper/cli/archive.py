@@ -102,15 +102,27 @@ def check_command(ctx: click.Context, names: tuple[str, ...], corpus: Path, as_j
 @click.option("--title", metavar="TEXT", help="What replay calls it.")
 @click.option("--description", metavar="TEXT", help="What it is, for people.")
 @click.option("--text", is_flag=True, help="With the stories' text, so that replay can search it.")
+@click.option("--replace", is_flag=True, help="Pack a FILE anew that there is already.")
 @corpus_option
 @quiet_option
 @debug_option
 def pack_command(  # noqa: PLR0913 (an argument an option)
-    *, site: str, output: Path, title: str | None, description: str | None, text: bool, corpus: Path, quiet: bool
+    *,
+    site: str,
+    output: Path,
+    title: str | None,
+    description: str | None,
+    text: bool,
+    replace: bool,
+    corpus: Path,
+    quiet: bool,
 ) -> None:
-    """Pack the archives of a site, with the list of its stories, as one WACZ file, which replay in a browser reads."""
+    """Pack the archives of a site, with the list of its stories, as one WACZ file, which replay in a browser reads.
+
+    Ends with 1 where an archive is not as it was sealed.
+    """
     (chosen,) = _choose(corpus, (site,))
-    packed = pack_archives(corpus, chosen, output, title=title, description=description, text=text)
+    packed = pack_archives(corpus, chosen, output, title=title, description=description, text=text, replace=replace)
     if not quiet:
         click.echo(printable(_describe_packed(packed)))
 

@@ -18,6 +18,7 @@ from newsscraper.store.ledger.files import digest_file
 
 _PAGES = frozenset({"response", "conversion", "resource", "revisit"})
 """Kinds of records that a line may lead to."""
+_CHANGED = "is not as it was sealed: its run's report has another digest"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,13 +112,23 @@ def _read_digests(corpus: Path, site: str) -> dict[str, str]:
     }
 
 
+def refuse_changed(corpus: Path, site: str, archives: Iterable[Path]) -> None:
+    """Raises `OSError` for the first of `archives` that is not as it was sealed, or not whole where nobody told that."""
+    digests = _read_digests(corpus, site)
+    for path in archives:
+        told = digests.get(path.relative_to(corpus).as_posix())
+        if told is not None and told != digest_file(path)[1]:
+            raise OSError(f"{path}: {_CHANGED}: put back a copy; newsscraper archive check tells more")
+        end = path.stat().st_size if told is not None else find_whole_end(path)[0]
+        if end != path.stat().st_size:
+            raise OSError(f"{path}: damaged at byte {end:,}: put back a copy; newsscraper archive check tells more")
+
+
 def _check_file(corpus: Path, path: Path, pointers: Pointers, digests: dict[str, str]) -> Iterator[Finding]:
     name = path.relative_to(corpus).as_posix()
     told = digests.get(name)
     if told is not None and told != digest_file(path)[1]:
-        yield Finding(
-            kind="changed_file", where=name, what="is not as it was sealed: its run's report has another digest"
-        )
+        yield Finding(kind="changed_file", where=name, what=_CHANGED)
     broken = False
     for finding in _check_records(path, name, pointers.of_file(name)):
         broken |= finding.kind == "broken_record"

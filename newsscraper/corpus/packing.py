@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from newsscraper.corpus.archives import BROKEN_INDEX, find_archives, list_archives, write_indexes
+from newsscraper.corpus.checking import refuse_changed
 from newsscraper.corpus.lines import Line, Unreadable
 from newsscraper.corpus.pointers import Pointers, open_pointers, read_pointed
 from newsscraper.errors import InputError, NewsscraperError
 from newsscraper.store import folder_of
 from newsscraper.store.archive.index import read_index
-from newsscraper.store.durable import make_folder, sync_file
+from newsscraper.store.durable import sync_file
 from newsscraper.store.sealed import sync_folder
 
 _SAID = 5
@@ -51,21 +52,23 @@ def pack_archives(  # noqa: PLR0913 (a file, and what it is called)
     title: str | None = None,
     description: str | None = None,
     text: bool = False,
+    replace: bool = False,
 ) -> Packed:
-    """Pack the sealed archives of `site` as `target`, which appears whole; a file of that name is replaced.
+    """Pack the sealed archives of `site` as `target`, which appears whole; with `replace` also where there is one.
 
     The list of pages has the stories with their headlines, and with `text` their bodies, for searching. Indexes that
-    are missing are written. Raises `InputError` where there is nothing to pack or the library is missing,
-    `NewsscraperError` where it fails, `OSError`.
+    are missing are written. Raises `InputError` where there is nothing to pack, nowhere to put it, or the library is
+    missing, `NewsscraperError` where it fails, `OSError`, also for an archive that is not as it was sealed.
     """
     archives = find_archives(corpus, site)
     if not archives:
         raise InputError(f"{corpus}: no sealed archive of {site} (archive/{folder_of(site)}/*.warc.gz)")
     if importlib.util.find_spec("wacz") is None:
         raise InputError("packing needs a library: pip install '.[wacz]' in the checkout")
+    _refuse_target(target, replace=replace)
+    refuse_changed(corpus, site, archives)
     for _ in write_indexes(corpus, site):
         pass
-    make_folder(target.absolute().parent)
     part = target.absolute().with_name(f".{target.name}.part")
     with tempfile.TemporaryDirectory(prefix="newsscraper-") as folder:
         pages = Path(folder) / "pages.jsonl"
@@ -86,6 +89,14 @@ def pack_archives(  # noqa: PLR0913 (a file, and what it is called)
         not_archived=left_out,
         growing=sum(each.is_growing for each in list_archives(corpus, site)),
     )
+
+
+def _refuse_target(target: Path, *, replace: bool) -> None:
+    """Raises `InputError`."""
+    if not target.absolute().parent.is_dir():
+        raise InputError(f"{target}: there is no folder {target.parent}")
+    if target.exists() and not replace:
+        raise InputError(f"{target}: there is such a file already; --replace packs it anew")
 
 
 def _make(part: Path, archives: Sequence[Path], pages: Path, title: str, description: str | None) -> None:

@@ -159,6 +159,7 @@ def test_check_finds_an_index_that_is_missing_or_another_one(invoke, corpus):
 
 def test_pack_makes_one_file_with_the_stories_as_pages(invoke, corpus, tmp_path):
     target = tmp_path / "out" / "ferry.wacz"
+    target.parent.mkdir()
     result = invoke("archive", "pack", SITE, "-o", target, "--title", "-Ferries-", "--text", "--corpus", corpus)
     assert (result.exit_code, result.stderr) == (0, "")
     assert "1 archive, 2 pages listed" in result.stdout
@@ -173,6 +174,33 @@ def test_pack_makes_one_file_with_the_stories_as_pages(invoke, corpus, tmp_path)
     ]
     assert pages[0]["text"] == "\n\n".join(PARAGRAPHS)
     assert list(target.parent.iterdir()) == [target]
+
+
+def test_pack_refuses_an_archive_that_is_not_as_it_was_sealed(invoke, corpus, tmp_path):
+    with (corpus / FILE).open("r+b") as stream:
+        stream.seek(700)
+        stream.write(bytes(8))
+    result = invoke("archive", "pack", SITE, "-o", tmp_path / "a.wacz", "--corpus", corpus)
+    assert result.exit_code == 1
+    assert f"{corpus / FILE}: is not as it was sealed" in result.stderr
+    assert not (tmp_path / "a.wacz").exists()
+
+
+def test_pack_replaces_only_what_it_was_told_to(invoke, corpus, tmp_path):
+    target = tmp_path / "a.wacz"
+    target.write_bytes(b"of yesterday")
+    result = invoke("archive", "pack", SITE, "-o", target, "--corpus", corpus)
+    assert (result.exit_code, target.read_bytes()) == (2, b"of yesterday")
+    assert "--replace" in result.stderr
+    assert invoke("archive", "pack", SITE, "-o", target, "--replace", "--corpus", corpus).exit_code == 0
+    assert zipfile.is_zipfile(target)
+
+
+def test_pack_makes_no_folders(invoke, corpus, tmp_path):
+    result = invoke("archive", "pack", SITE, "-o", tmp_path / "absent" / "a.wacz", "--corpus", corpus)
+    assert result.exit_code == 2
+    assert f"there is no folder {tmp_path / 'absent'}" in result.stderr
+    assert not (tmp_path / "absent").exists()
 
 
 def test_pack_tells_what_is_left_out(invoke, corpus, tmp_path):
@@ -228,8 +256,8 @@ def test_an_archive_that_cannot_be_packed_leaves_what_was_there(invoke, corpus, 
     broken.write_bytes(bytes(99))
     if is_indexed:
         broken.with_name("r2-00000.cdxj").write_bytes(b"")
-    result = invoke("archive", "pack", SITE, "-o", target, "--corpus", corpus)
-    assert result.exit_code == (2 if is_indexed else 1)
-    assert ("wacz said" if is_indexed else "damaged at byte 0") in result.stderr
+    result = invoke("archive", "pack", SITE, "-o", target, "--replace", "--corpus", corpus)
+    assert result.exit_code == 1
+    assert f"{broken}: damaged at byte 0" in result.stderr
     assert target.read_bytes() == b"of yesterday"
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
