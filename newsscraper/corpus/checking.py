@@ -113,7 +113,7 @@ def _read_digests(corpus: Path, site: str) -> dict[str, str]:
 
 
 def refuse_changed(corpus: Path, site: str, archives: Iterable[Path]) -> None:
-    """Raises `OSError` for the first of `archives` that is not as it was sealed, or not whole where nobody told that."""
+    """Raises `OSError` for the first of `archives` that is not as it was sealed, or, untold how that was, not whole."""
     digests = _read_digests(corpus, site)
     for path in archives:
         told = digests.get(path.relative_to(corpus).as_posix())

@@ -18,7 +18,7 @@ from pathlib import Path
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from newsscraper.crawl.discovery.found import Found
-from newsscraper.crawl.offline_index import ArchiveIndex, Capture, find_files
+from newsscraper.crawl.offline_index import ArchiveIndex, Capture, describe_packed_together, find_files
 from newsscraper.crawl.opening import read_clock
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.reading import expect
@@ -141,6 +141,8 @@ def open_archive(settings: BaseSettings, corpus: Path) -> OfflineArchive:
     files = read_offline(settings)
     before = format_instant(read_clock(settings).now()) if settings.get("NEWSSCRAPER_NOW") else None
     index = ArchiveIndex(files, before=before)
+    if index.packed_together and len(index) <= len(files):  # of each no more than the first
+        raise InputError(describe_packed_together(index.packed_together[0]))
     logger.info("offline: captures in the archive: %d (files: %d)", len(index), len(files))
     return OfflineArchive(index, corpus)
 

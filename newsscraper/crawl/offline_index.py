@@ -73,6 +73,8 @@ class ArchiveIndex:
     def __init__(self, files: Sequence[Path], *, before: str | None = None) -> None:
         self.files = list(files)
         self.problems = 0
+        self.packed_together: list[Path] = []
+        """Files with captures that follow another one in its gzip member or Zstandard frame: none can be read alone."""
         self._before = before or "9999"
         self._of_stories: set[int] = set()
         # Without a name: a file of its own that nobody else sees, written only where memory does not do.
@@ -197,6 +199,9 @@ class ArchiveIndex:
             return None
         url, record_id = (headers.get("WARC-Target-URI") or "").strip("<> "), headers.get("WARC-Record-ID") or ""
         key = _key_of(url)
+        if kind in _KINDS and came.is_shared and self.files[number] not in self.packed_together:
+            self.packed_together.append(self.files[number])
+            logger.warning(describe_packed_together(self.files[number]))
         if kind not in _KINDS or key is None or came.is_shared or "WARC-Truncated" in headers:
             return None
         head = _read_http(came.record) if kind != "conversion" else None
@@ -221,6 +226,15 @@ class ArchiveIndex:
             read_instant(headers.get("WARC-Refers-To-Date") or ""),
             headers.get("WARC-Payload-Digest"),
         ]
+
+
+def describe_packed_together(file: Path) -> str:
+    """That the records of `file` are packed as one, and what to do."""
+    unpack = f"zstd -d {file}" if file.name.endswith(".zst") else f"warcio recompress {file} OUT.warc.gz"
+    return (
+        f"{file}: its records are packed together, not each by itself, and cannot be read one by one: "
+        f"`{unpack}` makes an archive that can be crawled; newsscraper extract reads it as it is"
+    )
 
 
 def find_files(given: Iterable[str]) -> list[Path]:

@@ -15,6 +15,7 @@ from tests.crawl.archives import kept_in, lines_in, report_of, write_foreign
 from tests.crawl.runs import Run, run_python, run_scrapy
 from tests.crawl.small_site import Reply, SmallSite, list_page, story_page
 from tests.crawl.test_several_pages import OWN, pages_of
+from tests.store.test_archive_reading_http import zstd
 
 SITE = "https://tidings.example"
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -213,6 +214,22 @@ def test_a_damaged_archive_gives_what_is_whole(tmp_path: Path) -> None:
     archive.write_bytes(archive.read_bytes()[:-60])
     crawl_offline(tmp_path, tmp_path)
     assert [line["url"] for line in lines_in(tmp_path / "corpus")] == [ferry]
+
+
+@pytest.mark.parametrize("form", ["gz", "zst"])
+def test_an_archive_packed_as_one_is_refused_with_what_helps(tmp_path: Path, form: str) -> None:
+    (ferry, late), (storm, over) = page("The ferry is late"), page("The storm is over", 1002)
+    at = "2024-03-06T10:00:00Z"
+    one_by_one = foreign(tmp_path / "a.warc.gz", (ferry, at, 200, HTML, late), (storm, at, 200, HTML, over))
+    plain, together = gzip.decompress(one_by_one.read_bytes()), tmp_path / f"b.warc.{form}"
+    together.write_bytes(gzip.compress(plain) if form == "gz" else zstd(plain))
+    summary = crawl_offline(tmp_path / "alone", together)
+    assert summary["exit_code"] == 2
+    (told,) = summary["problems"]
+    assert f"{together}: its records are packed together" in told
+    assert ("warcio recompress" if form == "gz" else "zstd -d") in told
+    # Beside others it is told, and they are crawled.
+    assert crawl_offline(tmp_path / "beside", tmp_path)["stories"] == 2
 
 
 def test_an_answer_larger_than_the_bound_is_not_read(tmp_path: Path) -> None:
