@@ -204,3 +204,14 @@ def test_what_decayed_in_an_unfinished_archive_keeps_nobody_out(tmp_path: Path, 
         report(tmp_path, ledger)
     assert (archives(tmp_path)[0]).read_bytes() == data
     assert {finding.kind for finding in check(tmp_path, SITE)} <= {"lost_page"}
+
+
+def test_nothing_leads_to_an_unfinished_archive_that_is_gone(tmp_path: Path) -> None:
+    assert die(tmp_path, "settling:committed:3") == -signal.SIGKILL
+    for path in tmp_path.glob("archive/*/*"):
+        path.unlink()
+    with run(tmp_path, run_id="r2") as ledger:
+        known = ledger.database.rows("SELECT archive, archive_offset FROM versions")
+        numbers = {number for (number,) in ledger.database.rows("SELECT id FROM files WHERE stream = 'archive'")}
+    assert known
+    assert {number for number, _ in known if number is not None} <= numbers

@@ -173,7 +173,8 @@ def finish_archives(database: Database, place: Place) -> list[Seal]:
         if path.exists():
             index = walk_archive(path, Path(file).name)
             seals.append(_finish(database, place, number, file, records=records, index=index))
-            restore_captures(database, place.corpus / file, number)
+            with database.transaction():
+                restore_captures(database, place.corpus / file, number)
         else:
             _drop(database, number)
     return seals
@@ -215,6 +216,11 @@ def _finish(  # noqa: PLR0913 (what a seal is made of)
 
 
 def _drop(database: Database, number: int) -> None:
+    """A file that never was, or is gone: nothing may lead to its number, which another file may get."""
     with database.transaction():
+        database.execute(
+            "UPDATE versions SET archive = NULL, archive_offset = NULL, archive_length = NULL WHERE archive = ?",
+            (number,),
+        )
         database.execute("DELETE FROM captures WHERE file = ?", (number,))
         database.execute("DELETE FROM files WHERE id = ?", (number,))
