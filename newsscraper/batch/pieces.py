@@ -82,7 +82,7 @@ def _starts_of_index(name: str, wanted: list[int], source: Source) -> list[int] 
         return None
     try:
         places = sorted(each.offset for each in read_index(path))
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError):
         return None
     found = [bisect_left(places, place) for place in wanted]
     if any(number == len(places) for number in found):

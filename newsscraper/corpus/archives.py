@@ -13,8 +13,6 @@ from newsscraper.store.archive.records import find_whole_end
 
 SEALED = ".warc.gz"
 GROWING = ".warc.gz.open"
-BROKEN_INDEX = (ValueError, KeyError, TypeError, AttributeError)
-"""What `read_index` raises for a file that is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +89,7 @@ def _read_moments(path: Path) -> tuple[int, str, str] | None:
             count += 1
             first = min(first or capture.at, capture.at)
             last = max(last, capture.at)
-    except BROKEN_INDEX:
+    except ValueError:
         return None
     return count, first, last
 

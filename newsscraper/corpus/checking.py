@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from newsscraper.corpus.archives import BROKEN_INDEX, find_archives, read_captures
+from newsscraper.corpus.archives import find_archives, read_captures
 from newsscraper.corpus.lines import Line, Unreadable
 from newsscraper.corpus.pointers import Pointed, Pointers, open_pointers, read_pointed
 from newsscraper.corpus.stretches import Stretch, read_stretches
@@ -147,7 +147,7 @@ def _check_index(path: Path, name: str) -> Iterator[Finding]:
         return
     try:
         written = [capture.line for capture in read_index(path)]
-    except BROKEN_INDEX as fault:
+    except ValueError as fault:
         written = [f"no index: {fault}"]
     if written != read_captures(path):
         what = "its index is another one than cdxj-indexer's: newsscraper archive index --anew writes it"

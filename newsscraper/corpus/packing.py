@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newsscraper.corpus.archives import BROKEN_INDEX, find_archives, list_archives, write_indexes
+from newsscraper.corpus.archives import find_archives, list_archives, write_indexes
 from newsscraper.corpus.checking import refuse_changed
 from newsscraper.corpus.lines import Line, Unreadable
 from newsscraper.corpus.pointers import Pointers, open_pointers, read_pointed
@@ -154,7 +154,7 @@ def _read_places(archive: Path) -> dict[int, tuple[str, str]]:
     """Offset -> URL and moment (`2022-03-30T17:20:00Z`) of the captures in `archive`. Raises `OSError`."""
     try:
         return {each.offset: (each.url, _instant(each.at)) for each in read_index(archive)}
-    except BROKEN_INDEX as fault:
+    except ValueError as fault:
         raise InputError(f"{archive}: its index is damaged: newsscraper archive index --anew writes it") from fault
 
 

@@ -65,7 +65,11 @@ def _shift(lines: list[str]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("spoil", [_shift, lambda lines: lines[:3], lambda _: ["no index\n"], lambda _: []], ids=["shifted", "cut", "none", "empty"])
+@pytest.mark.parametrize(
+    "spoil",
+    [_shift, lambda lines: lines[:3], lambda _: ["no index\n"], lambda _: ["a 2026 [1]\n"], lambda _: []],
+    ids=["shifted", "cut", "none", "list", "empty"],
+)
 def test_an_index_that_is_wrong_is_not_believed(tmp_path: Path, spoil: Callable[[list[str]], list[str]]) -> None:
     path = tmp_path / "a.warc.gz"
     write_warc(path, make_stories(20))

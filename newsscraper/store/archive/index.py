@@ -64,7 +64,7 @@ def write_index(archive: Path, lines: Iterable[str]) -> None:
 
 
 def read_index(archive: Path) -> Iterator[Indexed]:
-    """The lines of the index of `archive`. Raises `OSError`, `ValueError` and `KeyError` for what is none."""
+    """The lines of the index of `archive`. Raises `OSError`, `ValueError` for what is none."""
     with index_path(archive).open(encoding="utf-8", newline="\n") as lines:
         for line in lines:
             yield _read_line(line)
@@ -112,15 +112,40 @@ def _indexer() -> CDXJIndexer:
 
 def _read_line(line: str) -> Indexed:
     _, at, told = line.split(" ", 2)
-    facts = json.loads(told)
-    status = facts.get("status", "")
+    facts = _read_facts(told)
+    url, offset, length = _text(facts, "url"), _number(facts, "offset"), _number(facts, "length")
+    if url is None or offset is None or length is None:
+        raise ValueError(f"a line without url, offset and length: {line[:80]!r}")
     return Indexed(
-        url=facts["url"],
+        url=url,
         at=at,
-        mime=facts.get("mime"),
-        status=int(status) if status.isdecimal() else None,
-        digest=facts.get("digest"),
-        offset=int(facts["offset"]),
-        length=int(facts["length"]),
+        mime=_text(facts, "mime"),
+        status=_number(facts, "status"),
+        digest=_text(facts, "digest"),
+        offset=offset,
+        length=length,
         line=line,
     )
+
+
+def _read_facts(told: str) -> dict[str, object]:
+    try:
+        facts = json.loads(told)
+    except RecursionError as fault:
+        raise ValueError("a line nested too deeply") from fault
+    if not isinstance(facts, dict):
+        raise ValueError(f"a line that is no JSON object: {told[:80]!r}")
+    return facts
+
+
+def _text(facts: Mapping[str, object], name: str) -> str | None:
+    value = facts.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _number(facts: Mapping[str, object], name: str) -> int | None:
+    """Some tools write numbers as texts, as cdxj-indexer does, others as numbers."""
+    value = facts.get(name)
+    if isinstance(value, str) and value.isdecimal():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
