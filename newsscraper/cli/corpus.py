@@ -13,10 +13,10 @@ from newsscraper.cli.corpus_reextract import reextract_command
 from newsscraper.cli.known_sites import choose_sites, corpus_option
 from newsscraper.cli.ledger import anywhere_option
 from newsscraper.cli.options import debug_option, is_http_url, quiet_option
-from newsscraper.cli.program import BadUsageError
+from newsscraper.cli.program import FAILURES, BadUsageError
 from newsscraper.cli.text import counted, printable
 from newsscraper.errors import LedgerError
-from newsscraper.store import Clock, Ledger, folder_of, new_run_id, site_of
+from newsscraper.store import Clock, Forgotten, Ledger, folder_of, new_run_id, site_of
 
 
 @click.group("corpus", short_help="Read corpora anew, compare them; take stories down.")
@@ -36,13 +36,15 @@ corpus_group.add_command(reextract_command)
 @anywhere_option
 @quiet_option
 @debug_option
+@click.pass_context
 def forget_command(  # noqa: PLR0913 (an argument an option)
-    *, story: str, why: str, site: str | None, corpus: Path, quiet: bool, anywhere: bool
+    ctx: click.Context, /, *, story: str, why: str, site: str | None, corpus: Path, quiet: bool, anywhere: bool
 ) -> None:
     """Take a story down: out of every sealed file and the ledger, and never fetch it again.
 
     It is named by its story_key or by a URL that leads to it. Files that held it are written anew, and run reports get
-    their new digests. What remains is its key, when, and why. Nothing is asked, and it cannot be undone.
+    their new digests. What remains is its key, when, and why. Nothing is asked, and it cannot be undone. Ends with 1
+    where part of it could not be taken out, such as from a damaged archive.
     """
     if not why.strip():
         raise click.BadParameter("a reason is expected", param_hint="'--why'")
@@ -55,10 +57,26 @@ def forget_command(  # noqa: PLR0913 (an argument an option)
     with Ledger.open(corpus, site, clock=clock, run_id=run_id, any_file_system=anywhere) as ledger:
         forgotten = ledger.forget(story, why=why.strip())
     if not quiet:
-        files = counted(len(forgotten.files), "file", "files")
-        click.echo(printable(f"{site}: {forgotten.story_key} is forgotten, {files} written anew"))
-        for file in forgotten.files:
-            click.echo(printable(f"  {corpus / file}"))
+        _tell(corpus, site, forgotten)
+    if forgotten.left:
+        for sentence in forgotten.left:
+            click.echo(printable(f"{site}: {sentence}"), err=True)
+        click.echo(
+            f"{site}: not all of it is taken out: put back good copies of these files; the next crawl, or "
+            "`newsscraper ledger repair`, takes out what is in them",
+            err=True,
+        )
+        ctx.exit(FAILURES)
+
+
+def _tell(corpus: Path, site: str, forgotten: Forgotten) -> None:
+    done = "was forgotten already" if forgotten.was_forgotten else "is forgotten"
+    if forgotten.left:
+        done = "is forgotten, but not all of it could be taken out"
+    files = counted(len(forgotten.files), "file", "files")
+    click.echo(printable(f"{site}: {forgotten.story_key} {done}, {files} written anew"))
+    for file in forgotten.files:
+        click.echo(printable(f"  {corpus / file}"))
 
 
 def _find_site(corpus: Path, story: str, sites: list[str]) -> str:

@@ -84,8 +84,7 @@ def test_what_was_captured_of_a_story_is_gone_and_the_rest_stays_where_it_was(tm
     sizes = [path.stat().st_size for path in archives(tmp_path)]
     files = forget(tmp_path, key)
     assert sorted(file for file in files if file.startswith("archive/")) == [
-        f"archive/{SITE}/r1-00000.warc.gz",
-        f"archive/{SITE}/r2-00000.warc.gz",
+        f"archive/{SITE}/{run_id}-00000.{suffix}" for run_id in ("r1", "r2") for suffix in ("cdxj", "warc.gz")
     ]
     assert_forgotten(tmp_path)
     assert [path.stat().st_size for path in archives(tmp_path)] == sizes
@@ -132,7 +131,10 @@ def test_what_the_run_itself_archived_is_forgotten_too(tmp_path: Path) -> None:
         for path in ("first", "last", "other"):
             settle(ledger, path, exchanges=(exchange(path),))
         key = settle(ledger, "ferrant", exchanges=(exchange("ferrant", NAME),)).record.story_key
-        assert ledger.forget(key, why="a court said so").files == (f"archive/{SITE}/r1-00000.warc.gz",)
+        assert ledger.forget(key, why="a court said so").files == (
+            f"archive/{SITE}/r1-00000.warc.gz",
+            f"archive/{SITE}/r1-00000.cdxj",
+        )
     assert_forgotten(tmp_path)
 
 
@@ -160,7 +162,9 @@ def test_an_archive_that_was_put_back_from_a_backup_is_taken_care_of_again(tmp_p
     for path, data in copies.items():
         path.write_bytes(data)
     with run(tmp_path, run_id="r11") as ledger:
-        assert set(ledger.forget(key, why="again").files) == {f"archive/{SITE}/{path.name}" for path in copies}
+        assert set(ledger.forget(key, why="again").files) == {
+            f"archive/{SITE}/{name}" for path in copies for name in (path.name, path.name.replace("warc.gz", "cdxj"))
+        }
     assert_forgotten(tmp_path)
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newsscraper.store.archive.members import Members
 from newsscraper.store.durable import write_whole
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _FIELDS = ("url", "mime", "status", "digest", "length", "offset", "filename")
 _END_OF_MIME = re.compile(r"[;\s]")
+_CAPTURES = ("response", "revisit")
 _NO_DIGIT = re.compile(r"\D")
 
 
@@ -70,19 +72,30 @@ def read_index(archive: Path) -> Iterator[Indexed]:
             yield _read_line(line)
 
 
-def find_regions(archive: Path) -> list[tuple[Indexed, int]]:
-    """Each capture of `archive`, in order, and where the records of the next one begin. Raises `OSError`.
+def agrees(index: Iterable[Indexed], members: Members) -> bool:
+    """Whether an index names every capture of an archive that can be read, and nothing that is not there.
 
-    An index that is gone, or none, is made anew.
+    What cannot be read may be what it says.
     """
+    told = {each.offset: each.length for each in index}
+    records = {each.offset: each for each in members.records if not each.is_filler}
+    captures = (each for each in records.values() if each.kind in _CAPTURES and each.url.startswith("http"))
+    return all(each.offset in told for each in captures) and all(
+        records[offset].end == offset + length
+        if offset in records
+        else any(start <= offset < end for start, end in members.gaps)
+        for offset, length in told.items()
+    )
+
+
+def find_captures(archive: Path) -> list[Indexed]:
+    """The captures of `archive`, in order. Raises `OSError`. An index that is gone, or none, is made anew."""
     try:
         captures = list(read_index(archive))
     except (FileNotFoundError, ValueError, KeyError):
         write_index(archive, walk_archive(archive, archive.name))
         captures = list(read_index(archive))
-    captures.sort(key=lambda each: each.offset)
-    ends = [each.offset for each in captures[1:]] + [archive.stat().st_size]
-    return list(zip(captures, ends, strict=False))
+    return sorted(captures, key=lambda each: each.offset)
 
 
 def walk_archive(path: Path, name: str) -> list[str]:

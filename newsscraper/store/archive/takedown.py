@@ -9,10 +9,10 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from newsscraper.store.archive.records import find_whole_end
+from newsscraper.store.archive.members import TAKEN_DOWN
 
 Region = tuple[int, int]
-"""Where the records of an exchange begin, and where the next ones do."""
+"""Where records begin, and where the last of them ends."""
 
 _PIECE = 1 << 20
 _BLOCK = 65_535
@@ -22,7 +22,7 @@ _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _HEAD = (
     "WARC/1.1\r\n"
     "WARC-Type: metadata\r\n"
-    "WARC-Record-ID: <urn:newsscraper:taken-down:{offset:012}>\r\n"
+    f"WARC-Record-ID: {TAKEN_DOWN}{{offset:012}}>\r\n"
     "WARC-Date: 1970-01-01T00:00:00Z\r\n"
     "Content-Type: application/warc-fields\r\n"
     "Content-Length: {length:012}\r\n"
@@ -34,11 +34,8 @@ _END = b"\r\n\r\n"
 def write_without(archive: Path, regions: Sequence[Region]) -> tuple[Path, int, str]:
     """A copy of `archive` beside it in which nothing of `regions` is left; its path, size and SHA-256. Synced.
 
-    Of the same regions it has the same bytes. Raises `OSError`, `ValueError` where a region is none.
+    `regions` are disjoint, and `holds_filler`. Of the same ones it has the same bytes. Raises `OSError`.
     """
-    for start, end in regions:
-        if find_whole_end(archive, start, end)[0] != end:
-            raise ValueError(f"no records end at byte {end}")
     part = archive.with_name(f".{archive.name}.part")
     digest = hashlib.sha256()
     with part.open("wb") as target:
@@ -48,6 +45,15 @@ def write_without(archive: Path, regions: Sequence[Region]) -> tuple[Path, int, 
         target.flush()
         os.fsync(target.fileno())
         return part, target.tell(), digest.hexdigest()
+
+
+def holds_filler(region: Region) -> bool:
+    """Whether a record that says nothing fits where `region` is."""
+    try:
+        make_filler(region[0], region[1] - region[0])
+    except ValueError:
+        return False
+    return True
 
 
 def make_filler(offset: int, length: int) -> bytes:

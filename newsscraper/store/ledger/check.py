@@ -30,6 +30,8 @@ from newsscraper.store.ledger.spool import STREAMS
 
 UNREADABLE = (OSError, EOFError, ValueError, zlib.error)
 """What reading a damaged file may raise."""
+FORGETTING = "SELECT story_key FROM forgetting JOIN stories ON stories.id = forgetting.story ORDER BY story_key"
+"""Keys of the stories whose takedown is under way."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +87,7 @@ def find_lost(database: Database, present: set[tuple[int, int]]) -> Iterator[tup
         """
         SELECT versions.story, versions.version, stories.story_key FROM versions
         JOIN stories ON stories.id = versions.story
-        WHERE NOT EXISTS (SELECT 1 FROM spool WHERE spool.story = versions.story
+        WHERE stories.forgotten_at IS NULL AND NOT EXISTS (SELECT 1 FROM spool WHERE spool.story = versions.story
             AND spool.version = versions.version AND spool.stream = 'stories')
         """
     ):
@@ -139,8 +141,12 @@ def _find_unfinished(place: Place, database: Database) -> Iterator[Finding]:
     for (run_id,) in database.rows("SELECT run_id FROM runs WHERE ended_at IS NULL ORDER BY run_id"):
         what = "a run that died, or could not seal all: the next crawl seals what it had committed"
         yield Finding(kind="dead_run", where=run_id, what=what, mendable=True)
-    for (story,) in database.rows("SELECT story FROM forgetting"):
-        yield Finding(kind="forgetting", where=str(story), what="a takedown was broken off", mendable=True)
+    for (story_key,) in database.rows(FORGETTING):
+        what = (
+            "a takedown that is not done: it was broken off, or an archive is not as it was sealed; "
+            "the next opening tries again"
+        )
+        yield Finding(kind="forgetting", where=story_key, what=what, mendable=True)
     for path in leftover_paths(place):
         yield _finding("leftover", path, place, "a file that was never finished")
 
@@ -167,8 +173,8 @@ def _find_wrong_files(place: Place, database: Database, *, is_running: bool) -> 
     for path in (*paths, *grown):
         if path.relative_to(place.corpus).as_posix() not in known:
             yield _finding("unknown_file", path, place, "a file that the ledger does not know")
-    for path in find_unindexed(place):
-        yield _finding("index", path, place, "the index of an archive is missing, or none")
+    for path, what in find_unindexed(place):
+        yield _finding("index", path, place, what)
 
 
 def _find_wrong_pages(place: Place, database: Database) -> Iterator[Finding]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from newsscraper.record import WarcPointer
-from newsscraper.store.archive.index import index_path, read_index
+from newsscraper.store.archive.index import agrees, index_path, read_index
+from newsscraper.store.archive.members import read_members
 from newsscraper.store.archive.records import read_head
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.files import read_lines
@@ -38,16 +39,20 @@ def present_path(place: Place, file: str) -> Path:
     return path if path.exists() else place.corpus / f"{file}{OPEN}"
 
 
-def find_unindexed(place: Place) -> Iterator[Path]:
-    """Archives whose index is gone, or none."""
+def find_unindexed(place: Place) -> Iterator[tuple[Path, str]]:
+    """Archives whose index is gone, or none, or not theirs: the index, and what is wrong.
+
+    That of a damaged archive is left alone where there is one: it may be all that tells what lay in the damage.
+    """
     for path in archive_paths(place):
+        members = read_members(path)
         try:
-            size = path.stat().st_size
-            is_well = all(each.offset + each.length <= size for each in read_index(path))
+            index = list(read_index(path))
         except (OSError, ValueError, KeyError):
-            is_well = False
-        if not is_well:
-            yield index_path(path)
+            yield index_path(path), "the index of an archive is missing, or none"
+            continue
+        if not members.gaps and not agrees(index, members):
+            yield index_path(path), "does not tell what lies in its archive"
 
 
 def find_lost_pages(place: Place, database: Database, lines: Iterator[Path]) -> Iterator[tuple[str, int, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ from newsscraper.store.sealed import Seal, sync_folder
 
 FORGOTTEN = "forgotten"
 """The event, and how a run ended that did nothing else."""
+FORGOTTEN_IN_PART = "forgotten_in_part"
+"""The event that tells what could not be taken out."""
 _NOTE = "{file} was written anew without a story that was taken down"
 
 
@@ -33,7 +35,20 @@ class Forgotten:
 
     story_key: str
     files: tuple[str, ...]
-    """Sealed files that were written anew, below the corpus folder."""
+    """Sealed files and indexes that were written anew, below the corpus folder; also when the ledger was opened."""
+    left: tuple[str, ...] = ()
+    """What of it could not be taken out, or not for good, a sentence each: the next opening tries again."""
+    was_forgotten: bool = False
+    """Whether it had been taken down before."""
+
+
+@dataclass(kw_only=True)
+class Finished:
+    """What the takedowns under way came to."""
+
+    files: list[str] = field(default_factory=list)
+    left: dict[str, list[str]] = field(default_factory=dict)
+    """By `story_key`, what could not be taken out; such a takedown stays under way."""
 
 
 def find_urls(database: Database, place: Place, known: KnownStory) -> set[int]:
@@ -72,23 +87,34 @@ def enter(database: Database, known: KnownStory, urls: set[int], why: str, now: 
     return {"event": FORGOTTEN, "story_key": known.story_key, "why": why, "urls": sorted(urls), "names": sorted(names)}
 
 
-def finish_forgetting(database: Database, place: Place) -> list[str]:
-    """Bring the takedowns under way to their end; the sealed files written anew. Raises `OSError`, `LedgerError`."""
-    changed = []
+def enter_again(database: Database, known: KnownStory, now: int) -> None:
+    """A takedown that was made already is under way once more, such as for a file that was put back from a backup."""
+    database.execute(
+        "INSERT OR IGNORE INTO forgetting (story, why, at) SELECT id, coalesce(why, ''), ? FROM stories WHERE id = ?",
+        (now, known.id),
+    )
+
+
+def finish_forgetting(database: Database, place: Place) -> Finished:
+    """Bring the takedowns under way to their end, as far as that can be. Raises `OSError`, `LedgerError`."""
+    finished = Finished()
     for story, story_key in database.rows(
         "SELECT forgetting.story, stories.story_key FROM forgetting JOIN stories ON stories.id = forgetting.story"
     ):
         urls = {key for (key,) in database.rows("SELECT key FROM frontier WHERE story = ?", (story,))}
-        changed += list(_rewrite_files(database, place, story_key, urls))
-        changed += list(forget_pages(database, place, story, urls))
-        _name_archives_anew(database, place)
+        finished.files += _rewrite_files(database, place, story_key, urls)
+        overwritten = forget_pages(database, place, story, urls)
+        finished.files += [*overwritten.files, *_name_archives_anew(database, place)]
+        if overwritten.left:
+            finished.left[story_key] = overwritten.left
+            continue
         with database.transaction():
             database.execute("DELETE FROM versions WHERE story = ?", (story,))
             database.execute("DELETE FROM forgetting WHERE story = ?", (story,))
         reach("forgetting:done")
-    if changed or database.value("SELECT 1 FROM stories WHERE forgotten_at IS NOT NULL LIMIT 1"):
+    if finished.files or database.value("SELECT 1 FROM stories WHERE forgotten_at IS NOT NULL LIMIT 1"):
         _drop_copies(place)
-    return changed
+    return finished
 
 
 def _rewrite_files(database: Database, place: Place, story_key: str, urls: set[int]) -> Iterator[str]:
@@ -103,18 +129,19 @@ def _rewrite_files(database: Database, place: Place, story_key: str, urls: set[i
                 "UPDATE files SET records = ?, bytes = ?, sha256 = ? WHERE id = ?",
                 (seal.records, seal.bytes, seal.sha256, number),
             )
-            yield seal.file
         # Also where nothing is left to be done: the run may have been broken off right here.
-        replace_seal(place, run_id, seal, _NOTE.format(file=seal.file))
+        if replace_seal(place, run_id, seal, _NOTE.format(file=seal.file)) or seal != known:
+            yield seal.file
 
 
-def _name_archives_anew(database: Database, place: Place) -> None:
+def _name_archives_anew(database: Database, place: Place) -> Iterator[str]:
     """In manifests, also where nothing is left to be done: the run may have been broken off right here."""
     for run_id, *facts in database.rows(
         "SELECT run_id, file, records, bytes, sha256 FROM files WHERE stream = 'archive' AND sha256 IS NOT NULL"
     ):
         seal = Seal(file=facts[0], records=facts[1], bytes=facts[2], sha256=facts[3])
-        replace_seal(place, run_id, seal, _NOTE.format(file=seal.file))
+        if replace_seal(place, run_id, seal, _NOTE.format(file=seal.file)):
+            yield seal.file
 
 
 def _rewrite(path: Path, known: Seal, story_key: str, urls: set[int]) -> Seal:
@@ -136,7 +163,7 @@ def _tells_of(line: str, story_key: str, urls: set[int]) -> bool:
     if story_key not in line and '"event"' not in line:
         return False
     content = json.loads(line)
-    if content.get("event") == FORGOTTEN:
+    if content.get("event") in (FORGOTTEN, FORGOTTEN_IN_PART):
         return False
     return content.get("story_key") == story_key or ("event" in content and _key_of(content.get("url")) in urls)
 

@@ -19,7 +19,15 @@ from newsscraper.store.ledger.copies import Copies
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.files import Form, check_form
 from newsscraper.store.ledger.filesystems import refuse_unsafe
-from newsscraper.store.ledger.forget import FORGOTTEN, Forgotten, enter, find_urls, finish_forgetting
+from newsscraper.store.ledger.forget import (
+    FORGOTTEN,
+    FORGOTTEN_IN_PART,
+    Forgotten,
+    enter,
+    enter_again,
+    find_urls,
+    finish_forgetting,
+)
 from newsscraper.store.ledger.frontier import Frontier
 from newsscraper.store.ledger.known import KnownStory
 from newsscraper.store.ledger.lock import RunLock
@@ -50,6 +58,8 @@ class Ledger:
         self._copies = Copies(database, self.stories, schema)
         self.frontier = Frontier(database, clock, self._copies, place.hand if is_open else None, schema)
         self.clock = clock
+        self._written_anew: list[str] = []
+        """Files out of which the opening took what a takedown had left that was broken off."""
         self._lock: RunLock | None = None
         self._form: Form = "plain"
         self._settling: Settling | None = None
@@ -91,12 +101,14 @@ class Ledger:
             database = Database.open(place.ledger, cache_mb=cache_mb)
             undo.callback(database.close)
             dead = recover(database, Spool(database, place), place, clock)
-            if finish_forgetting(database, place):
+            finished = finish_forgetting(database, place)
+            if finished.files:
                 database.wipe()
             schema = database.attach_fresh_frontier() if fresh_frontier else "main"
             self = cls(place, database, clock, schema=schema, is_open=True)
             undo.callback(self.frontier.close)
             self.recovered, self._lock, self._form = tuple(dead), lock, form
+            self._written_anew = finished.files
             if run_id is not None:
                 self._start_run(run_id, archive_bytes, archive_info or {})
             undo.pop_all()
@@ -166,18 +178,30 @@ class Ledger:
         now = self.clock.seconds()
         if self._archiving is not None:
             self._archiving.seal()
+        was_forgotten = self.database.value("SELECT forgotten_at FROM stories WHERE id = ?", (known.id,)) is not None
         urls = find_urls(self.database, self.place, known)
         with self.database.transaction():
-            event = enter(self.database, known, urls, why, now)
-            at = format_instant(self.clock.now())
-            self.spool.add_event(self.run_id, {**event, "at": at, "run_id": self.run_id})
+            if was_forgotten:
+                enter_again(self.database, known, now)
+            else:
+                self._add_event(enter(self.database, known, urls, why, now))
         reach("forgetting:entered")
-        files = finish_forgetting(self.database, self.place)
+        finished = finish_forgetting(self.database, self.place)
+        left = tuple(finished.left.get(known.story_key, ()))
+        if left:
+            self._add_event({"event": FORGOTTEN_IN_PART, "story_key": known.story_key, "left": left})
         self.database.wipe()
         self.seal()
-        run = EndedRun(run_id=self.run_id, started_at=now, seen_at=now, counts={FORGOTTEN: 1}, reason=FORGOTTEN)
+        counts = {FORGOTTEN: int(not was_forgotten)}
+        run = EndedRun(run_id=self.run_id, started_at=now, seen_at=now, counts=counts, reason=FORGOTTEN)
         complete_manifest(self.place, run, self.seals())
-        return Forgotten(story_key=known.story_key, files=tuple(files))
+        files = tuple(dict.fromkeys([*self._written_anew, *finished.files]))
+        return Forgotten(story_key=known.story_key, files=files, left=left, was_forgotten=was_forgotten)
+
+    def _add_event(self, event: Mapping[str, object]) -> None:
+        assert self.run_id is not None
+        at = format_instant(self.clock.now())
+        self.spool.add_event(self.run_id, {**event, "at": at, "run_id": self.run_id})
 
     def archived(self, known: KnownStory) -> ArchivedPage | None:
         """The page of a story's last version, where it is archived and can be read: what a `Reread` reads.

@@ -69,15 +69,20 @@ def complete_manifest(place: Place, run: EndedRun, seals: Iterable[Seal]) -> Non
     write_report(place.corpus, report)
 
 
-def replace_seal(place: Place, run_id: str, seal: Seal, note: str) -> None:
-    """Give a file that was written anew its new digest in its manifest, and say why. Raises `OSError`."""
+def replace_seal(place: Place, run_id: str, seal: Seal, note: str) -> bool:
+    """Give a file that was written anew its new digest in its manifest, and say why; whether it had another one.
+
+    Raises `OSError`.
+    """
     path = place.manifest(run_id)
     manifest = read_manifest(path)
     if manifest is None:
-        return
+        return False
     files = [dataclasses.asdict(seal) if each.get("file") == seal.file else each for each in manifest["files"]]
-    if files != manifest["files"]:
-        write_manifest(path, manifest | {"files": files}, note)
+    if files == manifest["files"]:
+        return False
+    write_manifest(path, manifest | {"files": files}, note)
+    return True
 
 
 def drop_seal(place: Place, run_id: str, file: str, note: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from newsscraper.store.archive.index import archive_of, walk_archive, write_index
-from newsscraper.store.ledger.check import Finding, check, find_lost, leftover_paths, read_present
+from newsscraper.store.ledger.check import FORGETTING, Finding, check, find_lost, leftover_paths, read_present
 from newsscraper.store.ledger.check_archives import LOST, STREAM
 from newsscraper.store.ledger.database import Database
 from newsscraper.store.ledger.doubled import drop_doubled
@@ -31,8 +31,9 @@ def mend(ledger: Ledger, findings: list[Finding]) -> list[str]:
 
 def _mend(ledger: Ledger, kinds: set[str], findings: list[Finding]) -> Iterator[str]:
     place, database = ledger.place, ledger.database
+    unfinished = {key for (key,) in database.rows(FORGETTING)}
     for finding in findings:
-        if finding.kind in _MENDED_BY_OPENING:
+        if finding.kind in _MENDED_BY_OPENING and not (finding.kind == "forgetting" and finding.where in unfinished):
             yield f"{finding.where}: {_MENDED_BY_OPENING[finding.kind]}"
     for path in leftover_paths(place):
         path.unlink(missing_ok=True)

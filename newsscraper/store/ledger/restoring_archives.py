@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from newsscraper.store.archive.index import find_regions
+from newsscraper.store.archive.index import find_captures
 from newsscraper.store.archive.records import find_whole_end
 from newsscraper.store.ledger.check_archives import OPEN, STREAM, SUFFIX, archive_paths, open_paths
 from newsscraper.store.ledger.database import Database
@@ -53,7 +53,7 @@ def _restore_one(database: Database, path: Path, file: str, run_id: str, *, is_o
 
 def restore_captures(database: Database, path: Path, number: int) -> None:
     """What a sealed archive holds may be referred to; of a damaged one, what its index tells. Raises `OSError`."""
-    for capture, _ in find_regions(path):
+    for capture in find_captures(path):
         key = find_url_key(capture.url)
         if key is not None and capture.status == _OK and capture.mime != "warc/revisit":
             database.execute(
