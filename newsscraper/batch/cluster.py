@@ -27,6 +27,9 @@ _MOST_PARTS = 200
 _ROUNDS = 4
 """Tasks that each thread of the cluster should have at least, so that all end at about the same time."""
 
+_WITHIN = "inproc"
+"""The scheme of schedulers within this process, which have no port."""
+
 
 def run_on_cluster(
     address: str, errand: Errand, sizes: Mapping[int, int], *, patience: float | None = None
@@ -55,11 +58,9 @@ def run_on_cluster(
 @contextmanager
 def connect(address: str, patience: float | None = None) -> Iterator[Client]:
     """A client of the scheduler there, which has `patience` seconds to answer. Raises `InputError`."""
-    try:
-        # An extra, and a second to import: for those who have a cluster.
-        import distributed  # noqa: PLC0415
-    except ImportError as error:
-        raise InputError("a batch on a cluster needs Dask: pip install '.[dask]' in the checkout") from error
+    check_address(address)
+    import distributed  # noqa: PLC0415 - as in `check_address`
+
     for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters of it is told here
     try:
@@ -76,6 +77,28 @@ def connect(address: str, patience: float | None = None) -> Iterator[Client]:
     finally:
         with suppress(Exception):  # a scheduler that is gone is no reason to fail at the end
             client.close(timeout=2)
+
+
+def check_address(address: str) -> None:
+    """Raises `InputError` where Dask is not installed, or knows no way to such an address.
+
+    A client that is made of one leaves a thread that waits, and complains at the very end.
+    """
+    try:
+        # An extra, and a second to import: for those who have a cluster.
+        from distributed.comm.addressing import parse_address, parse_host_port  # noqa: PLC0415
+        from distributed.comm.registry import get_backend  # noqa: PLC0415
+    except ImportError as error:
+        raise InputError("a batch on a cluster needs Dask: pip install '.[dask]' in the checkout") from error
+    try:
+        scheme, place = parse_address(address)
+        get_backend(scheme)
+        if scheme != _WITHIN:
+            parse_host_port(place)
+    except (ValueError, ImportError, KeyError) as error:
+        raise InputError(
+            f"{address}: no address of a Dask scheduler ({error}); `dask scheduler` starts one and prints its address"
+        ) from error
 
 
 def count_threads(client: Client) -> int:

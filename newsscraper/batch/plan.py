@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,20 +61,22 @@ class Plan:
         return f"batch-{self.digest[:12]}"
 
 
-def make_plan(paths: Iterable[str], folder: Path, part_bytes: int, options: Options) -> tuple[Plan, list[str]]:
-    """The plan for `paths`, which `folder` now holds; and what is odd about it.
+def make_plan(
+    paths: Iterable[str], folder: Path, part_bytes: int, options: Options, *, is_kept: bool = True
+) -> tuple[Plan, list[str]]:
+    """The plan for `paths`, which `folder` now holds unless it is not to be kept; and what is odd about it.
 
-    Raises `InputError` for inputs that cannot be read, for a folder that holds something else, and where it holds a
-    plan of other inputs or options, with what differs; `OSError` where it cannot be written.
+    Raises `InputError` for inputs that cannot be read, for a folder that holds something else or cannot be written, and
+    where it holds a plan of other inputs or options, with what differs.
     """
     before = read_plan(folder)
     known = {each.name: each for each in before.inputs} if before else {}
     plan = Plan(inputs=find_inputs(list(paths), known), part_bytes=part_bytes, options=options)
     if before is None:
         _refuse_others(folder)
-        write_once(folder / PLAN, _format(plan))
-        before = read_plan(folder)
-        assert before is not None
+        before = _keep(plan, folder) if is_kept else plan
+    elif is_kept and not os.access(folder, os.W_OK):
+        raise InputError(f"{folder}: cannot be written")
     faults = compare(before, plan)
     if faults:
         raise InputError(
@@ -81,6 +84,17 @@ def make_plan(paths: Iterable[str], folder: Path, part_bytes: int, options: Opti
             "give what it was begun with, or another folder"
         )
     return plan, _tell_touched(known, plan)
+
+
+def _keep(plan: Plan, folder: Path) -> Plan:
+    """What the folder holds from now on: somebody else's, where they were first. Raises `InputError`."""
+    try:
+        write_once(folder / PLAN, _format(plan))
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written: {error.strerror or error}") from error
+    kept = read_plan(folder)
+    assert kept is not None
+    return kept
 
 
 def read_plan(folder: Path) -> Plan | None:

@@ -102,15 +102,16 @@ def open_batch(  # noqa: PLR0913 - options of one call, all by name
     filters: Filters,
     form: Form = "gz",
     part_bytes: int,
+    is_begun: bool = True,
 ) -> Batch:
-    """The batch of `paths` in `folder`, begun anew or taken up again.
+    """The batch of `paths` in `folder`, begun anew or taken up again; or only looked at, which changes nothing there.
 
-    Raises `InputError` for what cannot be read and for a folder that holds anything else, `ModelError` or
-    `ProfileError` for what pages cannot be read with, `OSError` where the folder cannot be written.
+    Raises `InputError` for what cannot be read and for a folder that holds anything else or cannot be written,
+    `ModelError` or `ProfileError` for what pages cannot be read with.
     """
     check_form(form)
     options = {"form": form, **reading.describe(), **describe_filters(filters)}
-    plan, notes = make_plan(paths, folder, part_bytes, options)
+    plan, notes = make_plan(paths, folder, part_bytes, options, is_kept=is_begun)
     return Batch(
         plan=plan,
         folder=folder,
@@ -118,7 +119,7 @@ def open_batch(  # noqa: PLR0913 - options of one call, all by name
         reading=reading,
         filters=filters,
         notes=tuple(notes),
-        leftovers=tuple(drop_leftovers(folder) + drop_leftovers(folder / KEPT)),
+        leftovers=tuple(drop_leftovers(folder) + drop_leftovers(folder / KEPT)) if is_begun else (),
     )
 
 

@@ -12,7 +12,8 @@ from newsscraper.batch.reading import Read
 
 _MOST_SET_ASIDE = 1_000
 """Pages that a mark names; all of them stand among the faults."""
-_FILTERED = "filtered:"
+FILTERED = "filtered:"
+"""What the reasons for which filters keep records out begin with."""
 
 
 class Tally:
@@ -42,7 +43,7 @@ class Tally:
         }
         if read.reason in TRIES and len(self.set_aside) < _MOST_SET_ASIDE:
             self.set_aside.append(told)
-        return None if read.reason.startswith(_FILTERED) else told
+        return None if read.reason.startswith(FILTERED) else told
 
 
 def judge(place: Place, answer: Read | Fault | None) -> Read:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from newsscraper.errors import NewsscraperError
-from newsscraper.memory import collect_seldom
+from newsscraper.memory import collect_seldom, give_back
 
 if sys.platform != "win32":
     import resource
@@ -30,6 +30,8 @@ _PATIENCE = 30.0
 """Seconds beyond a page's own after which the kernel ends a worker that nobody has ended."""
 _GROWTH = 256 * 1024 * 1024
 """Bytes by which a worker may grow: what a huge page has left behind goes with its process."""
+_LEFT_BEHIND = 24 * 1024 * 1024
+"""Bytes beyond its usual size at which a worker gives back what it does not use."""
 _FIRST_TO_GO = "500"
 """Where memory runs short, the kernel should take a worker, which costs a page, rather than the batch."""
 
@@ -75,13 +77,17 @@ def serve(descriptor: int) -> None:
 def _serve(stream: BufferedRWPair) -> None:
     kit: Kit = pickle.load(stream)
     read = _prepare(kit, stream)
-    largest = _resident() + _GROWTH
+    usual = _resident()
+    largest = usual + _GROWTH
     while True:
         task = pickle.load(stream)
         _set_alarm(kit.seconds)
         answer = _answer(read, task)
         _set_alarm(0)
         del task
+        if _resident() > usual + _LEFT_BEHIND:
+            give_back()
+            usual = max(usual, _resident())
         if answer.is_last or _resident() > largest:
             answer = Answer(answer.value, answer.fault, is_last=True)
         _send(stream, answer)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
+from newsscraper.batch.cluster import check_address
 from newsscraper.batch.marks import Mark, add_up
 from newsscraper.batch.output import FORMS, drop_own
 from newsscraper.batch.parts import Part, choose_parts, read_shard
 from newsscraper.batch.pool import count_cores
 from newsscraper.batch.reading import Reading
 from newsscraper.batch.run import Batch, open_batch
+from newsscraper.batch.tally import FILTERED
 from newsscraper.cli.batch_cluster import RememberingCommand, do_on_cluster, finish_patiently
-from newsscraper.cli.batch_progress import BatchReporter, describe_counts, format_seconds, reporting_batch
+from newsscraper.cli.batch_progress import BatchReporter, count_pages, describe_counts, format_seconds, reporting_batch
 from newsscraper.cli.filters import filter_options, read_filters
 from newsscraper.cli.options import debug_option, model_option, quiet_option, read_instant, sites_dir_option
 from newsscraper.cli.program import FAILURES, INTERRUPTED, BadUsageError
@@ -29,6 +31,8 @@ from newsscraper.store.archive import Filters
 _MB = 1_000_000
 _MOST_TOLD = 10
 """Pages set aside that are named."""
+_LEAST_SPEED = 0.05
+"""Pages a second that are worth telling: less would read as none."""
 Doer = Callable[[click.Context, Batch, Sequence[Part], BatchReporter], Generator[tuple[Part, Mark | str], None, None]]
 
 
@@ -137,6 +141,8 @@ def batch_command(ctx: click.Context, /, paths: tuple[str, ...], quiet: bool, **
     The same command again takes up what is not done, whatever ended the last one. --shard 3/16 on sixteen machines that
     share FOLDER does a sixteenth each. Ctrl-C leaves what is done.
     """
+    if options["scheduler"]:
+        check_address(options["scheduler"])
     batch = _open(paths, options)
     chosen = _choose(batch, options["shard"], options["numbers"])
     marks = {part.number: mark for part in chosen if (mark := batch.find_mark(part))}
@@ -149,10 +155,20 @@ def batch_command(ctx: click.Context, /, paths: tuple[str, ...], quiet: bool, **
         _say_beginning(batch, chosen, outstanding)
     failed, is_interrupted = _do_all(ctx, batch, outstanding, marks, quiet=quiet)
     is_whole = finish_patiently(batch) if len(marks) == len(batch.plan.parts) else batch.finish()
+    counts, reasons = add_up(list(marks.values()))
     _say_end(batch, list(marks.values()), quiet=quiet, is_whole=is_whole)
     if is_interrupted:
         ctx.exit(INTERRUPTED)
-    ctx.exit(FAILURES if failed or any(mark.counts.get("error") for mark in marks.values()) else 0)
+    has_nothing = is_whole and not count_pages(counts)
+    if has_nothing:
+        click.echo(printable(f"{', '.join(paths)}: {_explain_nothing(reasons)}"), err=True)
+    ctx.exit(FAILURES if failed or has_nothing or counts["error"] else 0)
+
+
+def _explain_nothing(reasons: Mapping[str, int]) -> str:
+    """Why a batch that is done has read no page."""
+    kept_out = sum(count for reason, count in reasons.items() if reason.startswith(FILTERED))
+    return f"no page passed the filters, which kept out {kept_out:,}" if kept_out else "no page was found"
 
 
 def _open(paths: Sequence[str], options: dict[str, Any]) -> Batch:
@@ -171,6 +187,7 @@ def _open(paths: Sequence[str], options: dict[str, Any]) -> Batch:
         filters=read_filters(options) or Filters(),
         form=options["form"],
         part_bytes=max(1, round(options["part_mb"] * _MB)),
+        is_begun=not options["lists"],
     )
 
 
@@ -258,8 +275,9 @@ def _say_beginning(batch: Batch, chosen: Sequence[Part], outstanding: Sequence[P
 
 
 def _describe_speed(reporter: BatchReporter) -> str:
-    pages = counted(reporter.counts.total(), "page", "pages")
-    return f"{pages} in {format_seconds(reporter.seconds)}, {reporter.pages_a_second:,.1f} pages/s"
+    pages = counted(count_pages(reporter.counts), "page", "pages")
+    speed = f", {reporter.pages_a_second:,.1f} pages/s" if reporter.pages_a_second >= _LEAST_SPEED else ""
+    return f"{pages} in {format_seconds(reporter.seconds)}{speed}"
 
 
 def _say_end(batch: Batch, marks: Sequence[Mark], *, quiet: bool, is_whole: bool) -> None:

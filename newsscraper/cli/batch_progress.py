@@ -59,19 +59,23 @@ class BatchReporter:
     @property
     def pages_a_second(self) -> float:
         """Read since the beginning, those passed over left out."""
-        pages = self.counts.total() - self.counts["passed_over"]
-        return pages / self.seconds if self.seconds > 0 else 0.0
+        return count_pages(self.counts) / self.seconds if self.seconds > 0 else 0.0
 
     @property
     def state(self) -> str:
         """`12,345 pages, 9,876 stories, 103 pages/s, 1:02:03 left`."""
-        told = [counted(self.counts.total(), "page", "pages"), counted(self.counts["story"], "story", "stories")]
+        told = [counted(count_pages(self.counts), "page", "pages"), counted(self.counts["story"], "story", "stories")]
         if self.seconds > _SOON:
             told.append(f"{self.pages_a_second:,.0f} pages/s")
             if self._bytes:
                 left = (self._total - self._bytes) * self.seconds / self._bytes
                 told.append(f"{format_seconds(left)} left")
         return ", ".join(told)
+
+
+def count_pages(counts: Mapping[str, int]) -> int:
+    """Those that were read: records and files that are no page, or that a filter keeps out, are passed over."""
+    return sum(number for kind, number in counts.items() if kind != "passed_over")
 
 
 def describe_counts(counts: Mapping[str, int]) -> str:

@@ -246,6 +246,47 @@ def test_filters_choose_before_pages_are_parsed(archive: Path, into: Path) -> No
 
 
 @pytest.mark.usefixtures("without_workers")
+def test_a_batch_of_which_no_page_passes_the_filters_says_so_and_has_failed(archive: Path, into: Path) -> None:
+    result = run(archive, "--into", into, *SMALL, "--host", "elsewhere.example")
+    assert result.exit_code == 1
+    assert f"{archive}: no page passed the filters, which kept out 13" in result.stderr
+    assert "\n0 pages in 0:0" in result.stderr
+    assert "pages/s" not in result.stderr
+
+
+@pytest.mark.usefixtures("without_workers")
+def test_a_batch_of_files_none_of_which_is_a_page_has_failed(tmp_path: Path, into: Path) -> None:
+    picture = tmp_path / "in" / "a.png"
+    picture.parent.mkdir()
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n0000")
+    result = run(picture.parent, "--into", into)
+    assert result.exit_code == 1
+    assert f"{picture.parent}: no page was found" in result.stderr
+
+
+def test_listing_parts_makes_nothing(archive: Path, into: Path) -> None:
+    result = run(archive, "--into", into, *SMALL, "--list")
+    assert (result.exit_code, result.stdout.split()) == (0, ["0", "1", "2", "3", "4"])
+    assert not into.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_wrong_usage(archive: Path) -> None:
+    result = run(archive, "--into", "/proc/of-nobody")
+    assert result.exit_code == 2
+    assert "/proc/of-nobody: cannot be written" in result.stderr
+
+
+def test_a_folder_that_can_no_longer_be_written_is_wrong_usage(
+    archive: Path, into: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin([archive], into)
+    monkeypatch.setattr("newsscraper.batch.plan.os.access", lambda _, mode: mode != os.W_OK)
+    result = run(archive, "--into", into, *SMALL)
+    assert result.exit_code == 2
+    assert f"{into}: cannot be written" in result.stderr
+
+
+@pytest.mark.usefixtures("without_workers")
 def test_quiet_says_nothing_when_all_is_well(archive: Path, into: Path) -> None:
     result = run(archive, "--into", into, *SMALL, "--workers", 1, "--quiet")
     assert (result.exit_code, result.output) == (0, "")

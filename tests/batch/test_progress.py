@@ -29,6 +29,8 @@ def test_the_time_left_is_told_by_the_bytes_of_all_parts(clock: Clock) -> None:
         clock.now += 1
         reporter.page("story" if number % 2 else "not_story", number * 10)
     assert reporter.state == "10 pages, 5 stories, 1 pages/s, 1:30 left"
+    reporter.page("passed_over", 0)
+    assert reporter.state.startswith("10 pages, 5 stories")
     reporter.end_part(400)
     assert reporter.state.endswith("0:15 left")
     reporter.page("story", 100)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,6 +76,27 @@ def test_a_scheduler_that_cannot_be_reached_is_wrong_usage_and_nothing_is_lost(
     assert f"{address}: no Dask scheduler answers there" in done.stderr
     assert "Traceback" not in done.stderr
     assert (into / "plan.json").exists()
+
+
+@pytest.mark.parametrize("address", ["nonsense://x", "http://127.0.0.1:8786", "tcp://127.0.0.1", "tcp://a:b"])
+def test_what_is_no_address_of_a_scheduler_makes_no_client_and_no_folder(
+    archive: Path, into: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr("distributed.Client", lambda *_, **__: pytest.fail("a client was made"))
+    done = run(archive, "--into", into, "--scheduler", address)
+    assert done.exit_code == 2
+    assert f"{address}: no address of a Dask scheduler (" in done.stderr
+    assert not into.exists()
+
+
+def test_a_machine_without_dask_is_told_before_a_folder_is_made(
+    archive: Path, into: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed.comm.addressing", None)
+    done = run(archive, "--into", into, "--scheduler", "tcp://a:1")
+    assert done.exit_code == 2
+    assert "needs Dask: pip install '.[dask]' in the checkout" in done.stderr
+    assert not into.exists()
 
 
 @pytest.mark.parametrize(
