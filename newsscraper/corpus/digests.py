@@ -72,7 +72,15 @@ def _digest(value: Any) -> bytes:
     if isinstance(value, str):
         content = b"t" + value.encode("utf-8", "surrogatepass")
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        content = repr(float(value)).encode()  # a column of Parquet has one kind of number, JSON has two
+        content = repr(_as_float(value)).encode()  # a column of Parquet has one kind of number, JSON has two
     else:
         content = json.dumps(value, sort_keys=True, default=str).encode()
     return blake2b(content, digest_size=WIDTH).digest()
+
+
+def _as_float(number: float) -> float:
+    """Itself where it is a whole number beyond what a float can hold."""
+    try:
+        return float(number)
+    except OverflowError:
+        return number

@@ -50,6 +50,12 @@ def test_fields_are_counted_as_gained_lost_and_altered_in_the_order_of_the_recor
     assert (example.before["lead"], example.after["lead"]) == ("In short", None)
 
 
+def test_a_number_beyond_all_measure_ends_nothing(tmp_path):
+    old = [record("a", confidence=1), record("b", confidence=10**400), record("c", confidence=10**400)]
+    new = [record("a", confidence=1.0), record("b", confidence=10**400 + 1), record("c", confidence=10**400)]
+    assert asdict(compared(tmp_path, old, new).counts) == {"same": 2, "changed": 1, "only_old": 0, "only_new": 0}
+
+
 def test_provenance_is_left_out_unless_it_is_asked_for(tmp_path):
     old = record("a")
     new = record("a", run_id="r2", extractor="other", fetched_at="2027-01-01T00:00:00Z", content_hash="1:11", url=None)
