@@ -83,6 +83,8 @@ def describe_run(summary: RunSummary, corpus: Path) -> str:
             counted(summary.requests, "request", "requests"),
             *([counted(summary.archived, "answer archived", "answers archived")] if summary.archived else ()),
             counted(summary.failures, "failure", "failures"),
+            *([f"not stories: {summary.not_stories:,}"] if summary.not_stories else ()),
+            *([f"not archived: {summary.not_archived:,}"] if summary.not_archived else ()),
         )
     )
     lines = [f"{summary.site}: {counts} in {summary.seconds:.1f} s ({summary.finish_reason})"]

@@ -22,6 +22,7 @@ from newsscraper.crawl.offline_index import ArchiveIndex, Capture, describe_pack
 from newsscraper.crawl.opening import read_clock
 from newsscraper.crawl.outcome import Answer, Outcome
 from newsscraper.crawl.reading import expect
+from newsscraper.crawl.settings import own_settings
 from newsscraper.crawl.target import Target
 from newsscraper.errors import InputError
 from newsscraper.record import WarcPointer
@@ -44,6 +45,14 @@ _NO_WAITING = {
     "NEWSSCRAPER_MONITORS": False,
 }
 """Settings of a crawl that asks nobody; it is no measure of the site either."""
+_REASONS_TO_STOP = (
+    "NEWSSCRAPER_MAX_BARREN_PAGES",
+    "NEWSSCRAPER_MAX_BARREN_OF_A_SHAPE",
+    "NEWSSCRAPER_MAX_BARREN_OF_A_FOLDER",
+    "NEWSSCRAPER_MAX_PAGES_PER_LISTING",
+)
+"""Bounds that spare a site requests which bring nothing: an archive has an end, and takes no harm."""
+_NEVER = 1 << 30
 
 logger = logging.getLogger(__name__)
 
@@ -148,9 +157,13 @@ def open_archive(settings: BaseSettings, corpus: Path) -> OfflineArchive:
 
 
 def settle_offline(settings: BaseSettings) -> None:
-    """Take every delay out of `settings`, whoever set it."""
+    """Take every delay out of `settings`, whoever set it, and those bounds that nobody set."""
     for name, value in _NO_WAITING.items():
         settings.set(name, value, priority=max(settings.getpriority(name) or 0, SETTINGS_PRIORITIES["cmdline"]))
+    defaults = own_settings()
+    for name in _REASONS_TO_STOP:
+        if settings.get(name) in {None, defaults[name]}:
+            settings.set(name, _NEVER, priority="spider")
 
 
 class ArchivedDrawings:

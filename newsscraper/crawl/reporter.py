@@ -16,6 +16,7 @@ from scrapy.settings import overridden_settings
 from scrapy.utils.asyncio import run_in_thread
 
 from newsscraper.crawl.course import Course
+from newsscraper.crawl.failures import NOT_ARCHIVED
 from newsscraper.crawl.monitors.findings import Finding
 from newsscraper.crawl.monitors.watch import Watch, advise
 from newsscraper.crawl.settings import own_settings
@@ -25,6 +26,7 @@ from newsscraper.crawl.summary import (
     RunSummary,
     count_answers,
     count_failures,
+    count_not_stories,
     find_problems,
     judge_exit,
     shares_of,
@@ -157,6 +159,8 @@ class RunReporter:
             files=[seal.file for seal in written.stories],
             archived=spider.archiving.archived[tally.site],
             archives=[seal.file for seal in written.seals if seal.file.startswith("archive/")],
+            not_stories=count_not_stories(tally.counts) if spider.archive is not None else 0,
+            not_archived=tally.counts[NOT_ARCHIVED] if spider.archive is not None else 0,
             exit_code=judge_exit(stories=tally.stories + written.known, counts=tally.counts, problems=problems),
             finish_reason=reason,
             problems=problems,

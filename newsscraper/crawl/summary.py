@@ -68,6 +68,10 @@ class RunSummary:
     """Answers in the archive, redirects and robots.txt included."""
     archives: list[str] = field(default_factory=list)
     """The archive's files, as paths below the corpus folder."""
+    not_stories: int = 0
+    """Of a run that is answered from an archive: pages in it that were read and are no story."""
+    not_archived: int = 0
+    """Of such a run: addresses that pages lead to, and that are not in the archive."""
     exit_code: int
     """0 well, 1 ran with failures, 2 not started (its ledger is locked, or cannot be used), 3 the site stopped yielding
     what it used to, 4 refused or challenged."""
@@ -107,6 +111,11 @@ def count_errors(counts: Mapping[str, int]) -> int:
 def count_refusals(counts: Mapping[str, int]) -> int:
     """Answers by which the site turned us away."""
     return sum(number for name, number in counts.items() if name.startswith(_TURNED_AWAY))
+
+
+def count_not_stories(counts: Mapping[str, int]) -> int:
+    """Pages that were read and are no story, lists of stories among them."""
+    return sum(number for name, number in counts.items() if name.startswith("not_story:"))
 
 
 def count_withheld(counts: Mapping[str, int]) -> int:

@@ -164,6 +164,17 @@ def test_an_archive_of_another_maker_is_crawled(tmp_path: Path) -> None:
     assert summary["exit_code"] == 0
 
 
+def test_every_page_of_an_archive_is_read_however_many_bring_nothing(tmp_path: Path) -> None:
+    at, thin = "2024-03-06T10:00:00Z", b"<html><body><h1>About</h1><p>Us.</p></body></html>"
+    ferry, late = page("The ferry is late")
+    pages = [(f"{SITE}/town/{number:03}/about", at, 200, HTML, thin) for number in range(30)]
+    summary = crawl_offline(tmp_path, foreign(tmp_path / "a.warc.gz", (ferry, at, 200, HTML, late), *pages))
+    counts = report_of(tmp_path / "corpus")["counts"]
+    assert (summary["stories"], counts["not_story:no_text"]) == (1, 30)
+    assert "bounded:barren" not in counts
+    assert (summary["not_stories"], summary["not_archived"]) == (30, counts["not_archived"])
+
+
 @pytest.mark.parametrize(
     ("now", "title"),
     [("", "The ferry is found"), ("2024-03-07T00:00:00Z", "The ferry is lost"), ("2024-03-05T12:00:00Z", None)],
