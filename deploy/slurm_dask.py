@@ -9,6 +9,8 @@ import sys
 from dask_jobqueue import SLURMCluster
 
 INSTALLED = "/opt/newsscraper/bin"
+BOUNDS = ("--page-memory", "1200")
+"""Megabytes a worker: a page that takes more costs itself, and not the job that it runs in."""
 
 
 def main(jobs: int, words: list[str]) -> int:
@@ -22,7 +24,7 @@ def main(jobs: int, words: list[str]) -> int:
         job_extra_directives=["--requeue"],
     ) as cluster:
         cluster.scale(jobs=jobs)
-        command = [f"{INSTALLED}/newsscraper", "batch", *words, "--scheduler", cluster.scheduler_address]
+        command = [f"{INSTALLED}/newsscraper", "batch", *words, *BOUNDS, "--scheduler", cluster.scheduler_address]
         return subprocess.run(command, check=False).returncode
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
+from contextlib import suppress
 from functools import cache
 
 _SELDOM = (20_000, 20, 100)
@@ -18,3 +20,12 @@ def collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_SELDOM)
+
+
+def give_back() -> None:
+    """Let the allocator hand to the system what large pages have left behind; where it cannot (other than glibc's), no.
+
+    It takes some milliseconds.
+    """
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

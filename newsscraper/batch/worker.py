@@ -28,7 +28,7 @@ LENGTH = struct.Struct(">Q")
 """Before each answer: of how many bytes it is."""
 _PATIENCE = 30.0
 """Seconds beyond a page's own after which the kernel ends a worker that nobody has ended."""
-_GROWTH = 256 * 1024 * 1024
+_GROWTH = 128 * 1024 * 1024
 """Bytes by which a worker may grow: what a huge page has left behind goes with its process."""
 _LEFT_BEHIND = 24 * 1024 * 1024
 """Bytes beyond its usual size at which a worker gives back what it does not use."""

@@ -203,7 +203,8 @@ def test_an_engine_is_told_of_a_shard_that_did_not_come_to_its_end(stand_in: Pat
 def test_workers_that_slurm_starts_get_the_batch_by_their_scheduler(stand_in: Path) -> None:
     done = run_engine("slurm_dask.py", stand_in, "in", "--into", "out")
     assert done.returncode == 0, done.stderr
-    assert given(stand_in) == [["batch", "in", "--into", "out", "--scheduler", "tcp://here:8786"]]
+    bounds = ["--page-memory", "1200"]
+    assert given(stand_in) == [["batch", "in", "--into", "out", *bounds, "--scheduler", "tcp://here:8786"]]
 
 
 def test_the_document_names_each_recipe_and_the_recipes_options_that_there_are() -> None:
