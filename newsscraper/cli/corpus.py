@@ -87,7 +87,9 @@ def _find_site(corpus: Path, story: str, sites: list[str]) -> str:
         return knowing[0]
     if knowing:
         raise BadUsageError(f"{story} is a story of {' and of '.join(knowing)}: say which with --site")
-    raise BadUsageError(f"{corpus}: no story is known by {story!r}: give its story_key or its URL", *unread)
+    if unread:
+        raise BadUsageError(*unread, f"{corpus}: in the ledgers that can be read no story is known by {story!r}")
+    raise BadUsageError(f"{corpus}: no story is known by {story!r}: give its story_key or its URL")
 
 
 def _sites_knowing(corpus: Path, story: str, sites: list[str], unread: list[str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsscraper.store import Entry, Ledger, check, read_status
+from tests.store.archives import exchange
 from tests.store.ledgers import HOME, SITE, SetClock, done, read_events, read_stories, record_of, run, settle, whole_run
 
 NAME = "Alma Ferrant"
@@ -47,6 +48,31 @@ def test_a_story_is_taken_down(invoke, tmp_path, key, by):
     assert check(tmp_path, SITE) == []
 
 
+def test_what_was_forgotten_already_is_told_and_makes_no_second_event(invoke, tmp_path, key):
+    forget(invoke, tmp_path, key)
+    result = forget(invoke, tmp_path, key)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == f"{SITE}: {key} was forgotten already, 0 files written anew\n"
+    assert [event["event"] for event in read_events(tmp_path)] == ["forgotten"]
+    assert check(tmp_path, SITE) == []
+
+
+def test_what_cannot_be_taken_out_is_told_by_name(invoke, tmp_path, key):
+    file = f"archive/{SITE}/r2-00000.warc.gz"
+    with run(tmp_path, run_id="r2") as ledger:
+        settle(ledger, "third", exchanges=(exchange("third"),))
+        ledger.seal(archive=True)
+        known = ledger.stories.find_by_name(f"{HOME}third")
+        third = known.story_key if known else ""
+    with (tmp_path / file).open("ab") as stream:
+        stream.write(b"no record")
+    result = forget(invoke, tmp_path, third)
+    assert result.exit_code == 1
+    assert f"{third} is forgotten, but not all of it could be taken out, " in result.stdout
+    assert f"{SITE}: {file}: not as it was sealed" in result.stderr
+    assert "put back good copies" in result.stderr.splitlines()[-1]
+
+
 def test_quiet(invoke, tmp_path, key):
     result = forget(invoke, tmp_path, key, "--quiet")
     assert (result.exit_code, result.stdout) == (0, "")
@@ -75,7 +101,9 @@ def test_ledgers_that_cannot_be_read_are_told_where_the_story_is_in_no_other(inv
     (tmp_path / "ledger" / "aaa.example.sqlite").write_bytes(b"no database at all, " * 400)
     result = forget(invoke, tmp_path, "aaaabbbbccccdddd")
     assert result.exit_code == 2
-    assert "aaa.example.sqlite: " in result.stderr.splitlines()[1]
+    told, last = result.stderr.splitlines()
+    assert "aaa.example.sqlite: " in told
+    assert "in the ledgers that can be read no story is known by 'aaaabbbbccccdddd'" in last
     assert forget(invoke, tmp_path, key).exit_code == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -59,7 +60,7 @@ class Database:
         """For reading only, beside a run that writes. Raises `LedgerError`."""
         if not path.exists():
             raise LedgerError(f"{path}: there is no ledger")
-        database = cls._connect(path, f"{path.absolute().as_uri()}?mode=ro")
+        database = cls.inspect(path)
         try:
             version = database.version
             if version != len(MIGRATIONS):
@@ -73,7 +74,18 @@ class Database:
     @classmethod
     def inspect(cls, path: Path) -> Database:
         """For reading what can be read, in whatever state it is. Raises `LedgerError`."""
-        return cls._connect(path, f"{path.absolute().as_uri()}?mode=ro")
+        uri = path.absolute().as_uri()
+        database = cls._connect(path, f"{uri}?mode=ro")
+        if os.access(path.parent, os.W_OK):
+            return database
+        # Beside the file SQLite keeps a log and its index, also for reading, and cannot make them here.
+        try:
+            database.version  # noqa: B018 (the file is opened by the first reading)
+        except LedgerError:
+            database.close()
+            _refuse_unseen_log(path)
+            return cls._connect(path, f"{uri}?mode=ro&immutable=1")
+        return database
 
     @classmethod
     def _connect(cls, path: Path, uri: str) -> Database:
@@ -225,6 +237,14 @@ class Database:
         """Whatever is under way is undone."""
         with _translated(self.path):
             self._connection.close()
+
+
+def _refuse_unseen_log(path: Path) -> None:
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise LedgerError(
+            f"{path}: has a log, which only those can read who may write in {path.parent}: a run is at work, or died"
+        )
 
 
 class _translated:  # noqa: N801 (reads as a statement; a class costs a third of a generator, and this is on every call)

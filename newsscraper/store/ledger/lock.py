@@ -52,13 +52,22 @@ class RunLock:
 def is_locked(path: Path) -> bool:
     """Whether a run is at work. Raises `LedgerError` where there are no locks."""
     try:
-        descriptor = os.open(path, os.O_RDWR)
+        descriptor = _open_for_looking(path)
     except OSError:
         return False
     try:
         return not _lock(descriptor, path)
     finally:
         os.close(descriptor)
+
+
+def _open_for_looking(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR)
+    except OSError as fault:
+        if fault.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        return os.open(path, os.O_RDONLY)
 
 
 def _lock_soon(descriptor: int, path: Path) -> bool:
