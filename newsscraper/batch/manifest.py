@@ -6,11 +6,11 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from newsscraper.batch.lines import to_document
 from newsscraper.batch.marks import Mark, add_up, mark_path, read_mark
 from newsscraper.batch.output import write_document
 from newsscraper.batch.parts import Part
 from newsscraper.batch.plan import Plan
+from newsscraper.store.lines import to_document
 
 MANIFEST = "manifest.json"
 

@@ -15,12 +15,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from newsscraper.batch.lines import to_document
 from newsscraper.batch.output import Written, write_document
 from newsscraper.batch.parts import Part
 from newsscraper.batch.plan import Plan
 from newsscraper.store.faults import reach
 from newsscraper.store.ledger.files import digest_file
+from newsscraper.store.lines import to_document
 
 _LIBRARIES = ("newsscraper", "fastwarc", "lxml", "numpy", "py3langid")
 _NAMED_FILES = 20

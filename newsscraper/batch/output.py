@@ -18,11 +18,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Self, get_args
 
-from newsscraper.batch.lines import to_line
 from newsscraper.errors import InputError
 from newsscraper.store.durable import make_folder
 from newsscraper.store.faults import reach
 from newsscraper.store.ledger.files import digest_file
+from newsscraper.store.lines import to_line
 from newsscraper.store.sealed import sync_folder
 
 Form = Literal["plain", "gz", "zst", "parquet"]

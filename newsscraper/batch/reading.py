@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Literal
 
 from newsscraper.batch.files import Source, extract_file
-from newsscraper.batch.lines import to_line
 from newsscraper.batch.pages import Outcome, PageJob, extract_archived, name_error, prepare_job
 from newsscraper.errors import NewsscraperError, NotAStory
 from newsscraper.extract import choose_model
@@ -20,6 +19,7 @@ from newsscraper.record import find_faults
 from newsscraper.sites import load_profile, load_profiles
 from newsscraper.store.archive import ArchivedPage
 from newsscraper.store.evidence import read_evidence_file
+from newsscraper.store.lines import to_line
 from newsscraper.store.records import describe_extractor
 
 Kind = Literal["story", "not_story", "error", "passed_over"]

@@ -28,6 +28,7 @@ from newsscraper.store.faults import reach
 from newsscraper.store.ledger.files import check_form, write_lines
 from newsscraper.store.ledger.lock import RunLock
 from newsscraper.store.ledger.manifests import read_manifest
+from newsscraper.store.lines import to_text
 
 NOWHERE = ""
 """In the place of the archive of lines that lead to none."""
@@ -141,15 +142,15 @@ class _Run:
             kept = facts.get("old")
             if settled.record is not None:
                 counts["stories"] += 1
-                yield json.dumps(settled.record, ensure_ascii=False)
+                yield to_text(settled.record)
                 continue
             counts[f"faults:{settled.reason}"] += 1
             told = {name: facts.get(name) for name in ("story_key", "version", "url", "warc")}
             why = {"line": line.place, "reason": settled.reason, "detail": settled.detail, "kept_old": kept is not None}
-            faults.append(json.dumps(told | why, ensure_ascii=False))
+            faults.append(to_text(told | why))
             if kept is not None:
                 counts["kept_old"] += 1
-                yield json.dumps(kept, ensure_ascii=False)
+                yield to_text(kept)
 
     def _draw(self, lines: Iterator[Pointed]) -> Iterator[tuple[_Tag, ArchivedPage | None]]:
         """Each line with its page, or with why there is none."""

@@ -16,11 +16,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from newsscraper.batch import drawing
-from newsscraper.batch.lines import to_line
 from newsscraper.batch.run import Batch
 from newsscraper.cli import main
 from newsscraper.errors import InputError
 from newsscraper.store.archive import ArchivedPage, PassedOver
+from newsscraper.store.lines import to_line
 from tests.batch.archives import Made, make_stories, write_warc
 from tests.batch.conftest import begin, read_here
 

@@ -16,10 +16,10 @@ import pytest
 from backports import zstd
 
 from newsscraper.batch import output
-from newsscraper.batch.lines import to_line
 from newsscraper.batch.output import FORMS, SUFFIXES, Form, Lines, drop_leftovers, hidden_name, write_once
 from newsscraper.batch.parquet import record_columns
 from newsscraper.record import Record, record_schema
+from newsscraper.store.lines import to_line
 from newsscraper.story import Image, Rights, Translation
 
 FULL = Record(

@@ -235,6 +235,15 @@ def test_a_line_whose_provenance_is_no_records_is_named_and_ends_nothing(own, tm
     }
 
 
+def test_a_line_with_half_a_character_is_named_and_can_be_kept(own, tmp_path):
+    """Such an escape is JSON, but nothing that UTF-8 can hold."""
+    rewrite(own, lambda number, line: [line | {"url": "https://n.example/\ud800"} if number == 0 else line])
+    (done,) = reextracted(own, tmp_path / "new", keep_old=True)
+    assert (done.stories, done.faults, done.kept) == (3, {"invalid": 1}, 1)
+    assert lines_in(own)[0] in lines_in(tmp_path / "new")
+    assert [fault["url"] for fault in lines_in(tmp_path / "new", "faults")] == ["https://n.example/\ud800"]
+
+
 def test_pictures_that_a_reservation_kept_out_stay_out(tmp_path):
     pictured = page("A picture of the ferry").replace(
         b"<article>",
