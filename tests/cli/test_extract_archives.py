@@ -128,6 +128,7 @@ def test_forced_and_traced(invoke, archive):
         (["--language", "EN", "--language", "de"], 2, "2 filtered:language"),
         (["--since", "2023-01-01"], 2, "4 filtered:date"),
         (["--since", "2023-01-01", "--until", "2023-06-01"], 1, "5 filtered:date"),
+        (["--since", "2023-01", "--until", "2023-06"], 1, "5 filtered:date"),
         (["--until", "2023-06-01T00:00:00+01:00"], 1, "2 filtered:date"),
         (["--url-pattern", "/news/[12]$"], 2, "4 filtered:url"),
         (["--media-type", "text/html"], 3, "not_html"),
@@ -137,6 +138,16 @@ def test_filters(invoke, archive, options, stories, told):
     result = invoke("extract", archive, *options)
     assert len(records(result.stdout)) == stories
     assert told in result.stderr
+
+
+@pytest.mark.parametrize("given", ["сайт.example", "САЙТ.example", "xn--80aswg.example", "новости.сайт.example"])
+def test_a_host_is_the_same_in_whichever_letters_it_is_written(invoke, tmp_path, given):
+    path, host = tmp_path / "a.warc.gz", "новости.сайт.example"
+    body = page(page_title(1)).encode()
+    as_written = record(1, body=body, url="https://HOST/news/1").replace(b"HOST", host.encode())
+    in_ascii = packed(2, body=body, url=f"https://{host.encode('idna').decode()}/news/2")
+    path.write_bytes(gzip.compress(as_written) + in_ascii + story(3))
+    assert len(records(invoke("extract", path, "--host", given).stdout)) == 2
 
 
 def test_hosts_out_of_a_file(invoke, archive, tmp_path):
@@ -150,8 +161,10 @@ def test_hosts_out_of_a_file(invoke, archive, tmp_path):
         (["--host", "https://a.example/"], "expected the name of a host"),
         (["--host", "@/nowhere/hosts"], "/nowhere/hosts: cannot be read"),
         (["--language", "english"], "expected the code of a language"),
-        (["--since", "last week"], "expected a date and time with its zone"),
-        (["--since", "2022-13-01"], "expected a date and time with its zone"),
+        (["--since", "last week"], "expected a day, such as 2024-03-01, a month, such as"),
+        (["--since", "2022-13-01"], "expected a day, such as 2024-03-01, a month, such as"),
+        (["--until", "2022-13"], "expected a day, such as 2024-03-01, a month, such as"),
+        (["--since", "2023-07", "--until", "2023-06"], "--since 2023-07-01T00:00:00Z is after --until 2023-06-30T23:"),
         (["--url-pattern", "("], "no regular expression"),
         (["--url", "https://courier.example/news/1"], "an archive tells those of its pages itself"),
     ],
