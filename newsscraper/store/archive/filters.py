@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from newsscraper.store.archive.http import charset_of, media_type_of
 from newsscraper.store.archive.language import guess_language
+from newsscraper.store.urls import normalise_url
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +16,7 @@ class Filters:
     """Each is empty where it is to keep nothing out."""
 
     hosts: frozenset[str] = frozenset()
-    """Names in lower case; each stands for its subdomains, too."""
+    """Names in lower case, in ASCII (IDNA); each stands for its subdomains, too."""
     since: str | None = None
     """The first instant of capture, UTC, `2022-03-30T17:20:00Z`."""
     until: str | None = None
@@ -49,7 +50,8 @@ class Filters:
 
     def _has_host(self, url: str) -> bool:
         try:
-            host = (urlsplit(url).hostname or "").rstrip(".")
+            named = url if url.isascii() else normalise_url(url)
+            host = (urlsplit(named).hostname or "").rstrip(".")
         except ValueError:
             return False
         labels = host.split(".")
