@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from newsscraper.corpus.lines import Unreadable, read_records
 from newsscraper.corpus.plan import LOCK, Plan, enter_plan, find_stories, make_plan
@@ -28,7 +29,7 @@ from newsscraper.store.faults import reach
 from newsscraper.store.ledger.files import check_form, write_lines
 from newsscraper.store.ledger.lock import RunLock
 from newsscraper.store.ledger.manifests import read_manifest
-from newsscraper.store.lines import to_text
+from newsscraper.store.lines import to_line, to_text
 
 NOWHERE = ""
 """In the place of the archive of lines that lead to none."""
@@ -124,17 +125,20 @@ class _Run:
     def _do_part(self, site: str, number: int, lines: Iterator[Pointed], mark: Path) -> None:
         """The lines of one archive."""
         counts: Counter[str] = Counter()
-        faults: list[str] = []
         name = f"{self.plan.run_id}-{number:05}.jsonl{_SUFFIXES[self.plan.form]}"
-        seals = [self._write(f"stories/{site}/{name}", self._read_part(lines, counts, faults))]
-        if faults:
-            seals.append(self._write(f"faults/{site}/{name}", iter(faults)))
+        # Of an archive that is lost, every line is a fault: too many for memory.
+        with TemporaryFile(prefix="newsscraper-") as faults:
+            seals = [self._write(f"stories/{site}/{name}", self._read_part(lines, counts, faults))]
+            if faults.tell():
+                faults.seek(0)
+                waiting = (line.decode().removesuffix("\n") for line in faults)
+                seals.append(self._write(f"faults/{site}/{name}", waiting))
         reach("reextracting:written")
         told = {"counts": counts, "files": [dataclasses.asdict(seal) for seal in seals if seal is not None]}
         write_whole(mark, json.dumps(told).encode())
         reach("reextracting:marked")
 
-    def _read_part(self, lines: Iterator[Pointed], counts: Counter[str], faults: list[str]) -> Iterator[str]:
+    def _read_part(self, lines: Iterator[Pointed], counts: Counter[str], faults: IO[bytes]) -> Iterator[str]:
         """The lines of the new corpus; those that are not among them go to `faults`."""
         for (line, problem), answer in self.read(self._draw(lines)):
             facts = line.read_facts()
@@ -147,7 +151,7 @@ class _Run:
             counts[f"faults:{settled.reason}"] += 1
             told = {name: facts.get(name) for name in ("story_key", "version", "url", "warc")}
             why = {"line": line.place, "reason": settled.reason, "detail": settled.detail, "kept_old": kept is not None}
-            faults.append(to_text(told | why))
+            faults.write(to_line(told | why))
             if kept is not None:
                 counts["kept_old"] += 1
                 yield to_text(kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -242,6 +243,19 @@ def test_a_line_with_half_a_character_is_named_and_can_be_kept(own, tmp_path):
     assert (done.stories, done.faults, done.kept) == (3, {"invalid": 1}, 1)
     assert lines_in(own)[0] in lines_in(tmp_path / "new")
     assert [fault["url"] for fault in lines_in(tmp_path / "new", "faults")] == ["https://n.example/\ud800"]
+
+
+def test_memory_does_not_grow_with_the_lines_that_have_no_page(own, tmp_path):
+    long = {"url": f"{HOME}{'x' * 20_000}", "warc": None}
+    rewrite(own, lambda number, line: [line | long] * (1 if number else 400))
+    tracemalloc.start()
+    try:
+        (done,) = reextracted(own, tmp_path / "new")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert done.faults == {"not_archived": 403}
+    assert peak < 4_000_000, "all faults together are twice as large"
 
 
 def test_pictures_that_a_reservation_kept_out_stay_out(tmp_path):
