@@ -66,6 +66,11 @@ def do_errand(told: dict[str, Any], parts: tuple[int, ...]) -> Report:
     return run_errand(Errand(**told), parts, worker=worker.address, is_wanted=is_wanted)
 
 
+def put_on_one_line(text: str) -> str:
+    """For a message: the lines of `text` with bars between them."""
+    return " | ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
 def _carry() -> tuple[Callable[..., Any], Callable[..., Any]]:
     """What is sent in the place of functions of this package: a scheduler, which unpickles them, may be without it.
 
@@ -164,7 +169,7 @@ class Crew:
                 f"a worker of {self._address} cannot run newsscraper ({error}): the same version has to be installed"
                 " on all machines"
             ) from error
-        return f"{type(error).__name__}: {error}"
+        return put_on_one_line(f"{type(error).__name__}: {error}")
 
     def _read(self, report: Report, parts: tuple[int, ...]) -> Iterator[Done | Lost | Word]:
         if report.unfit is not None:
@@ -174,7 +179,7 @@ class Crew:
         done = dict(report.done)
         yield from (Done(part, mark) for part, mark in done.items())
         left = tuple(part for part in parts if part not in done)
-        said = report.said[-_MOST_SAID:] or "it said nothing"
+        said = put_on_one_line(report.said[-_MOST_SAID:]) or "it said nothing"
         if left and report.code == _BAD_USAGE:
             raise InputError(f"refused by the worker {report.worker} on {report.machine}: {said}")
         yield from self._try_again(left, f"ended with {report.code} on {report.machine}: {said}")

@@ -34,7 +34,7 @@ class Errand:
     """What is the same for all parts. Travels to the workers."""
 
     words: tuple[str, ...]
-    """The command without its interpreter: `-m newsscraper batch ...`, up to `--part`, which each task adds."""
+    """The command without its interpreter: `-P -m newsscraper batch ...`, up to `--part`, which each task adds."""
     rest: tuple[str, ...] = ()
     """What comes after that."""
     at: str

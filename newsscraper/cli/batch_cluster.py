@@ -73,7 +73,8 @@ def make_errand(ctx: click.Context, batch: Batch) -> Errand:
     plan = (batch.folder / PLAN).absolute()
     options, paths = split_words(ctx)
     return Errand(
-        words=("-m", "newsscraper", "batch", "--quiet", "--workers", "1", *options),
+        # -P: whatever of that name lies in the folder that it is started in, it is the package installed that is meant.
+        words=("-P", "-m", "newsscraper", "batch", "--quiet", "--workers", "1", *options),
         rest=("--", *paths),
         at=os.getcwd(),
         witness=str(plan),

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from distributed import LocalCluster
 
-from newsscraper.batch.crew import Lost
+from newsscraper.batch.crew import Lost, put_on_one_line
 from newsscraper.batch.run import Batch
 from newsscraper.cli import main
 from newsscraper.cli.batch import batch_command
@@ -47,6 +47,8 @@ def test_a_cluster_leaves_what_one_machine_leaves(
     scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "newsscraper").mkdir()
+    (tmp_path / "newsscraper" / "__init__.py").write_text("raise SystemExit('of the folder it was started in')")
     (tmp_path / "in").mkdir()
     write_warc(tmp_path / "in" / "a.warc.gz", make_stories(3))
     write_warc(tmp_path / "in" / "b.warc.gz", [*make_stories(2), make_listing()])
@@ -151,6 +153,12 @@ def test_workers_are_given_what_the_command_was_given(tmp_path: Path) -> None:
         ]
     )
     assert spell("--into", "out", *options, "--", *paths) == (options, paths)
+
+
+def test_what_a_worker_says_on_several_lines_is_told_on_one() -> None:
+    assert (
+        put_on_one_line("Usage: newsscraper\n\n  Error: no such part \n") == "Usage: newsscraper | Error: no such part"
+    )
 
 
 def test_what_is_kept_from_the_workers_are_options_that_there_are() -> None:
