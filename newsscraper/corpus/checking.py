@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 from newsscraper.corpus.archives import find_archives, read_captures
 from newsscraper.corpus.lines import Line, Unreadable
+from newsscraper.corpus.plan import find_stories
 from newsscraper.corpus.pointers import Pointed, Pointers, open_pointers, read_pointed
 from newsscraper.corpus.stretches import Stretch, read_stretches
-from newsscraper.store import folder_of, iterate_reports
+from newsscraper.store import iterate_reports
 from newsscraper.store.archive.index import index_path, read_index
 from newsscraper.store.archive.records import find_whole_end
 from newsscraper.store.ledger.files import digest_file
@@ -62,9 +63,8 @@ def check_archives(corpus: Path, site: str) -> Checked:
         else:
             left += 1
 
-    files = sorted((corpus / "stories" / folder_of(site)).glob("*.jsonl*"))
     with open_pointers() as pointers:
-        pointers.add(read_pointed(corpus, files, keep=_keep_name, leave=note))
+        pointers.add(read_pointed(corpus, find_stories(corpus, site), keep=_keep_name, leave=note))
         findings += _check_files(corpus, site, pointers)
         return Checked(findings=findings, lines=pointers.count() + left, not_archived=left)
 

@@ -18,6 +18,7 @@ from typing import Any
 from newsscraper.corpus.archives import find_archives, list_archives, write_indexes
 from newsscraper.corpus.checking import refuse_changed
 from newsscraper.corpus.lines import Line, Unreadable
+from newsscraper.corpus.plan import find_stories
 from newsscraper.corpus.pointers import Pointers, open_pointers, read_pointed
 from newsscraper.errors import InputError, NewsscraperError
 from newsscraper.store import folder_of
@@ -126,8 +127,7 @@ def _write_pages(corpus: Path, site: str, archives: Sequence[Path], target: Path
         return {name: data.get(name) for name in names}
 
     with open_pointers() as pointers, target.open("w", encoding="utf-8") as file:
-        lines = sorted((corpus / "stories" / folder_of(site)).glob("*.jsonl*"))
-        pointers.add(read_pointed(corpus, lines, keep=keep, leave=leave))
+        pointers.add(read_pointed(corpus, find_stories(corpus, site), keep=keep, leave=leave))
         header = {"format": "json-pages-1.0", "id": "pages", "title": "Stories", "hasText": text}
         file.write(json.dumps(header) + "\n")
         named = 0

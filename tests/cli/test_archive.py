@@ -26,6 +26,12 @@ def lines_of(corpus):
     return file, [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
+def leave_unfinished(corpus):
+    """What stays where a run dies while it seals."""
+    file, lines = lines_of(corpus)
+    file.with_name(".r2-00000.jsonl.part").write_text(f"{json.dumps({**lines[0], 'warc': None})}\n{{", encoding="utf-8")
+
+
 def rewrite(corpus, change):
     """Give the lines of stories another `warc`."""
     file, lines = lines_of(corpus)
@@ -106,6 +112,12 @@ def test_check_counts_lines_that_lead_to_no_page(invoke, corpus):
     rewrite(corpus, lambda warc: None)
     result = invoke("archive", "check", "--corpus", corpus)
     assert (result.exit_code, result.stdout) == (0, f"{SITE}: well; 2 lines lead to no archived page\n")
+
+
+def test_check_leaves_out_what_a_run_that_died_was_writing(invoke, corpus):
+    leave_unfinished(corpus)
+    result = invoke("archive", "check", "--corpus", corpus)
+    assert (result.exit_code, result.stdout) == (0, f"{SITE}: well\n")
 
 
 def test_check_finds_what_decayed(invoke, corpus):
@@ -205,6 +217,7 @@ def test_pack_makes_no_folders(invoke, corpus, tmp_path):
 
 def test_pack_tells_what_is_left_out(invoke, corpus, tmp_path):
     rewrite(corpus, lambda warc: None)
+    leave_unfinished(corpus)
     (corpus / f"archive/{SITE}/r2-00000.warc.gz.open").write_bytes(b"")
     result = invoke("archive", "pack", SITE, "-o", tmp_path / "a.wacz", "--corpus", corpus)
     assert "0 pages listed, 2 lines without a page in them, 1 archive not sealed yet left out" in result.stdout
