@@ -223,11 +223,22 @@ def extract_file(source: Source, job: PageJob) -> Outcome:
     except NoPageError as error:
         if source.is_found:
             return Outcome(source=source.path, passed_over=error.kind)
-        return Outcome(source=source.path, error=error)
+        return Outcome(source=source.path, error=_advise(source, error))
     except NewsscraperError as error:
         return Outcome(source=source.path, error=error)
     except Exception as error:  # a bug met on one page must not cost the others
         return Outcome(source=source.path, error=wrap_bug(error))
+
+
+def _advise(source: Source, error: NoPageError) -> NoPageError:
+    """The same error with what to do, where an archive came in a way in which none can be read."""
+    if error.kind != "archive":
+        return error
+    if source.path.lower().endswith(".wacz"):
+        return NoPageError(error.kind, "a WACZ file: unzip it, and give the archives in it (archive/*.warc.gz)")
+    if not can_be_read_again(source.path):
+        return NoPageError(error.kind, "an archive on a stream: give it as a path, since archives are read as files")
+    return error
 
 
 def _extract_page(source: Source, page: bytes, job: PageJob) -> Outcome:

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import zipfile
 
 import fsspec
 import pytest
@@ -108,6 +109,17 @@ def test_a_story_whose_answer_broke_off_is_not_complete(invoke, tmp_path):
         + packed(3, body=cut, http=http)
     )
     assert [line["complete"] for line in records(invoke("extract", path).stdout)] == [True, False, True]
+
+
+def test_an_archive_on_a_stream_or_in_a_wacz_file_is_told_with_what_to_do(spawn, archive, tmp_path):
+    streamed = spawn("extract", "-", input=archive.read_bytes())
+    assert (streamed.returncode, streamed.stdout) == (1, b"")
+    assert b"-: an archive on a stream: give it as a path" in streamed.stderr
+    with zipfile.ZipFile(tmp_path / "my.wacz", "w") as packing:
+        packing.write(archive, "archive/a.warc.gz")
+    result = spawn("extract", tmp_path / "my.wacz")
+    assert result.returncode == 1
+    assert b"my.wacz: a WACZ file: unzip it, and give the archives in it (archive/*.warc.gz)" in result.stderr
 
 
 def test_forced_and_traced(invoke, archive):
