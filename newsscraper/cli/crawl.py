@@ -35,7 +35,7 @@ _pairs_option = partial(click.option, multiple=True, callback=read_pairs, metava
 @_pairs_option("-s", "settings", help="A setting, as with scrapy -s.")
 @click.option(
     "--offline",
-    type=click.Path(path_type=Path),
+    type=click.Path(),  # as text: a URL would lose a slash
     multiple=True,
     metavar="PATH",
     help="Answer from WARC files, a folder of them or a pattern, and ask nobody; again for more.",
@@ -109,8 +109,8 @@ def describe_all(summaries: Sequence[RunSummary]) -> str:
     return "\n".join(map(printable, lines))
 
 
-def _with_offline(settings: dict[str, Any], archives: tuple[Path, ...]) -> dict[str, Any]:
-    return settings | {"NEWSSCRAPER_OFFLINE": [str(path) for path in archives]} if archives else settings
+def _with_offline(settings: dict[str, Any], archives: tuple[str, ...]) -> dict[str, Any]:
+    return settings | {"NEWSSCRAPER_OFFLINE": list(archives)} if archives else settings
 
 
 def _with_sites_dirs(settings: dict[str, Any], sites_dirs: tuple[Path, ...]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from newsscraper.record import WarcPointer
 from newsscraper.sites.checks import shown
 from newsscraper.store import format_instant
 from newsscraper.store.archive.http import MOST_HEADERS, EncodingError, Head, find_head_end, read_head, unpack_body
-from newsscraper.store.archive.remote import open_source
+from newsscraper.store.archive.remote import is_remote, open_source
 from newsscraper.store.archive.walking import Came, walk
 
 ARCHIVED = "newsscraper_archived"
@@ -137,7 +137,14 @@ def read_offline(settings: BaseSettings) -> list[Path]:
     given = settings.get("NEWSSCRAPER_OFFLINE") or []
     if not isinstance(given, (str, list, tuple)) or not all(isinstance(each, str) for each in given):
         raise InputError(f"NEWSSCRAPER_OFFLINE: expected a path, or a list of paths, got {shown(given)}")
-    names = given.split(os.pathsep) if isinstance(given, str) else list(given)
+    if isinstance(given, str):
+        given = [given] if is_remote(given) else given.split(os.pathsep)
+    names = list(given)
+    if elsewhere := next(filter(is_remote, names), None):
+        raise InputError(
+            f"NEWSSCRAPER_OFFLINE: {shown(elsewhere)} lies elsewhere: fetch it first, since a crawl looks up one page "
+            "here and one there (newsscraper extract reads it as it is, from beginning to end)"
+        )
     files = find_files(filter(None, names))
     if names and not files:
         places = ", ".join(map(shown, names))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -278,6 +280,15 @@ def test_an_archive_that_is_not_there_stops_the_crawl(tmp_path: Path) -> None:
     assert run.code == 1
     assert "NEWSSCRAPER_OFFLINE: expected archives (.warc, .warc.gz), found none at 'nowhere/*.warc.gz'" in run.log
     assert not (tmp_path / "corpus").exists()
+
+
+@pytest.mark.parametrize("options", [("--offline", ""), ("-s", "NEWSSCRAPER_OFFLINE=")])
+def test_an_archive_elsewhere_has_to_be_fetched_first(tmp_path: Path, options: tuple[str, str]) -> None:
+    option, prefix = options
+    command = [sys.executable, "-m", "newsscraper", "crawl", f"{SITE}/", option, f"{prefix}https://a.example/b.warc.gz"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "'https://a.example/b.warc.gz' lies elsewhere: fetch it first" in done.stderr + done.stdout
 
 
 def test_another_spider_of_the_project_asks_nobody_either(tmp_path: Path) -> None:
