@@ -21,6 +21,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]{0,4096})?\r?\n")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';]+)", re.IGNORECASE)
 _STEP = 1 << 16
+_MOST_MEMBERS = 1000
+"""Of gzip, one after the other, in one body: a server that flushes often makes some dozens."""
+_MOST_MEMBERS = 1000
+"""Of gzip, one after the other, in one body: a server that flushes often makes some dozens."""
 _MARKUP = re.compile(rb"[\s\xef\xbb\xbf]*<")
 _END_OF_PAGE = re.compile(rb"</html\s*>", re.IGNORECASE)
 _TAIL = 1 << 10
@@ -177,21 +181,39 @@ def looks_plain(body: bytes) -> bool:
 def _decode_zlib(body: bytes, most: int, wbits: int) -> Unpacked:
     """As far as it goes: what is cut off at its end is still a page."""
     parts: list[bytes] = []
-    size = 0
+    size = at = members = 0
     is_cut = False
-    while body and size <= most:
-        unpacker = zlib.decompressobj(wbits=wbits)
+    while at < len(body) and size <= most:
+        members += 1
+        if members > _MOST_MEMBERS:
+            raise EncodingError("corrupt_body", f"packed in more than {_MOST_MEMBERS:,} pieces")
         try:
-            part = unpacker.decompress(body, most + 1 - size)
+            part, at, is_cut = _unpack_member(body, at, most + 1 - size, wbits)
         except zlib.error:
             if parts:
                 break  # garbage behind the last member
             raise
         parts.append(part)
         size += len(part)
-        is_cut = not unpacker.eof
-        body = unpacker.unused_data if unpacker.eof and wbits == _GZIP else b""
+        if wbits != _GZIP:
+            break
     return Unpacked(b"".join(parts), is_cut)
+
+
+def _unpack_member(body: bytes, at: int, most: int, wbits: int) -> tuple[bytes, int, bool]:
+    """What is packed from `at` on, at most `most` bytes; where it ends, and whether it breaks off there."""
+    unpacker = zlib.decompressobj(wbits=wbits)
+    packed = memoryview(body)
+    parts: list[bytes] = []
+    size = 0
+    # By steps: zlib copies whatever it is given and does not need.
+    while not unpacker.eof and at < len(body) and size < most:
+        step = packed[at : at + _STEP]
+        part = unpacker.decompress(step, most - size)
+        at += len(step) - len(unpacker.unused_data) - len(unpacker.unconsumed_tail)
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts), at, not unpacker.eof
 
 
 _GZIP, _ZLIB, _RAW = 31, 15, -15
