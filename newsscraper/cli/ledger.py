@@ -13,10 +13,12 @@ from newsscraper.cli.known_sites import Result, choose_sites, corpus_option, do_
 from newsscraper.cli.options import AnyCommand, debug_option, is_http_url, quiet_option
 from newsscraper.cli.program import FAILURES
 from newsscraper.cli.text import counted, printable, to_pretty_json
-from newsscraper.store import Clock, Finding, Ledger, Rebuilt, check, rebuild, repair
+from newsscraper.store import Clock, Finding, Ledger, Rebuilt, check, is_reread, rebuild, repair
 
 Mended = tuple[list[str], list[Finding]]
 """What was done, and what is left."""
+
+_READ_ANEW = "well: read anew out of another corpus, it has no ledger, and its files are as its reports say"
 
 anywhere_option = click.option(
     "--ledger-anywhere",
@@ -61,7 +63,7 @@ def check_command(ctx: click.Context, names: tuple[str, ...], corpus: Path, as_j
             mendable = sum(finding.mendable for finding in findings)
             _say(site, f"{counted(len(findings), 'fault', 'faults')}, of which repair mends {mendable}")
         elif not quiet:
-            _say(site, "well")
+            _say(site, _READ_ANEW if is_reread(corpus, site) else "well")
 
     found = _work_through(
         choose_sites(corpus, names),

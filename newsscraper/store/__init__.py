@@ -22,6 +22,7 @@ from newsscraper.store.ledger import (
     StoryStore,
     Verdict,
     check,
+    is_reread,
     rebuild,
     repair,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "folder_of",
     "format_instant",
     "hash_content",
+    "is_reread",
     "iterate_reports",
     "make_record",
     "mint_story_key",

@@ -5,7 +5,7 @@
 archive of a run, `recovery.py` ends what dead runs began.
 """
 
-from newsscraper.store.ledger.care import Finding, Rebuilt, check, rebuild, repair
+from newsscraper.store.ledger.care import Finding, Rebuilt, check, is_reread, rebuild, repair
 from newsscraper.store.ledger.files import FORMS, Form
 from newsscraper.store.ledger.forget import Forgotten
 from newsscraper.store.ledger.frontier import Frontier
@@ -34,6 +34,7 @@ __all__ = [
     "StoryStore",
     "Verdict",
     "check",
+    "is_reread",
     "rebuild",
     "repair",
 ]

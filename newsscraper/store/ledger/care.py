@@ -14,9 +14,10 @@ from newsscraper.store.ledger.lock import RunLock
 from newsscraper.store.ledger.place import Place
 from newsscraper.store.ledger.rebuild import Rebuilt, rebuild_locked
 from newsscraper.store.ledger.repair import mend
+from newsscraper.store.ledger.reread import is_reread
 from newsscraper.store.runs import format_instant
 
-__all__ = ["Finding", "Rebuilt", "check", "rebuild", "repair"]
+__all__ = ["Finding", "Rebuilt", "check", "is_reread", "rebuild", "repair"]
 
 
 def repair(corpus: Path, site: str, *, clock: Clock, any_file_system: bool = False) -> list[str]:
@@ -25,7 +26,8 @@ def repair(corpus: Path, site: str, *, clock: Clock, any_file_system: bool = Fal
     `any_file_system`: see `Ledger.open`. Raises `LedgerLocked`, `LedgerError`, `OSError`.
     """
     findings = check(corpus, site)
-    if not findings:
+    # What was read anew has no ledger, and gets none here.
+    if not findings or is_reread(corpus, site):
         return []
     with closing(Ledger.open(corpus, site, clock=clock, any_file_system=any_file_system)) as ledger:
         return mend(ledger, findings)

@@ -26,6 +26,7 @@ from newsscraper.store.ledger.keys import story_id
 from newsscraper.store.ledger.lock import is_locked
 from newsscraper.store.ledger.manifests import read_manifest
 from newsscraper.store.ledger.place import Place
+from newsscraper.store.ledger.reread import find_unlike_reports, is_reread
 from newsscraper.store.ledger.spool import STREAMS
 
 UNREADABLE = (OSError, EOFError, ValueError, zlib.error)
@@ -54,6 +55,9 @@ def check(corpus: Path, site: str) -> list[Finding]:
     Reads every sealed file. Raises `LedgerError` where the ledger is of another version.
     """
     place = Place(corpus, site)
+    if is_reread(corpus, site):
+        wrong = find_unlike_reports(place)
+        return [Finding(kind=kind, where=file, what=what, mendable=False) for kind, file, what in wrong]
     if not place.ledger.exists():
         return list(_find_without_ledger(place))
     try:
