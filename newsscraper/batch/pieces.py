@@ -9,11 +9,10 @@ import hashlib
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 from newsscraper.batch.inputs import Input
-from newsscraper.batch.output import write_once
+from newsscraper.batch.output import write_document, write_once
 from newsscraper.batch.parts import Part
 from newsscraper.store.archive.index import index_path, read_index
 from newsscraper.store.archive.remote import Source, is_remote, open_source
@@ -40,22 +39,30 @@ def _find_starts(archive: Input, pieces: int, folder: Path) -> list[int]:
     """The place of the first record in each piece; where none begins in it, that of the next piece."""
     name = hashlib.sha256(f"{archive.name} {archive.size} {pieces}".encode()).hexdigest()[:16]
     kept = folder / KEPT / f"{name}.json"
-    with suppress(FileNotFoundError, ValueError, KeyError):
-        return _read_kept(kept, pieces)
+    if (known := _read_kept(kept, archive.size, pieces)) is not None:
+        return known
     wanted = [number * archive.size // pieces for number in range(1, pieces)]
     with open_source(archive.name) as source:
         starts = _starts_of_index(archive.name, wanted, source)
         if starts is None:
             starts = _first_after(wanted, _walk_heads(source), archive.size)
-    write_once(kept, json.dumps({"archive": archive.name, "starts": [0, *starts]}).encode() + b"\n")
-    return _read_kept(kept, pieces)
+    # What is there and was not read is damaged, and must not stay as if somebody had been first.
+    write = write_document if kept.exists() and _read_kept(kept, archive.size, pieces) is None else write_once
+    write(kept, json.dumps({"archive": archive.name, "starts": [0, *starts]}).encode() + b"\n")
+    return _read_kept(kept, archive.size, pieces) or [0, *starts]
 
 
-def _read_kept(kept: Path, pieces: int) -> list[int]:
-    starts: list[int] = json.loads(kept.read_bytes())["starts"]
-    if len(starts) != pieces:
-        raise ValueError(f"{kept}: expected {pieces} places")
-    return starts
+def _read_kept(kept: Path, size: int, pieces: int) -> list[int] | None:
+    """The places that are kept; None where they are not, or what is there does not give them."""
+    try:
+        starts = json.loads(kept.read_bytes())["starts"]
+        places = [place for place in starts if type(place) is int]
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+    is_whole = (
+        len(places) == len(starts) == pieces and places == sorted(places) and 0 == places[0] <= places[-1] <= size
+    )
+    return places if is_whole else None
 
 
 def _first_after(wanted: list[int], places: Iterable[int], size: int) -> list[int]:

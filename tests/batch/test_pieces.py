@@ -86,6 +86,20 @@ def test_what_was_found_once_is_kept_for_the_other_pieces(tmp_path: Path, monkey
     assert cut(path, tmp_path / "into", 4) == before
 
 
+@pytest.mark.parametrize(
+    "damage", [b"", b"\x00" * 50, b"[]", b'{"starts": 4}', b'{"starts": [0, 7]}', b'{"starts": [0, "a", null, 9]}']
+)
+def test_what_was_kept_and_is_damaged_is_found_anew(tmp_path: Path, damage: bytes) -> None:
+    path = tmp_path / "a.warc.gz"
+    write_warc(path, make_stories(20))
+    before = cut(path, tmp_path / "into", 4)
+    (kept,) = (tmp_path / "into" / ".pieces").iterdir()
+    whole = kept.read_bytes()
+    kept.write_bytes(damage)
+    assert cut(path, tmp_path / "into", 4) == before
+    assert kept.read_bytes() == whole
+
+
 def test_a_page_as_a_browser_drew_it_stays_with_its_answer(tmp_path: Path) -> None:
     path = tmp_path / "a.warc.gz"
     with path.open("wb") as file:
