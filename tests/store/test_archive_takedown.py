@@ -16,7 +16,19 @@ from newsscraper.store import Entry, Ledger, check, faults
 from newsscraper.store.archive import ArchivedPage, read_at
 from newsscraper.store.archive.takedown import make_filler
 from tests.store.archives import PAGE, archives, assert_sound, exchange, read_records
-from tests.store.ledgers import HOME, SITE, SetClock, done, lease_one, read_stories, record_of, report, run, settle
+from tests.store.ledgers import (
+    HOME,
+    SITE,
+    SetClock,
+    done,
+    lease_one,
+    read_events,
+    read_stories,
+    record_of,
+    report,
+    run,
+    settle,
+)
 
 NAME = b"Alma Ferrant"
 POINTS = (
@@ -108,6 +120,25 @@ def test_a_takedown_that_is_broken_off_is_finished(tmp_path: Path, point: str) -
     with Ledger.open(tmp_path, SITE, clock=SetClock()) as ledger:
         assert ledger.recovered == ("r9",)
     assert_forgotten(tmp_path)
+
+
+@pytest.mark.parametrize("point", ["forgetting:overwritten", "forgetting:replaced", "forgetting:unindexed:2"])
+def test_given_again_it_names_what_was_written_anew_since_it_was_broken_off(tmp_path: Path, point: str) -> None:
+    key = make_corpus(tmp_path)
+    child = os.fork()
+    if not child:
+        faults.hook = faults.killer(point)
+        try:
+            forget(tmp_path, key)
+        finally:
+            os._exit(1)
+    os.waitpid(child, 0)
+    with run(tmp_path, run_id="r10") as ledger:
+        forgotten = ledger.forget(key, why="a court said so")
+    assert forgotten.was_forgotten
+    assert {f"archive/{SITE}/{run_id}-00000.warc.gz" for run_id in ("r1", "r2")} <= set(forgotten.files)
+    assert len(forgotten.files) == len(set(forgotten.files))
+    assert [event["event"] for event in read_events(tmp_path)].count("forgotten") == 1
 
 
 def test_what_was_taken_down_is_neither_asked_nor_archived_again(tmp_path: Path) -> None:
