@@ -37,7 +37,7 @@ def _describe(plan: Plan, marks: list[Mark]) -> dict[str, Any]:
         "plan": plan.digest,
         "run_id": plan.run_id,
         "options": dict(plan.options),
-        "versions": marks[0].versions,
+        "versions": _list_versions(marks),
         "inputs": {"count": len(plan.inputs), "bytes": sum(each.size for each in plan.inputs)},
         "counts": dict(sorted(counts.items())),
         "reasons": dict(sorted(reasons.items())),
@@ -45,6 +45,15 @@ def _describe(plan: Plan, marks: list[Mark]) -> dict[str, Any]:
         "seconds": round(sum(mark.seconds for mark in marks), 1),
         "parts": [_describe_part(mark) for mark in marks],
     }
+
+
+def _list_versions(marks: list[Mark]) -> list[dict[str, str]]:
+    """What read the pages: one entry, unless machines differed or a library was replaced between two runs."""
+    found: list[dict[str, str]] = []
+    for mark in marks:
+        if mark.versions not in found:
+            found.append(mark.versions)
+    return found
 
 
 def _describe_part(mark: Mark) -> dict[str, Any]:

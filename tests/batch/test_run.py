@@ -15,7 +15,7 @@ from typing import Any
 import fsspec
 import pytest
 
-from newsscraper.batch import drawing, inputs
+from newsscraper.batch import drawing, inputs, run
 from newsscraper.batch.drawing import Page
 from newsscraper.batch.in_order import Fault
 from newsscraper.batch.manifest import MANIFEST, find_outstanding
@@ -305,6 +305,20 @@ def test_the_manifest_appears_once_all_parts_are_done_and_sums_them_up(archive: 
     assert told["counts"] == {"not_story": 1, "story": 12}
     assert [part["part"] for part in told["parts"]] == list(range(len(batch.plan.parts)))
     assert told["inputs"] == {"count": 1, "bytes": archive.stat().st_size}
+
+
+def test_the_manifest_names_all_versions_that_read_pages(
+    archive: Path, into: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = begin([archive], into)
+    pool = read_here(batch)
+    versions = [{"lxml": "6.1"} if part.number == 1 else {"lxml": "6.0"} for part in batch.plan.parts]
+    assert len(versions) > 2
+    monkeypatch.setattr(run, "tell_versions", partial(next, iter(versions)))
+    for part in batch.plan.parts:
+        batch.do(part, pool, lambda *_: None)
+    assert batch.finish()
+    assert json.loads((into / MANIFEST).read_bytes())["versions"] == [{"lxml": "6.0"}, {"lxml": "6.1"}]
 
 
 def test_weights_or_profiles_that_change_meanwhile_stop_the_workers(archive: Path, into: Path) -> None:
