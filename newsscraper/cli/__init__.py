@@ -7,22 +7,25 @@ closed it.
 
 from __future__ import annotations
 
-import click
+from newsscraper.cli.loading import ending_at_once
 
-from newsscraper import __version__
-from newsscraper.cli.archive import archive_group
-from newsscraper.cli.batch import batch_command
-from newsscraper.cli.corpus import corpus_group
-from newsscraper.cli.crawl import crawl_command
-from newsscraper.cli.demo import demo_command
-from newsscraper.cli.explain import explain_command
-from newsscraper.cli.extract import extract_command
-from newsscraper.cli.ledger import ledger_group
-from newsscraper.cli.options import debug_option
-from newsscraper.cli.program import Program
-from newsscraper.cli.sites import sites_group
-from newsscraper.cli.status import status_command
-from newsscraper.memory import collect_seldom
+with ending_at_once():
+    import click
+
+    from newsscraper import __version__
+    from newsscraper.cli.archive import archive_group
+    from newsscraper.cli.batch import batch_command
+    from newsscraper.cli.corpus import corpus_group
+    from newsscraper.cli.crawl import crawl_command
+    from newsscraper.cli.demo import demo_command
+    from newsscraper.cli.explain import explain_command
+    from newsscraper.cli.extract import extract_command
+    from newsscraper.cli.ledger import ledger_group
+    from newsscraper.cli.options import debug_option
+    from newsscraper.cli.program import Program
+    from newsscraper.cli.sites import sites_group
+    from newsscraper.cli.status import status_command
+    from newsscraper.memory import collect_seldom
 
 __all__ = ["main"]
 

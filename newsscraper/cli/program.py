@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from newsscraper.cli import loading
 from newsscraper.cli.text import printable
 from newsscraper.errors import NewsscraperError
 
@@ -20,8 +21,7 @@ BAD_USAGE = 2
 """Bad usage or configuration."""
 CLOSED_PIPE = 128 + 13
 """What a shell shows for a program that ended by SIGPIPE, as `cat` and `grep` do when `head` has enough."""
-INTERRUPTED = 128 + 2
-"""What a shell shows for a program that ended by SIGINT."""
+INTERRUPTED = loading.INTERRUPTED
 DEBUG = "newsscraper.debug"
 """Key of `click.Context.meta`: true where tracebacks are wanted."""
 
@@ -48,8 +48,12 @@ class Program(click.Group):
         """Run the subcommand. Raises only what click itself turns into a message and an exit code."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
             raise
+        except (click.Abort, KeyboardInterrupt) as error:
+            _show_traceback(ctx)
+            click.echo("\ninterrupted", err=True)  # behind the ^C that a terminal shows
+            raise click.exceptions.Exit(INTERRUPTED) from error
         except NewsscraperError as error:
             _show_traceback(ctx)
             raise as_failure(error) from error

@@ -1,7 +1,10 @@
 """The command as a whole: help, version, errors as lines."""
 
 import json
+import subprocess
+import sys
 
+import click
 import pytest
 
 import newsscraper
@@ -34,6 +37,39 @@ def test_help(invoke, command, flag):
 def test_module_is_the_command(spawn):
     result = spawn("--version")
     assert result.stdout.decode().strip() == f"newsscraper, version {newsscraper.__version__}"
+
+
+LOADING = """
+import os, signal, sys
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "newsscraper.cli.demo":
+            os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Interrupting())
+import newsscraper.cli
+"""
+
+
+def test_ctrl_c_while_the_command_is_loaded_ends_it_without_a_word():
+    done = subprocess.run([sys.executable, "-c", LOADING], check=False, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (130, "")
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, click.Abort])
+def test_ctrl_c_ends_any_command_alike(invoke, tmp_path, monkeypatch, raised):
+    def end(*_args, **_options):
+        raise raised
+
+    monkeypatch.setattr("newsscraper.cli.corpus_diff.compare", end)
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    result = invoke("corpus", "diff", tmp_path / "a.jsonl", tmp_path / "b.jsonl")
+    assert result.exit_code == 130
+    assert "interrupted" in result.stderr
+    assert "Aborted" not in result.stderr
 
 
 def test_unknown_command(invoke):
