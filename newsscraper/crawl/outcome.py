@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from typing import Literal
 
 from newsscraper.crawl.discovery.found import Found
 from newsscraper.extract.further_pages import FurtherPages
 from newsscraper.record import WarcPointer
+from newsscraper.store.archive.http import charset_of
 from newsscraper.story import Story
-
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +39,7 @@ class Answer:
     @property
     def charset(self) -> str | None:
         """The label that the header carries."""
-        match = _CHARSET.search(self.content_type)
-        return match[1] if match else None
+        return charset_of(self.content_type)
 
     @property
     def digest(self) -> str:

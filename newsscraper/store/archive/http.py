@@ -19,7 +19,9 @@ _FOLD = re.compile(rb"\r?\n[ \t]+")
 _LINE = re.compile(rb"\r?\n|\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]{0,4096})?\r?\n")
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';]+)", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=[\s\"']*([^\s\"';]+)", re.IGNORECASE)
+_MOST_TYPE = 1000
+"""Characters of a Content-Type header that are looked at."""
 _STEP = 1 << 16
 _MOST_MEMBERS = 1000
 """Of gzip, one after the other, in one body: a server that flushes often makes some dozens."""
@@ -39,7 +41,7 @@ def media_type_of(content_type: str) -> str:
 
 def charset_of(content_type: str) -> str | None:
     """The label that a Content-Type header carries."""
-    match = _CHARSET.search(content_type)
+    match = _CHARSET.search(content_type[:_MOST_TYPE])
     return match[1] if match else None
 
 
