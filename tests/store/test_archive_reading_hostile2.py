@@ -6,9 +6,9 @@ import zlib
 
 import pytest
 
-from newsscraper.store.archive import ArchivedPage, http, read_archive
+from newsscraper.store.archive import ArchivedPage, http, read_archive, remote
 
-from .warcs import PAGE, packed
+from .warcs import PAGE, packed, record
 
 GZIPPED = ("Content-Type: text/html", "Content-Encoding: gzip")
 
@@ -67,3 +67,45 @@ def test_members_together_stay_within_the_limit(most):
     assert http.unpack_body(body, head, len(PAGE)).body == PAGE
     with pytest.raises(http.EncodingError, match="more than"):
         http.unpack_body(body, head, most)
+
+
+def test_the_label_of_a_charset_is_looked_for_in_a_headers_beginning():
+    """A pattern that goes back over its blanks takes minutes over this many."""
+    for blanks in ("charset=" + " " * 200_000 + ";", "charset" + " " * 200_000):
+        assert http.charset_of(blanks) is None
+    assert http.charset_of("text/html; CHARSET = ' Latin-1 '; x") == "Latin-1"
+    assert http.charset_of(f"text/html; x={'y' * 2000}; charset=utf-8") is None
+
+
+@pytest.fixture
+def taken(monkeypatch):
+    """How many bytes each reading of a file gave."""
+    sizes = []
+    real = remote.Window.read
+
+    def count(self, size=-1):
+        data = real(self, size)
+        sizes.append(len(data))
+        return data
+
+    monkeypatch.setattr(remote.Window, "read", count)
+    return sizes
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+@pytest.mark.parametrize("length", ["1" + "0" * 12, "1000000"], ids=["beyond the file", "within it"])
+def test_wrong_lengths_do_not_have_the_rest_of_the_file_read_for_each(write, taken, pack, length):
+    lies = [pack(record(2, length=length))] * 150
+    large = pack(record(3, body=PAGE + random.Random(3).randbytes(2_000_000)))
+    assert read(write(pack(record(1)), *lies, large, name="a.warc")) == [1, *["corrupt"] * 150, 3]
+    assert sum(taken) < 150_000_000
+
+
+def test_sound_records_are_read_behind_much_damage(write):
+    parts = [packed(number, length="99999" if number % 2 else "right") for number in range(1, 61)]
+    told = ["corrupt" if number % 2 else number for number in range(1, 61)]
+    assert read(write(*parts)) == told
+    plain = [record(number, length="99999" if number % 2 else "right") for number in range(1, 61)]
+    assert read(write(*plain)) == told
+    together = gzip.compress(record(70) + record(71))
+    assert read(write(*parts, together, packed(72), packed(73)[:-30])) == [*told, 70, 71, 72, "truncated"]

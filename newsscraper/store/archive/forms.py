@@ -34,6 +34,8 @@ _PACKINGS: dict[str | None, Packing] = {".gz": "gzip", ".zst": "zstd"}
 _HEAD = 1024
 """Bytes that tell whether a file is an archive."""
 _CHUNK = 1 << 20
+_FIRST_CHUNK = 1 << 14
+"""What is looked for lies near more often than not."""
 _STEP = 1 << 16
 _REPEATED, _RESERVED = 1, 3
 """Types of a Zstandard block."""
@@ -144,9 +146,11 @@ def _places_of(
 ) -> Iterator[int]:
     """Where in the file it is, each place once, in order."""
     kept, known = b"", at - 1
+    step = _FIRST_CHUNK
     while True:
         source.seek(at + len(kept))
-        read = source.read(_CHUNK)
+        read = source.read(step)
+        step = min(2 * step, _CHUNK)
         chunk = kept + read
         for match in find(chunk):
             place = at + match.start()

@@ -123,6 +123,8 @@ class _Reading:
         if str(came.record.record_type) in _BESIDE:
             return None
         capture = read_capture(came.record, self._source.name, came.offset)
+        if came.is_cut:
+            return _Draft(capture, capture.passed_over("corrupt", "Content-Length is wrong"))
         try:
             with PANIC_AS_FAULT:
                 return _Draft(capture, self._find_page(capture, came))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from fastwarc.warc import ArchiveIterator
 
@@ -23,6 +23,8 @@ from newsscraper.store.archive.remote import Source, Window
 MOST_HEADERS = 1 << 20
 """Bytes of a record's own headers."""
 _STEP = 1 << 14
+_MOST_TRUSTED = 10
+"""Damages of a file, after which no record is read before its length has proved right: that costs all a second look."""
 _SEPARATORS = (b"\r\n\r\n", b"\n\n", b"\r\n", b"\n", b"")
 """What may follow a record's block: two line ends, or fewer where a writer knew no better."""
 
@@ -36,6 +38,8 @@ class Came:
     """`fastwarc.warc.WarcRecord`."""
     is_shared: bool
     """Other records lie in the same gzip member: the offset is that of them all."""
+    is_cut: bool = False
+    """It cannot be as long as it says: nothing of it is worth reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +77,34 @@ def walk(source: Source, *, start: int = 0, end: int | None = None) -> Iterator[
         yield Damage(start, "unreachable" if source.failure else "corrupt", str(fault))
         return
     at: int | None = start
+    stretches = 0
     while at is not None:
-        at = yield from _Stretch(source, form, at, end).walk()
+        at = yield from _Stretch(source, form, at, end, "swift" if stretches < _MOST_TRUSTED else "careful").walk()
+        stretches += 1
 
 
 class _Stretch:
     """The records from a place on up to the first damage."""
 
-    def __init__(self, source: Source, form: Form, at: int, end: int | None, *, is_alone: bool = False) -> None:
+    def __init__(
+        self, source: Source, form: Form, at: int, end: int | None, manner: Literal["swift", "careful", "alone"]
+    ) -> None:
         self._source = source
         self._form = form
         self._at = at
         self._end = end
-        self._is_alone = is_alone
+        self._is_alone = manner == "alone"
         """The source holds one member, whose end is known."""
+        self._is_careful = manner == "careful"
+        """No length is believed: of what is packed each member is read by itself."""
         self._last: Came | None = None
         self._length = 0
 
     def walk(self) -> Generator[Step, None, int | None]:
         """Yields the steps; returns where to go on, None for nowhere."""
         try:
-            is_done = yield from self._walk()
+            is_apart = self._is_careful and self._form.packing != "plain"
+            is_done = False if is_apart else (yield from self._walk())
             return None if is_done else (yield from self._finish())
         except OSError as fault:
             try:
@@ -116,10 +127,10 @@ class _Stretch:
                 yield Ended(self._end_of_all(offset) if is_shared else offset)
             if self._end is not None and offset >= self._end:
                 return True
-            self._last = Came(offset, record, is_shared)
             self._length = record.content_length
+            self._last = Came(offset, record, is_shared, is_cut=self._is_wrong(offset))
             yield self._last
-            if self._spills_over(stream):
+            if self._last.is_cut or self._spills_over(stream):
                 raise OSError("Content-Length is wrong")
         return False
 
@@ -129,6 +140,23 @@ class _Stretch:
 
     def _place_of(self, record: Any, stream: Any) -> int:
         return int(record.stream_pos if self._form.packing == "plain" else stream.frame_start_position())
+
+    def _is_wrong(self, offset: int) -> bool:
+        """Whether the record there is seen not to be as long as it says, before any of it is read."""
+        if self._form.packing != "plain":
+            return False
+        if self._reaches_beyond(offset) or not self._is_careful:
+            return self._reaches_beyond(offset)
+        place = self._source.tell()
+        try:
+            return self._examine(offset)[0] is not None
+        finally:
+            self._source.seek(place)
+
+    def _reaches_beyond(self, offset: int) -> bool:
+        """Whether even its block alone were larger than what is left of a plain file."""
+        size = self._source.size
+        return self._form.packing == "plain" and size is not None and offset + self._length > size
 
     def _spills_over(self, stream: Any) -> bool:
         """What was read of the last record reached into a member in which another record begins."""
@@ -146,7 +174,7 @@ class _Stretch:
     def _finish(self) -> Generator[Step, None, int | None]:
         """The file ends, or seems to: so does the last record, unless it is cut. Returns where to go on."""
         if self._last is not None and not self._last.is_shared and not self._is_alone:
-            problem, end = self._examine(self._last)
+            problem, end = self._examine(self._last.offset)
             if problem is None:
                 if self._form.packing != "plain":
                     end = find_end(self._source, self._form, self._last.offset) or end
@@ -170,7 +198,7 @@ class _Stretch:
         if self._form.packing != "plain" and not self._is_alone:
             end = find_end(self._source, self._form, suspect)
             if end is not None and begins_record(self._source, self._form, suspect):
-                yield from _Stretch(Window(self._source, end), self._form, suspect, None, is_alone=True).walk()
+                yield from _Stretch(Window(self._source, end), self._form, suspect, None, "alone").walk()
                 return (yield from self._go_on(end, fault))
         return (yield from self._judge(suspect, fault))
 
@@ -186,7 +214,7 @@ class _Stretch:
         """What is wrong with what begins at `suspect`."""
         if self._last is None:
             return (yield from self._go_on(suspect, fault))
-        problem, end = self._examine(self._last)
+        problem, end = self._examine(self._last.offset)
         if problem is None:
             yield Ended(end)
             return None if self._is_alone else (yield from self._go_on(end, fault))
@@ -224,15 +252,17 @@ class _Stretch:
         reason = "unreachable" if self._source.failure is not None else "corrupt"
         yield Damage(self._at if self._last is None else self._last.offset, reason, str(fault))
 
-    def _examine(self, last: Came) -> tuple[str | None, int]:
-        """What is wrong with `last`, after which nothing could be read; and where it ends. Raises `OSError`."""
-        stream = self._form.unpack(self._source, last.offset)
+    def _examine(self, offset: int) -> tuple[str | None, int]:
+        """What is wrong with the last record, which begins there; and where it ends. Raises `OSError`."""
+        if self._reaches_beyond(offset):
+            return _CUT, self._source.size or 0
+        stream = self._form.unpack(self._source, offset)
         try:
-            follows, plain_end = look_behind(stream, last.offset, self._length)
+            follows, plain_end = look_behind(stream, offset, self._length)
         except OSError as fault:
             if self._source.failure is not None:
                 raise
-            return str(fault), last.offset
+            return str(fault), offset
         size = plain_end if self._form.packing == "plain" else self._source.size
         end = plain_end if size is None else size
         if follows is None:
@@ -285,6 +315,8 @@ def look_behind(stream: Any, offset: int, length: int) -> tuple[bytes | None, in
         head += read
     skip = begins + length
     have, tail = len(head), head[skip:]
+    if have < skip and isinstance(stream, Source) and stream.size is not None:
+        have = min(stream.size, stream.seek(min(stream.size, offset + skip))) - offset
     while have < skip + 4:
         read = stream.read(min(_STEP, skip + 4 - have))
         if not read:
