@@ -7,6 +7,7 @@ import zlib
 import pytest
 
 from newsscraper.store.archive import ArchivedPage, http, read_archive, remote
+from newsscraper.store.archive.language import sample_text
 
 from .warcs import PAGE, packed, record
 
@@ -109,3 +110,17 @@ def test_sound_records_are_read_behind_much_damage(write):
     assert read(write(*plain)) == told
     together = gzip.compress(record(70) + record(71))
     assert read(write(*parts, together, packed(72), packed(73)[:-30])) == [*told, 70, 71, 72, "truncated"]
+
+
+@pytest.mark.parametrize("tag", ["<!--", "<script>", "<p>", "<p>" + "a" * 90, "</p", "<svg><form>"])
+def test_tags_without_an_end_are_looked_at_once(tag):
+    """Of so many a pattern that looks for the end of each takes minutes."""
+    assert len(sample_text((tag * 100_000)[:390_000].encode(), "utf-8")) <= 2000
+
+
+def test_paragraphs_are_found_beside_what_is_silent():
+    text = "The ferry to the outer islands sails again from Monday, the harbour office said on Friday. "
+    page = f"<head><SCRIPT>{'x' * 90_000}</script ></head><body><!-- a > b --><nav><p>{'menu ' * 40}</nav>"
+    page += f"<P class=x>{text * 2}</p ><p>{text}&#{'9' * 5000};</p><!-- <p>{text.upper()}</p>"
+    assert sample_text(page.encode(), "utf-8").count("The ferry") == 3
+    assert "menu" not in sample_text(page.encode(), "utf-8")

@@ -6,6 +6,7 @@ On 497 labelled pages in some 30 languages it is that of the finished record on 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 
 from newsscraper.errors import UnreadablePage
@@ -18,11 +19,17 @@ _DECLARED = re.compile(
     rb"<html\b[^>]{0,1000}?\s(?:xml:)?lang\s*=\s*[\"']?\s*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)", re.I
 )
 _LOOKED_AT = 400_000
-_SILENT = re.compile(
-    r"<(script|style|noscript|template|svg|nav|header|footer|form)\b.*?</\1\s*>|<!--.*?-->", re.S | re.I
-)
-_PARAGRAPH = re.compile(r"<p\b[^<>]*>(.{80,}?)</p\s*>", re.S | re.I)
+"""Bytes of a page."""
+_TEXT_LOOKED_AT = 50_000
+"""Characters of it, without what is silent."""
+_SILENT = re.compile(r"<(?:(script|style|noscript|template|svg|nav|header|footer|form)\b|!--)", re.I)
+_PARAGRAPH = re.compile(r"<p\b[^<>]*>", re.I)
+_PARAGRAPH_END = re.compile(r"</p\s*>", re.I)
+_SHORTEST = 80
+"""Characters of a paragraph that is one."""
 _TAG = re.compile(r"<[^<>]*>")
+_NUMBER = re.compile(r"&#\d{8,};?")
+"""No character's: `int` refuses those of thousands of digits."""
 _BLANKS = re.compile(r"\s+")
 _SAMPLE = 2000
 """Characters of text."""
@@ -53,16 +60,48 @@ def sample_text(body: bytes, charset: str | None) -> str:
         text = decode(body[:_LOOKED_AT], charset).text
     except UnreadablePage:
         return ""
-    text = _SILENT.sub(" ", text)
+    text = "".join(_audible_parts(text))
+    text = text[max(0, text.find("<body")) :][:_TEXT_LOOKED_AT]
     found, size = [], 0
-    for match in _PARAGRAPH.finditer(text):
-        plain = _plain(match[1])
+    for markup in _paragraphs(text):
+        plain = _plain(markup)
         found.append(plain)
         size += len(plain)
         if size >= _SAMPLE:
             break
-    return " ".join(found) if size >= 200 else _plain(text[max(0, text.find("<body")) :][:50_000])[:_SAMPLE]
+    return " ".join(found) if size >= 200 else _plain(text)[:_SAMPLE]
+
+
+def _audible_parts(text: str) -> Iterator[str]:
+    """What lies outside comments and elements without text of the page's own.
+
+    Once the end of one is missing none of its kind is looked for again: the time stays in proportion to the text.
+    """
+    endless: set[str] = set()
+    kept = at = 0
+    while opening := _SILENT.search(text, at):
+        name = (opening[1] or "").lower()
+        at = opening.end()
+        if name in endless:
+            continue
+        end = re.compile(rf"</{name}\s*>" if name else "-->", re.I).search(text, at)
+        if end is None:
+            endless.add(name)
+            continue
+        yield f"{text[kept : opening.start()]} "
+        kept = at = end.end()
+    yield text[kept:]
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    at = 0
+    while opening := _PARAGRAPH.search(text, at):
+        end = _PARAGRAPH_END.search(text, opening.end() + _SHORTEST)
+        if end is None:
+            return
+        yield text[opening.end() : end.start()]
+        at = end.end()
 
 
 def _plain(markup: str) -> str:
-    return _BLANKS.sub(" ", unescape(_TAG.sub(" ", markup))).strip()
+    return _BLANKS.sub(" ", unescape(_NUMBER.sub(" ", _TAG.sub(" ", markup)))).strip()
