@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 
-from newsscraper.store.archive.captures import Capture, Unusable, read_capture, read_further, read_page
+from newsscraper.store.archive.captures import MOST_BYTES, Capture, Unusable, read_capture, read_further, read_page
 from newsscraper.store.archive.filters import Filters
 from newsscraper.store.archive.remote import Source, open_source
 from newsscraper.store.archive.types import ArchivedPage, PassedOver
@@ -161,13 +162,22 @@ class _Reading:
         if isinstance(found, PassedOver) or found.warc["offset"] != draft.capture.offset:
             return found
         pointer = {**found.warc, "length": ended.end - found.warc["offset"]}
-        further = [] if self._is_part else read_further(draft.capture)[:_MOST_FURTHER]
-        pages = [self._read_aside(*place) for place in further]
+        places = [] if self._is_part else read_further(draft.capture)
         return dataclasses.replace(
             found,
             warc=pointer,  # type: ignore[arg-type] # as it was, with another length
-            further=tuple(page for page in pages if isinstance(page, ArchivedPage)),
+            further=tuple(self._read_further(places)),
         )
+
+    def _read_further(self, places: Iterable[tuple[int, int]]) -> Iterator[ArchivedPage]:
+        """Each place once, all of them together no more than one page may have."""
+        size = 0
+        for offset, length in islice(dict.fromkeys(places), _MOST_FURTHER):
+            page = self._read_aside(offset, length)
+            if isinstance(page, ArchivedPage) and (size := size + len(page.body)) <= MOST_BYTES:
+                yield page
+            if size > MOST_BYTES:
+                return
 
     def _name(self, reason: str) -> str:
         """The end of a file that still grows is no fault."""

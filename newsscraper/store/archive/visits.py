@@ -62,7 +62,8 @@ class Visits:
 
     def note_drawn(self, capture: Capture) -> None:
         """The page of a conversion is given."""
-        self._drawn[hash(capture.url)] = hash(capture.digest)
+        if len(self._drawn) < _MOST_KNOWN:
+            self._drawn[hash(capture.url)] = hash(capture.digest)
 
     def refuse_drawn(self, capture: Capture) -> None:
         """Raises `Unusable` where a conversion is of a page that was given already, and no later visit drew another."""
