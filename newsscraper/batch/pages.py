@@ -10,10 +10,10 @@ from os import PathLike
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsscraper.errors import InputError, NewsscraperError, NotAStory, UnreadablePage
+from newsscraper.errors import InputError, NewsscraperError, NotAStory
 from newsscraper.explain import explain
 from newsscraper.extract import Evidence, Model, choose_model, extract
-from newsscraper.extract.joined import FetchedPage, join_fetched
+from newsscraper.extract.joined import FetchedPage, join_fetched, read_further
 from newsscraper.extract.signals import merge_rights, read_headers
 from newsscraper.record import Record
 from newsscraper.sites import Profile, find_profile, load_profile
@@ -30,8 +30,6 @@ _AGENT = "newsscraper"
 """The robot that directives are read for."""
 _NO_HOST = "https://nowhere.invalid/"
 """Nobody's: the profile for it is chosen only to see that profiles can be read."""
-_TOO_SHORT = frozenset({"no_text", "empty"})
-"""Why a further page with a few lines is no story by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,16 +203,8 @@ class _Reading:
 
     def read_further(self, page: FetchedPage) -> Story | None:
         """The text of a page that is known to be a story's, however short; None where there is none."""
-        for force in (False, True):
-            try:
-                story = extract(page.body, page.url, charset=page.charset, force=force, **self.options)
-                return with_signals(story, page)
-            except NotAStory as no:
-                if no.reason not in _TOO_SHORT:
-                    return None
-            except UnreadablePage:
-                return None
-        return None
+        story = read_further(page, **self.options)
+        return None if story is None else with_signals(story, page)
 
 
 def _fetched(page: ArchivedPage) -> FetchedPage:

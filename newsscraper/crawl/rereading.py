@@ -7,18 +7,16 @@ together with a new extractor is one.
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from newsscraper.crawl.target import Target
-from newsscraper.errors import NewsscraperError, NotAStory
+from newsscraper.errors import NewsscraperError
 from newsscraper.extract import Model, extract
-from newsscraper.extract.joined import FetchedPage, join_fetched
+from newsscraper.extract.joined import FetchedPage, join_fetched, read_further
 from newsscraper.store import Ledger, Settlement
 from newsscraper.store.archive import ArchivedPage
 from newsscraper.store.archive.http import charset_of
 from newsscraper.story import Story
-
-_TOO_SHORT = frozenset({"no_text", "empty"})
-"""Why a further page with a few lines is no story by itself."""
 
 logger = logging.getLogger(__name__)
 
@@ -47,26 +45,12 @@ def reread(ledger: Ledger, settlement: Settlement, target: Target, model: Model)
 def read_archived(page: ArchivedPage, target: Target, model: Model) -> Story:
     """The story on `page` and its further pages. Raises `NotAStory`, `UnreadablePage`."""
     profile = target.profile_of(page.url)
-
-    def read(fetched: FetchedPage, *, force: bool = False) -> Story:
-        return extract(
-            fetched.body,
-            fetched.url,
-            profile=profile,
-            charset=fetched.charset,
-            fetched_at=page.fetched_at,
-            model=model,
-            force=force,
-        )
-
-    def read_further(fetched: FetchedPage) -> Story | None:
-        try:
-            return read(fetched)
-        except NotAStory as no:
-            return read(fetched, force=True) if no.reason in _TOO_SHORT else None
-
     first, *further = map(_fetched, (page, *page.further))
-    return join_fetched(read(first), first, further, read_further)
+    story = extract(
+        first.body, first.url, profile=profile, charset=first.charset, fetched_at=page.fetched_at, model=model
+    )
+    read = partial(read_further, profile=profile, fetched_at=page.fetched_at, model=model)
+    return join_fetched(story, first, further, read)
 
 
 def _fetched(page: ArchivedPage) -> FetchedPage:

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import dataclasses
 
-from newsscraper import Model, extract
+from newsscraper import Model
 from newsscraper.crawl.outcome import Answer
-from newsscraper.errors import NotAStory, UnreadablePage
 from newsscraper.extract.further_pages import FurtherPages, read_further_pages
-from newsscraper.extract.joined import covers, find_new_paragraphs, join_pages, split_paragraphs
+from newsscraper.extract.joined import (
+    FetchedPage,
+    covers,
+    find_new_paragraphs,
+    join_pages,
+    read_further,
+    split_paragraphs,
+)
 from newsscraper.extract.page_numbers import page_number
 from newsscraper.extract.signals import Signals, join_rights, merge_rights
 from newsscraper.sites import Profile
 from newsscraper.story import Rights, Story
-
-_TOO_SHORT = frozenset({"no_text", "empty"})
-"""Why a last page with a few lines is no story by itself."""
 
 
 class SeveralPages:
@@ -121,21 +124,5 @@ class SeveralPages:
             self._next = None
 
     def _extract(self, answer: Answer) -> Story | None:
-        """The text of a page that is known to be a story's, however short."""
-        for force in (False, True):
-            try:
-                return extract(
-                    answer.body,
-                    answer.url,
-                    profile=self._profile,
-                    charset=answer.charset,
-                    fetched_at=answer.fetched_at,
-                    model=self._model,
-                    force=force,
-                )
-            except NotAStory as no:
-                if no.reason not in _TOO_SHORT:
-                    return None
-            except UnreadablePage:
-                return None
-        return None
+        page = FetchedPage(url=answer.url, body=answer.body, charset=answer.charset)
+        return read_further(page, profile=self._profile, fetched_at=answer.fetched_at, model=self._model)

@@ -7,15 +7,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from newsscraper.errors import UnreadablePage
+from newsscraper.errors import NotAStory, UnreadablePage
+from newsscraper.extract.core import extract
+from newsscraper.extract.evidence import Evidence
 from newsscraper.extract.further_pages import FurtherPages, read_further_pages
+from newsscraper.extract.learned.model import Model
 from newsscraper.extract.page_numbers import page_number
 from newsscraper.extract.signals import join_rights
 from newsscraper.extract.text import count_letters, fold
+from newsscraper.sites.profile import Profile
 from newsscraper.story import Image, Story
 
 _LINE = 60
 """Letters below which a paragraph may well stand twice in a story: a short answer, a subhead."""
+
+_TOO_SHORT = frozenset({"no_text", "empty"})
+"""Why a further page with a few lines is no story by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +34,35 @@ class FetchedPage:
     charset: str | None
     headers: tuple[tuple[str, str], ...] = ()
     """The answer's, names in lower case."""
+
+
+def read_further(
+    page: FetchedPage,
+    *,
+    profile: Profile | None,
+    fetched_at: str | None,
+    model: Model | None,
+    evidence: Evidence | None = None,
+) -> Story | None:
+    """The text of a page that is known to be a story's, however short; None where it cannot be read, or is none."""
+    for force in (False, True):
+        try:
+            return extract(
+                page.body,
+                page.url,
+                profile=profile,
+                charset=page.charset,
+                fetched_at=fetched_at,
+                evidence=evidence,
+                model=model,
+                force=force,
+            )
+        except NotAStory as no:
+            if no.reason not in _TOO_SHORT:
+                return None
+        except UnreadablePage:
+            return None
+    return None
 
 
 def join_fetched(

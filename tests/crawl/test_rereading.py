@@ -75,6 +75,20 @@ def test_a_story_on_several_pages_is_read_from_all_of_them(tmp_path: Path) -> No
     assert [f"On page {number}, in part 3" in story.body for number in (1, 2, 3)] == [True, True, True]
 
 
+def test_a_further_page_that_cannot_be_read_does_not_cost_the_story(tmp_path: Path) -> None:
+    first, *further = pages = {f"https://{SITE}{path}": html for path, html in pages_of(3).items()}
+    pages[further[1]] = "\x00\x01PNG\x02" * 200
+    whole = settlement(
+        pages[first], exchange(first, pages[first]), *(exchange(u, pages[u], page_of=first) for u in further)
+    )
+    with Ledger.open(tmp_path, SITE, clock=SetClock(), run_id="r1") as ledger:
+        ledger.settle(whole)
+        story = reread(ledger, whole, TARGET, MODEL)
+    assert story is not None
+    assert not story.complete
+    assert [f"On page {number}, in part 3" in story.body for number in (1, 2, 3)] == [True, True, False]
+
+
 def test_a_page_that_is_no_story_any_more_tells_nothing(tmp_path: Path) -> None:
     page = story_page("The ferry is late")
     broken = settlement(page, exchange(URL, "<html><body><p>nothing"))

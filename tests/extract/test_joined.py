@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from newsscraper.extract.joined import FetchedPage, covers, join_fetched, join_pages
+from newsscraper.extract.joined import FetchedPage, covers, join_fetched, join_pages, read_further
 from newsscraper.story import Image, Story
 
 LONG = "The ferry to the outer islands sailed again on Monday, four weeks after ice had closed the sound. "
@@ -98,6 +98,18 @@ def test_a_page_that_came_before_or_says_nothing_new_ends_the_story() -> None:
 def test_a_page_that_cannot_be_read_ends_the_story() -> None:
     empty = FetchedPage(url=f"{URL}?page=2", body=b"", charset=None)
     assert join(fetched(1, 2, 3), empty, fetched(3)) == ("1", False)
+
+
+def test_a_further_page_may_be_short_but_has_to_be_one() -> None:
+    texts = {
+        f"<h1>Ferry sails</h1><p>{LONG}</p>": LONG.strip(),
+        "\x00\x01PNG\x02" * 200: None,
+        "": None,
+    }
+    for body, text in texts.items():
+        page = FetchedPage(url=f"{URL}?page=2", body=body.encode(), charset="utf-8")
+        told = read_further(page, profile=None, fetched_at=None, model=None)
+        assert (told and told.body) == text
 
 
 def test_the_view_on_one_page_counts_where_it_covers_the_first() -> None:
